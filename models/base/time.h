@@ -1,0 +1,46 @@
+/*
+ * Simulated time, and the one way to multiply and divide with it.
+ *
+ * Stands for: the clock of the machine.  Absolute, integer picoseconds in an
+ *	int64_t: 100 baseTX sends a byte in 80,000 ps exactly, a 200 MHz cycle
+ *	is 5,000 ps exactly, and 106 days fit.
+ * Leaves out: nothing; but a rate whose period is no whole number of
+ *	picoseconds (733 MHz) is never rounded to a period: products go through
+ *	mul_div(), and mul_div_carry() keeps the remainder for the next call.
+ * Units: ps.  Owns: nothing.
+ */
+#ifndef MODELS_BASE_TIME_H
+#define MODELS_BASE_TIME_H
+
+#include <stdint.h>
+
+typedef int64_t sim_time;	/* picoseconds since the start of the run */
+
+#define PS_PER_NS	INT64_C(1000)
+#define PS_PER_US	INT64_C(1000000)
+#define PS_PER_MS	INT64_C(1000000000)
+#define PS_PER_S	INT64_C(1000000000000)
+
+#define SIM_TIME_MAX	(INT64_C(4000) * PS_PER_S)	/* see scenario.duration */
+#define SIM_TIME_NEVER	INT64_MAX
+
+/*
+ * mul_div: a * b / c, rounded down, without overflow in the product.
+ *
+ * => a, b >= 0; c > 0; the quotient must fit in an int64_t (checked)
+ */
+int64_t mul_div(int64_t a, int64_t b, int64_t c);
+
+/*
+ * mul_div_carry: the same, with the remainder of the last call added in.
+ *
+ * => *carry in 0 .. c-1, and is left in that range; start it at 0
+ * => over any number of calls with one c, the results add up to
+ *    floor(sum(a * b) / c): no part of a picosecond is ever lost
+ */
+int64_t mul_div_carry(int64_t a, int64_t b, int64_t c, int64_t *carry);
+
+/* mul_div_up: a * b / c, rounded up. => as mul_div */
+int64_t mul_div_up(int64_t a, int64_t b, int64_t c);
+
+#endif

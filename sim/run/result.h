@@ -1,0 +1,85 @@
+/*
+ * The result of one run: what a variant measured, as integers.
+ *
+ * Stands for: one row of the table, of the CSV file, of "rows" in the JSON.
+ * A row is plain data, so that the child process that ran the point can hand it
+ * to its parent through a pipe.  Each column is an int64_t with a fixed number
+ * of decimals: no floating point, hence the same bytes from every compiler.
+ * Nothing in it depends on the machine that simulated.
+ * Units: in the column table (res_columns), which also makes "explain".
+ */
+#ifndef SIM_RUN_RESULT_H
+#define SIM_RUN_RESULT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum res_column {
+	RES_THROUGHPUT_KBPS,	/* 1 decimal; KB is 1024 bytes */
+	RES_WIRE_LIMIT_KBPS,	/* 1 decimal */
+	RES_WIRE_SHARE,		/* shares: 0 to 1, 4 decimals */
+	RES_CPU_SHARE,
+	RES_BUS_SHARE,
+	RES_MOVES_PER_BYTE,	/* 4 decimals */
+	RES_LOANED_SHARE,
+	RES_LOAN_BIG,		/* the four SOSEND_COUNTERS */
+	RES_COPY_BIG,
+	RES_COPY_SMALL,
+	RES_KVA_LIMIT,
+	RES_COW_FAULTS,
+	RES_SOFT_FAULTS,
+	RES_SEGMENTS,
+	RES_ACKS,
+	RES_RETRANSMITS,
+	RES_TX_INTERRUPTS,
+	RES_RX_INTERRUPTS,
+	RES_PAYLOAD_BYTES,
+	RES_MEASURED_S,		/* 6 decimals: length of the measured interval */
+	RES_ELAPSED_S,		/* 6 decimals: simulated time at the end of the run */
+	RES_N_COLUMNS
+};
+
+/* How a run ended.  Everything but RES_DONE fails the run (exit 5). */
+enum res_outcome {
+	RES_DONE,		/* to its end, audit clean */
+	RES_DEADLOCK,		/* processes wait and nothing is left to happen */
+	RES_DRAIN_TIMEOUT,	/* a modelled reason: sockets did not drain in time;
+				 * a valid row, exit 0, the reason is printed */
+	RES_AUDIT_FAILED,	/* the books do not balance */
+	RES_CRASHED		/* CHECK failed, or the child died */
+};
+
+struct res_column_info {
+	const char *name;	/* "throughput_KBps": the JSON and CSV name */
+	const char *title;	/* "KB/s": head of the table's column */
+	const char *sentence;	/* what it counts, exactly, for explain */
+	int decimals;		/* value / 10^decimals is the number */
+	bool in_table;		/* shown by "run" on a terminal */
+};
+
+extern const struct res_column_info res_columns[RES_N_COLUMNS];
+
+enum { RES_NAME_BYTES = 64, RES_REASON_BYTES = 1024 };
+
+struct res_row {
+	char variant[RES_NAME_BYTES];
+	enum res_outcome outcome;
+	char reason[RES_REASON_BYTES];	/* one line a violation; "" when done */
+	int64_t value[RES_N_COLUMNS];
+};
+
+/*
+ * res_format: write the number of a column, decimals and all ("6512.4").
+ *
+ * => buf of at least 32 bytes; returns buf
+ */
+char *res_format(const struct res_row *row, enum res_column column,
+    char buf[static 32]);
+
+/* res_outcome_name: "done", "deadlock", ... ; never NULL */
+const char *res_outcome_name(enum res_outcome outcome);
+
+/* res_find_column: the column of that name, or RES_N_COLUMNS */
+enum res_column res_find_column(const char *name);
+
+#endif

@@ -1,0 +1,50 @@
+/*
+ * Running points: each in a child process of its own.
+ *
+ * SimGrid allows one engine per process, and a child that crashes harms nobody:
+ * so the parent never starts SimGrid.  The child simulates, audits, and hands
+ * one struct res_row back through a pipe.
+ * Errors: only what keeps the point from being run at all (no fork, no pipe, an
+ *	interrupt) is a GError; whatever happens inside the run is an outcome of
+ *	the row.
+ */
+#ifndef SIM_RUN_RUN_H
+#define SIM_RUN_RUN_H
+
+#include <glib.h>
+
+#include "sim/run/result.h"
+#include "sim/scenario/scenario.h"
+
+#define RUN_ERROR run_error_quark()
+GQuark run_error_quark(void);
+
+enum run_error { RUN_ERROR_SYSTEM, RUN_ERROR_INTERRUPTED };
+
+struct run_timing {
+	int64_t host_ns;	/* wall time of the child, start to exit */
+};
+
+/*
+ * run_point: simulate one variant.
+ *
+ * => row is filled in, outcome included; timing may be NULL
+ * => false and error: RUN_ERROR_SYSTEM, or RUN_ERROR_INTERRUPTED after SIGINT
+ *    or SIGTERM (the child is gone by then)
+ */
+bool run_point(const struct scn_point *pt, struct res_row *row,
+    struct run_timing *timing, GError **error);
+
+/* run_signal: the signal that interrupted a run, or 0 */
+int run_signal(void);
+
+/*
+ * run_scenario: all points of a scenario, in the order of the file.
+ *
+ * => rows (and timings, unless NULL) hold scn_n_points() entries
+ * => stops at the first error; false as run_point
+ */
+bool run_scenario(const struct scenario *scn, struct res_row *rows,
+    struct run_timing *timings, GError **error);
+
+#endif

@@ -1,0 +1,136 @@
+/*
+ * Scenario files: what the user asked for, checked and complete.
+ *
+ * Stands for: one .scn file with its board and kernel profiles, its variants
+ *	and the user's -s overrides.
+ * Errors: all of a file's mistakes are collected, never only the first.
+ * Units: every value is an int64_t in the base unit of its key: bytes, ps,
+ *	bit/s, B/s (memory and PCI), Hz, thousandths (ratios), a count, or the
+ *	index of a word in the key's list (enumerations; yes/no is 1/0).
+ * Owns: the scenario owns its points; strings live as long as it.
+ */
+#ifndef SIM_SCENARIO_SCENARIO_H
+#define SIM_SCENARIO_SCENARIO_H
+
+#include <glib.h>
+#include <stdint.h>
+
+#include "models/kern/ops.h"
+
+/* One enumerator per key of the schema table (schema.c). */
+enum scn_key {
+	SCN_TITLE,		/* scenario.title: text, one line */
+	SCN_QUESTION,		/* scenario.question: text, for list */
+	SCN_DURATION,		/* scenario.duration: 1 ms .. 4000 s, 10 s */
+	SCN_WARMUP,		/* scenario.warmup: 0 .. 4000 s, 1 s; below
+				 * the duration */
+	SCN_DRAIN,		/* scenario.drain: bound on draining, 1 ms ..
+				 * 4000 s, 120 s (a TCP that gives up needs
+				 * minutes); duration + drain at most 4000 s */
+	SCN_SEED,		/* scenario.seed: 0 .. 2^63-1, 1 */
+
+	SCN_CPU_CLOCK,		/* board.cpu.clock: 1 MHz .. 10 GHz */
+	SCN_CPU_CPI,		/* board.cpu.cpi: ratio, 0.1 .. 100 */
+	SCN_MEM_READ,		/* board.memory.read_bandwidth: 1 .. 10^6 MB/s */
+	SCN_MEM_WRITE,		/* board.memory.write_bandwidth: same */
+	SCN_PCI_BANDWIDTH,	/* board.pci.bandwidth: 1 .. 10^6 MB/s */
+	SCN_NIC_KIND,		/* board.nic.kind: fxp */
+	SCN_NIC_TX_FIFO,	/* board.nic.tx_fifo: 1538 B .. 1 MiB, 3 KiB */
+
+	SCN_SOSEND_LOAN,	/* kernel.sosend_loan: no | yes */
+	SCN_SOSEND_COUNTERS,	/* kernel.sosend_counters: no | yes */
+	SCN_SOCK_LOAN_THRESH,	/* kernel.sock_loan_thresh: 1 B .. 64 KiB, or
+				 * "off" = INT64_MAX; 4096 B */
+	SCN_SOCK_LOAN_CHUNK,	/* kernel.sock_loan_chunk: 4 KiB .. 64 KiB */
+	SCN_SOMAXKVA,		/* kernel.somaxkva: 128 KiB .. 1 GiB, 16 MiB */
+	SCN_PENDFREE,		/* kernel.pendfree: lazy */
+	SCN_TCP_OUTPUT,		/* kernel.tcp_output: copy | reference */
+	SCN_SBAPPEND,		/* kernel.sbappend: walk | tail */
+	SCN_TCP_SENDSPACE,	/* kernel.tcp_sendspace: 2 KiB .. 233016 B,
+				 * 16 KiB */
+	SCN_TCP_INIT_WIN,	/* kernel.tcp_init_win: 0 .. 10 segments, 1;
+				 * 0 is RFC 2414's min(4 seg, max(2, 4380 B)) */
+	SCN_TCP_TIMESTAMPS,	/* kernel.tcp_timestamps: no | yes */
+	SCN_IFQ_MAXLEN,		/* kernel.ifq_maxlen: 1 .. 10000, 50 */
+	SCN_HZ,			/* kernel.hz: 10 Hz .. 10 kHz, 100 Hz */
+	SCN_COST_FIRST,		/* kernel.cost.NAME, one per enum kern_op:
+				 * 0 .. 10^6 instructions */
+	SCN_COST_LAST = SCN_COST_FIRST + N_OPS - 1,
+
+	SCN_LINK_KIND,		/* link.kind: 100baseTX-FDX | 10baseT-FDX */
+	SCN_LINK_DELAY,		/* link.delay: 0 .. 1 s one way, 1 us */
+	SCN_LINK_MTU,		/* link.mtu: 576 .. 1500 B, 1500 B */
+
+	SCN_PEER_RECVSPACE,	/* peer.tcp_recvspace: 4 KiB .. 1 GiB, 64 KiB */
+	SCN_PEER_DELACK_SEGMENTS,	/* peer.delack_segments: 1 .. 64, 2 */
+	SCN_PEER_DELACK_TIMER,	/* peer.delack_timer: 1 ms .. 1 s, 200 ms */
+	SCN_PEER_DELACK_PHASE,	/* peer.delack_phase: 0 .. 1 s, below the
+				 * timer, 0 */
+	SCN_PEER_TURNAROUND,	/* peer.turnaround: 0 .. 100 ms, from a
+				 * segment's arrival to its ACK's departure */
+
+	/* in every [process NAME] group */
+	SCN_PROC_PROGRAM,	/* process.NAME.program: ttcp */
+	SCN_PROC_WRITE_SIZE,	/* .write_size: 1 B .. 64 MiB, 64 KiB */
+	SCN_PROC_N_BUFFERS,	/* .n_buffers: 1 .. 1024, 1 */
+	SCN_PROC_ALIGN,		/* .align: 0 .. 4095 B into a page, 0 B */
+	SCN_PROC_REFILL,	/* .refill: none | touch | full */
+	SCN_PROC_TOTAL,		/* .total: 1 B .. 1 TiB, or "unlimited" =
+				 * INT64_MAX (the duration ends it) */
+	SCN_PROC_START,		/* .start: 0 .. 4000 s, 0 s */
+	SCN_PROC_SNDBUF,	/* .so_sndbuf: 2 KiB .. 233016 B, or "default" =
+				 * 0 (kernel.tcp_sendspace) */
+	SCN_PROC_SNDLOWAT,	/* .so_sndlowat: 1 B .. 233016 B, 2048 B */
+	SCN_N_KEYS
+};
+
+struct scenario;	/* a loaded file */
+struct scn_point;	/* one variant of it: every key has a value */
+
+/*
+ * scn_load: read a file, its profiles and the overrides; check everything.
+ *
+ * => path: a file, or "-" for standard input; a bare NAME of a shipped scenario
+ *    is the caller's to resolve (scn_find)
+ * => overrides: "group.key=value" strings, NULL-terminated, or NULL; they beat
+ *    the variants
+ * => on failure NULL, and errors gets one line per mistake, each complete:
+ *    "file:line: error: [group] key: what is wrong; what is permitted"
+ *    and a suggestion for a misspelt word
+ */
+struct scenario *scn_load(const char *path, const char *const *overrides,
+    GPtrArray *errors);
+void scn_free(struct scenario *scn);
+
+/*
+ * scn_find: the path of a shipped scenario, profile kind "" for scenarios,
+ * "boards" or "kernels" for profiles; a path with a slash or an extension is
+ * returned as it is.
+ *
+ * => searched: $LOANSIM_DATADIR, beside the executable, the source tree of a
+ *    build tree, the install prefix
+ * => NULL when there is none; the caller frees the result with g_free
+ */
+char *scn_find(const char *kind, const char *name);
+
+const char *scn_name(const struct scenario *scn);	/* "thorpe-2002" */
+size_t scn_n_points(const struct scenario *scn);	/* variants; at least 1 */
+const struct scn_point *scn_point(const struct scenario *scn, size_t i);
+
+const char *scn_point_name(const struct scn_point *pt);	/* variant, or "base" */
+int64_t scn_get(const struct scn_point *pt, enum scn_key key);
+const char *scn_get_text(const struct scn_point *pt, enum scn_key key);
+size_t scn_n_processes(const struct scn_point *pt);
+const char *scn_process_name(const struct scn_point *pt, size_t proc);
+int64_t scn_process_get(const struct scn_point *pt, size_t proc,
+    enum scn_key key);
+
+/*
+ * scn_dump: the effective scenario of a point as a .scn file, every key with
+ * its value in a canonical unit and, where it has one, its origin.
+ *
+ * => loading the dump gives the same point; dumping again the same bytes
+ */
+GString *scn_dump(const struct scn_point *pt);
+
+#endif
