@@ -1,0 +1,60 @@
+# Tests: what a file may link with follows from where it lies.
+#
+#   tests/unit/models/**/test_*.c  models and tests/support, nothing else
+#   tests/unit/sim/**/test_*.c     the program's library too, without engine
+#   tests/*/**/test_*.c            everything, SimGrid included
+#   tests/cli/*.sh                 run with: the program, the source folder
+#
+# A script that returns 77 counts as skipped: its tool is not installed.
+file(GLOB SUPPORT_SOURCES CONFIGURE_DEPENDS tests/support/*.c)
+file(GLOB_RECURSE SUPPORT_SIM_SOURCES CONFIGURE_DEPENDS tests/support/sim/*.c)
+file(GLOB_RECURSE TEST_PROGRAMS CONFIGURE_DEPENDS tests/*/test_*.c)
+file(GLOB TEST_SCRIPTS CONFIGURE_DEPENDS tests/cli/*.sh)
+
+loansim_library(test_support ${SUPPORT_SOURCES})
+target_compile_definitions(test_support PUBLIC _POSIX_C_SOURCE=200809L)
+target_link_libraries(test_support PUBLIC models PkgConfig::CHECK)
+
+loansim_library(test_support_sim ${SUPPORT_SIM_SOURCES})
+target_link_libraries(test_support_sim PUBLIC loansim_sim test_support)
+
+# loansim_test: a Check program, named by its path: unit.models.hw.cpu
+function(loansim_test source)
+	file(RELATIVE_PATH path ${PROJECT_SOURCE_DIR}/tests ${source})
+	string(REGEX REPLACE "test_([^/]*)\\.c$" "\\1" name ${path})
+	string(REPLACE "/" "." name ${name})
+	add_executable(${name} ${source})
+	loansim_flags(${name})
+	target_compile_definitions(${name} PRIVATE
+	    TEST_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+	if(path MATCHES "^unit/models/")
+		target_link_libraries(${name} PRIVATE test_support models)
+	elseif(path MATCHES "^unit/sim/")
+		target_link_libraries(${name} PRIVATE
+		    test_support_sim loansim_sim test_support models)
+	else()
+		target_link_libraries(${name} PRIVATE
+		    test_support_sim test_support ${LOANSIM_ALL})
+		set_target_properties(${name} PROPERTIES LINKER_LANGUAGE CXX)
+	endif()
+	set_target_properties(${name} PROPERTIES
+	    RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
+	add_test(NAME ${name} COMMAND ${name}
+	    WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
+	set_tests_properties(${name} PROPERTIES LABELS quick TIMEOUT 300)
+endfunction()
+
+foreach(source ${TEST_PROGRAMS})
+	loansim_test(${source})
+endforeach()
+
+if(TARGET loansim)
+	foreach(script ${TEST_SCRIPTS})
+		get_filename_component(name ${script} NAME_WE)
+		add_test(NAME cli.${name}
+		    COMMAND ${script} $<TARGET_FILE:loansim>
+			${PROJECT_SOURCE_DIR})
+		set_tests_properties(cli.${name} PROPERTIES
+		    LABELS quick TIMEOUT 300 SKIP_RETURN_CODE 77)
+	endforeach()
+endif()
