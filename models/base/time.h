@@ -43,4 +43,25 @@ int64_t mul_div_carry(int64_t a, int64_t b, int64_t c, int64_t *carry);
 /* mul_div_up: a * b / c, rounded up. => as mul_div */
 int64_t mul_div_up(int64_t a, int64_t b, int64_t c);
 
+/*
+ * A rate as a reduced fraction: small numbers, hence fast products.
+ * 90 MB/s is 10^12 / 90,000,000 = 100,000 / 9 ps a byte.
+ */
+struct ratio {
+	int64_t num;
+	int64_t den;	/* > 0 */
+};
+
+int64_t gcd64(int64_t a, int64_t b);
+
+/* ratio_make: num / den in lowest terms. => num >= 0, den > 0 */
+struct ratio ratio_make(int64_t num, int64_t den);
+
+/* ratio_mul: a * r, the remainder carried. => as mul_div_carry, c = r.den */
+static inline int64_t
+ratio_mul(int64_t a, struct ratio r, int64_t *carry)
+{
+	return mul_div_carry(a, r.num, r.den, carry);
+}
+
 #endif

@@ -84,6 +84,8 @@
 	X(TCP_SEGMENT, "tcp_segment", TCP_OUTPUT,			\
 	    "building and sending one segment, without copy and checksum") \
 	X(MCOPY, "mcopy", TCP_OUTPUT, "m_copym or m_copydata, per mbuf touched") \
+	X(MWALK, "mwalk", TCP_OUTPUT,					\
+	    "one mbuf passed while m_copym or m_copydata walks to its offset") \
 	X(IP_OUTPUT, "ip_output", IP_OUTPUT, "ip_output and ether_output") \
 	X(DRV_START, "drv_start", DRIVER, "if_start: one packet to the ring") \
 	X(DMA_SEG, "dma_seg", DRIVER, "loading one DMA segment of a packet") \

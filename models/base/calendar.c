@@ -1,0 +1,181 @@
+#include "models/base/calendar.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "models/base/check.h"
+
+enum { CAL_FIRST_CAPACITY = 64 };
+
+void
+cal_init(struct calendar *cal)
+{
+	memset(cal, 0, sizeof *cal);
+	cal->capacity = CAL_FIRST_CAPACITY;
+	cal->heap = malloc(cal->capacity * sizeof *cal->heap);
+	CHECK(cal->heap != NULL, "memory for the calendar");
+}
+
+void
+cal_fini(struct calendar *cal)
+{
+	free(cal->heap);
+	memset(cal, 0, sizeof *cal);
+}
+
+void
+cal_event_init(struct cal_event *ev, void (*fire)(void *arg), void *arg)
+{
+	memset(ev, 0, sizeof *ev);
+	ev->fire = fire;
+	ev->arg = arg;
+}
+
+static inline bool
+is_before(const struct cal_entry *a, const struct cal_entry *b)
+{
+	return a->at != b->at ? a->at < b->at : a->seq < b->seq;
+}
+
+static inline void
+place(struct calendar *cal, uint32_t i, struct cal_entry e)
+{
+	cal->heap[i] = e;
+	e.ev->slot = i + 1;
+}
+
+static void
+sift_up(struct calendar *cal, uint32_t i, struct cal_entry e)
+{
+	while (i > 0) {
+		uint32_t parent = (i - 1) / 2;
+
+		if (!is_before(&e, &cal->heap[parent]))
+			break;
+		place(cal, i, cal->heap[parent]);
+		i = parent;
+	}
+	place(cal, i, e);
+}
+
+static void
+sift_down(struct calendar *cal, uint32_t i, struct cal_entry e)
+{
+	for (;;) {
+		uint32_t child = 2 * i + 1;
+
+		if (child >= cal->n)
+			break;
+		if (child + 1 < cal->n &&
+		    is_before(&cal->heap[child + 1], &cal->heap[child]))
+			child++;
+		if (!is_before(&cal->heap[child], &e))
+			break;
+		place(cal, i, cal->heap[child]);
+		i = child;
+	}
+	place(cal, i, e);
+}
+
+static void
+grow(struct calendar *cal)
+{
+	cal->capacity *= 2;
+	cal->heap = realloc(cal->heap, cal->capacity * sizeof *cal->heap);
+	CHECK(cal->heap != NULL, "memory for the calendar");
+}
+
+void
+cal_schedule(struct calendar *cal, struct cal_event *ev, sim_time at)
+{
+	struct cal_entry e = {at, cal->next_seq++, ev};
+
+	CHECK(at >= cal->now, "an event lies in the present or the future");
+	CHECK(ev->slot == 0, "an event is scheduled at most once");
+	if (cal->n == cal->capacity)
+		grow(cal);
+	sift_up(cal, cal->n++, e);
+	cal->n_foreground += !ev->is_background;
+}
+
+/* Take out entry i; the last one fills its place. */
+static void
+remove_at(struct calendar *cal, uint32_t i)
+{
+	struct cal_event *ev = cal->heap[i].ev;
+	struct cal_entry last = cal->heap[--cal->n];
+
+	ev->slot = 0;
+	cal->n_foreground -= !ev->is_background;
+	if (i == cal->n)
+		return;
+	if (i > 0 && is_before(&last, &cal->heap[(i - 1) / 2]))
+		sift_up(cal, i, last);
+	else
+		sift_down(cal, i, last);
+}
+
+void
+cal_cancel(struct calendar *cal, struct cal_event *ev)
+{
+	if (ev->slot == 0)
+		return;
+	CHECK(ev->slot <= cal->n && cal->heap[ev->slot - 1].ev == ev,
+	    "a scheduled event knows its place");
+	remove_at(cal, ev->slot - 1);
+}
+
+void
+cal_hold(struct calendar *cal)
+{
+	cal->n_holds++;
+}
+
+void
+cal_release(struct calendar *cal)
+{
+	CHECK(cal->n_holds > 0, "a hold is released once");
+	cal->n_holds--;
+}
+
+sim_time
+cal_next(const struct calendar *cal)
+{
+	return cal->n > 0 ? cal->heap[0].at : SIM_TIME_NEVER;
+}
+
+void
+cal_stop(struct calendar *cal)
+{
+	cal->stop_requested = true;
+}
+
+static void
+fire_next(struct calendar *cal)
+{
+	struct cal_entry e = cal->heap[0];
+
+	remove_at(cal, 0);
+	cal->now = e.at;
+	cal->n_fired++;
+	e.ev->fire(e.ev->arg);
+	if (cal->after_event != NULL)
+		cal->after_event(cal->after_event_arg);
+}
+
+enum cal_end
+cal_run(struct calendar *cal, sim_time limit)
+{
+	cal->stop_requested = false;
+	while (cal->n_foreground > 0 || cal->n_holds > 0) {
+		if (cal_next(cal) > limit) {
+			if (limit > cal->now)
+				cal->now = limit;
+			return CAL_LIMIT;
+		}
+		fire_next(cal);
+		if (cal->stop_requested)
+			return CAL_STOPPED;
+	}
+	return CAL_IDLE;
+}

@@ -1,0 +1,45 @@
+#include "models/base/cost.h"
+
+#include <string.h>
+
+enum { BYTES_PER_1K = 1024 };
+
+void
+cost_model_init(struct cost_model *model, const struct cost_config *config,
+    struct ledger *ledger)
+{
+	memset(model, 0, sizeof *model);
+	model->ledger = ledger;
+	for (int i = 0; i < N_OPS; i++) {
+		enum kern_op op = (enum kern_op)i;
+		int64_t n = cost_op_is_per_1k(op) ? 1 : BYTES_PER_1K;
+
+		model->op_units[op] =
+		    config->op_insns[op] * config->cpi_milli * n;
+	}
+}
+
+void
+cost_insns(struct cost *cost, const struct cost_model *model, int64_t n,
+    int64_t cpi_milli, enum kern_cause cause)
+{
+	int64_t units = n * cpi_milli * BYTES_PER_1K;
+
+	cost->units += units;
+	model->ledger->line[cause].units += units;
+}
+
+struct ledger_line
+ledger_cpu_total(const struct ledger *ledger)
+{
+	struct ledger_line total = {0};
+
+	for (int i = 0; i < N_CAUSES; i++) {
+		if (i == CAUSE_NIC_DMA)
+			continue;
+		total.units += ledger->line[i].units;
+		total.read_bytes += ledger->line[i].read_bytes;
+		total.write_bytes += ledger->line[i].write_bytes;
+	}
+	return total;
+}

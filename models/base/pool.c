@@ -1,0 +1,98 @@
+#include "models/base/pool.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "models/base/check.h"
+
+enum { POOL_CHUNK_OBJECTS = 64, POOL_ALIGN = 16 };
+
+struct pool_chunk {
+	struct pool_chunk *next;
+	_Alignas(POOL_ALIGN) unsigned char objects[];
+};
+
+/* A free object begins with this; the mark finds most double puts. */
+struct pool_free {
+	struct pool_free *next;
+	uint64_t mark;
+};
+
+#define POOL_FREE_MARK	UINT64_C(0xdeadbeefdeadbeef)
+
+void
+pool_init(struct pool *pool, const char *name, size_t object_bytes)
+{
+	memset(pool, 0, sizeof *pool);
+	if (object_bytes < sizeof(struct pool_free))
+		object_bytes = sizeof(struct pool_free);
+	pool->object_bytes =
+	    (object_bytes + POOL_ALIGN - 1) / POOL_ALIGN * POOL_ALIGN;
+	pool->name = name;
+}
+
+void
+pool_fini(struct pool *pool)
+{
+	struct pool_chunk *chunk = pool->chunks;
+
+	while (chunk != NULL) {
+		struct pool_chunk *next = chunk->next;
+
+		free(chunk);
+		chunk = next;
+	}
+	pool->chunks = NULL;
+	pool->free_list = NULL;
+}
+
+static void
+put_on_list(struct pool *pool, void *object)
+{
+	struct pool_free *f = object;
+
+	f->next = pool->free_list;
+	f->mark = POOL_FREE_MARK;
+	pool->free_list = f;
+}
+
+static void
+grow(struct pool *pool)
+{
+	struct pool_chunk *chunk = malloc(sizeof *chunk +
+	    POOL_CHUNK_OBJECTS * pool->object_bytes);
+
+	CHECK(chunk != NULL, "memory for a pool");
+	chunk->next = pool->chunks;
+	pool->chunks = chunk;
+	/* from the end, so that objects come out in the order of addresses */
+	for (size_t i = POOL_CHUNK_OBJECTS; i-- > 0;)
+		put_on_list(pool, chunk->objects + i * pool->object_bytes);
+}
+
+void *
+pool_get(struct pool *pool)
+{
+	struct pool_free *f;
+
+	if (pool->free_list == NULL)
+		grow(pool);
+	f = pool->free_list;
+	CHECK(f->mark == POOL_FREE_MARK, "a free object is not written to");
+	pool->free_list = f->next;
+	pool->n_gets++;
+	if (pool_in_use(pool) > pool->n_peak)
+		pool->n_peak = pool_in_use(pool);
+	return memset(f, 0, pool->object_bytes);
+}
+
+void
+pool_put(struct pool *pool, void *object)
+{
+	const struct pool_free *f = object;
+
+	CHECK(pool->n_puts < pool->n_gets, "no object is put that was not got");
+	CHECK(f->mark != POOL_FREE_MARK, "an object is put once");
+	put_on_list(pool, object);
+	pool->n_puts++;
+}

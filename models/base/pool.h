@@ -1,0 +1,47 @@
+/*
+ * Pools of equal objects, and the books about them.
+ *
+ * Stands for: NetBSD's pool(9): mbufs, clusters, pages, loan windows.
+ * Leaves out: limits and waiting for an object; nothing here ever fails.
+ * Cost: getting and putting are a few instructions of the host; memory is taken
+ *	from the host in chunks and kept until pool_fini, so that a run's memory
+ *	is its peak, whatever its length.
+ * Units: objects.  Owns: all objects, in use or not.
+ */
+#ifndef MODELS_BASE_POOL_H
+#define MODELS_BASE_POOL_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct pool_chunk;
+
+struct pool {
+	const char *name;
+	size_t object_bytes;
+	void *free_list;
+	struct pool_chunk *chunks;
+	uint64_t n_gets;
+	uint64_t n_puts;
+	uint64_t n_peak;	/* most objects ever in use at once */
+};
+
+/* pool_init: an empty pool. => name outlives it */
+void pool_init(struct pool *pool, const char *name, size_t object_bytes);
+
+/* pool_fini: give all memory back. => objects still in use dangle */
+void pool_fini(struct pool *pool);
+
+/* pool_get: an object, all bytes zero. => never NULL */
+void *pool_get(struct pool *pool);
+
+/* pool_put: give one back. => it came from this pool, and is put once */
+void pool_put(struct pool *pool, void *object);
+
+static inline uint64_t
+pool_in_use(const struct pool *pool)
+{
+	return pool->n_gets - pool->n_puts;
+}
+
+#endif

@@ -1,0 +1,76 @@
+#include "models/base/time.h"
+
+#include "models/base/check.h"
+
+__extension__ typedef unsigned __int128 u128;
+
+/*
+ * Products of two numbers below 2^31 fit in 62 bits, and a 64-bit division is
+ * several times faster than a 128-bit one; nearly every call is of that kind.
+ */
+static inline bool
+fits_in_64(int64_t a, int64_t b)
+{
+	return ((uint64_t)a | (uint64_t)b) >> 31 == 0;
+}
+
+static int64_t
+div_wide(u128 product, int64_t c, int64_t *remainder)
+{
+	u128 q = product / (uint64_t)c;
+
+	CHECK(q <= INT64_MAX, "the quotient of a mul_div fits in 63 bits");
+	*remainder = (int64_t)(product - q * (uint64_t)c);
+	return (int64_t)q;
+}
+
+int64_t
+mul_div(int64_t a, int64_t b, int64_t c)
+{
+	int64_t carry = 0;
+
+	return mul_div_carry(a, b, c, &carry);
+}
+
+int64_t
+mul_div_carry(int64_t a, int64_t b, int64_t c, int64_t *carry)
+{
+	CHECK(a >= 0 && b >= 0 && c > 0, "mul_div takes no negative numbers");
+	if (fits_in_64(a, b)) {
+		uint64_t product = (uint64_t)a * (uint64_t)b + (uint64_t)*carry;
+
+		*carry = (int64_t)(product % (uint64_t)c);
+		return (int64_t)(product / (uint64_t)c);
+	}
+	return div_wide((u128)(uint64_t)a * (uint64_t)b + (uint64_t)*carry, c,
+	    carry);
+}
+
+int64_t
+mul_div_up(int64_t a, int64_t b, int64_t c)
+{
+	int64_t carry = c - 1;
+
+	return mul_div_carry(a, b, c, &carry);
+}
+
+int64_t
+gcd64(int64_t a, int64_t b)
+{
+	while (b != 0) {
+		int64_t r = a % b;
+
+		a = b;
+		b = r;
+	}
+	return a;
+}
+
+struct ratio
+ratio_make(int64_t num, int64_t den)
+{
+	int64_t g = gcd64(num, den);
+
+	CHECK(num >= 0 && den > 0, "a ratio is a non-negative number");
+	return (struct ratio){num / g, den / g};
+}

@@ -1,0 +1,44 @@
+#include "models/hw/link.h"
+
+#include <string.h>
+
+#include "models/base/check.h"
+
+enum { BITS_PER_BYTE = 8 };
+
+void
+link_init(struct link *link, const struct link_config *config)
+{
+	memset(link, 0, sizeof *link);
+	link->config = *config;
+	link->ps_per_byte =
+	    ratio_make(BITS_PER_BYTE * PS_PER_S, config->bits_per_s);
+}
+
+struct link_slot
+link_send(struct link *link, sim_time ready_at, int64_t ip_bytes)
+{
+	struct link_slot slot;
+	int64_t frame = ETHER_PREAMBLE_LEN + link_frame_bytes(ip_bytes);
+	sim_time frame_ps, gap_ps;
+
+	CHECK(ip_bytes > 0, "a frame carries a packet");
+	frame_ps = ratio_mul(frame, link->ps_per_byte, &link->carry);
+	gap_ps = ratio_mul(ETHER_GAP_LEN, link->ps_per_byte, &link->carry);
+	slot.starts_at = ready_at > link->free_at ? ready_at : link->free_at;
+	slot.ends_at = slot.starts_at + frame_ps;
+	slot.arrives_at = slot.ends_at + link->config.delay;
+	link->free_at = slot.ends_at + gap_ps;
+	link->n_frames++;
+	link->wire_bytes += frame + ETHER_GAP_LEN;
+	link->busy_ps += frame_ps + gap_ps;
+	return slot;
+}
+
+sim_time
+link_busy_at(const struct link *link, sim_time at)
+{
+	/* frames are booked when handed over; what lies ahead is not yet used */
+	return link->free_at > at ? link->busy_ps - (link->free_at - at) :
+	    link->busy_ps;
+}
