@@ -48,7 +48,7 @@ bus_cpu_progress(struct bus *bus, sim_time interval)
 	if (!bus->dma_active)
 		return interval;
 	return ratio_mul(interval, bus->cpu_share[bus->dma_direction],
-	    &bus->progress_carry);
+	    &bus->progress_carry[bus->dma_direction]);
 }
 
 sim_time
@@ -79,8 +79,6 @@ bus_dma_begin(struct bus *bus, enum bus_direction direction)
 	bus->changing(bus->client);
 	bus->dma_active = true;
 	bus->dma_direction = direction;
-	/* the carry is a fraction of another denominator now: less than 1 ps */
-	bus->progress_carry = 0;
 	bus->changed(bus->client);
 }
 

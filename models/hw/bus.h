@@ -32,7 +32,7 @@ struct bus {
 	struct ratio cpu_share[BUS_N_DIRECTIONS];	/* left during a DMA */
 	int64_t cpu_carry[BUS_N_DIRECTIONS];
 	int64_t dma_carry[BUS_N_DIRECTIONS];
-	int64_t progress_carry;
+	int64_t progress_carry[BUS_N_DIRECTIONS];
 
 	bool dma_active;
 	enum bus_direction dma_direction;
