@@ -1,0 +1,123 @@
+/*
+ * The columns of a result, and their numbers as text.
+ */
+#include "sim/run/result.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+const struct res_column_info res_columns[RES_N_COLUMNS] = {
+	[RES_THROUGHPUT_KBPS] = { "throughput_KBps", "KB/s",
+	    "payload bytes acknowledged by the peer between the end of the "
+	    "warm-up and the end of the measurement, per second of that "
+	    "interval; KB is 1024 bytes", 1, true },
+	[RES_WIRE_LIMIT_KBPS] = { "wire_limit_KBps", "limit",
+	    "payload rate at which full segments fill the link without a gap: "
+	    "segment payload over the time of its whole frame, preamble and "
+	    "inter-frame gap included; KB is 1024 bytes", 1, false },
+	[RES_WIRE_SHARE] = { "wire_share", "wire",
+	    "part of the measured interval in which the board's sending "
+	    "direction of the link was occupied, gaps between frames "
+	    "included", 4, true },
+	[RES_CPU_SHARE] = { "cpu_share", "CPU",
+	    "part of the measured interval in which the processor was not "
+	    "idle, on any level, waiting for memory included", 4, true },
+	[RES_BUS_SHARE] = { "bus_share", "bus",
+	    "part of the measured interval in which the memory was busy: "
+	    "bytes read over its read rate plus bytes written over its write "
+	    "rate", 4, true },
+	[RES_MOVES_PER_BYTE] = { "moves_per_byte", "moves",
+	    "payload bytes written to memory by disk_dma, copyin, copyout, "
+	    "tcp_copy, cow_copy and driver_copy, per payload byte sent; "
+	    "filling a buffer, zeroing a page, summing, and the NIC's reading "
+	    "do not count", 4, true },
+	[RES_LOANED_SHARE] = { "loaned_share", "loaned",
+	    "part of the bytes accepted by write(2) that went into the send "
+	    "buffer as loaned pages", 4, true },
+	[RES_LOAN_BIG] = { "loan_big", "loans",
+	    "pieces lent: successful calls of sosend_loan (SOSEND_COUNTERS "
+	    "\"loan big\")", 0, true },
+	[RES_COPY_BIG] = { "copy_big", "copies",
+	    "times sosend took the cluster branch (SOSEND_COUNTERS "
+	    "\"copy big\"); one for each cluster asked for, so it may exceed "
+	    "the clusters obtained", 0, true },
+	[RES_COPY_SMALL] = { "copy_small", "small",
+	    "times sosend copied into an mbuf's own bytes (SOSEND_COUNTERS "
+	    "\"copy small\")", 0, true },
+	[RES_KVA_LIMIT] = { "kva_limit", "kva",
+	    "times a loan slept because all loans together had reached "
+	    "somaxkva (SOSEND_COUNTERS \"kva limit\")", 0, false },
+	[RES_COW_FAULTS] = { "cow_faults", "cow",
+	    "write faults that copied a page because it was still on loan",
+	    0, false },
+	[RES_SOFT_FAULTS] = { "soft_faults", "soft",
+	    "page faults that only entered a mapping again: the first write "
+	    "to a page whose loan had ended", 0, false },
+	[RES_SEGMENTS] = { "segments", "segments",
+	    "data segments that TCP sent, retransmitted ones included", 0,
+	    true },
+	[RES_ACKS] = { "acks", "acks",
+	    "acknowledgements without data that the board received", 0,
+	    false },
+	[RES_RETRANSMITS] = { "retransmits", "retransmits",
+	    "data segments sent again", 0, false },
+	[RES_TX_INTERRUPTS] = { "tx_interrupts", "tx intr",
+	    "interrupts of the NIC for completed transmissions", 0, false },
+	[RES_RX_INTERRUPTS] = { "rx_interrupts", "rx intr",
+	    "interrupts of the NIC for received frames", 0, false },
+	[RES_PAYLOAD_BYTES] = { "payload_bytes", "payload",
+	    "payload bytes that the peer accepted in order over the whole "
+	    "run, set-up and drain included", 0, false },
+	[RES_MEASURED_S] = { "measured_s", "measured",
+	    "length of the measured interval in simulated seconds: from the "
+	    "end of the warm-up to the duration, or to the last "
+	    "acknowledgement if all processes ended before", 6, false },
+	[RES_ELAPSED_S] = { "elapsed_s", "elapsed",
+	    "simulated seconds from the start to the end of the run, drain "
+	    "and close included", 6, false },
+};
+
+static const char *const outcome_names[] = {
+	[RES_DONE] = "done",
+	[RES_DEADLOCK] = "deadlock",
+	[RES_DRAIN_TIMEOUT] = "drain timeout",
+	[RES_AUDIT_FAILED] = "audit failed",
+	[RES_CRASHED] = "crashed",
+};
+
+char *
+res_format(const struct res_row *row, enum res_column column,
+    char buf[static 32])
+{
+	int64_t value = row->value[column];
+	int decimals = res_columns[column].decimals;
+	/* negation of the most negative value would overflow */
+	uint64_t size = value < 0 ? -(uint64_t)value : (uint64_t)value;
+	uint64_t scale = 1;
+
+	for (int i = 0; i < decimals; i++)
+		scale *= 10;
+	if (decimals == 0)
+		snprintf(buf, 32, "%" PRId64, value);
+	else
+		snprintf(buf, 32, "%s%" PRIu64 ".%0*" PRIu64,
+		    value < 0 ? "-" : "", size / scale, decimals,
+		    size % scale);
+	return buf;
+}
+
+const char *
+res_outcome_name(enum res_outcome outcome)
+{
+	return outcome_names[outcome];
+}
+
+enum res_column
+res_find_column(const char *name)
+{
+	for (unsigned i = 0; i < RES_N_COLUMNS; i++)
+		if (strcmp(res_columns[i].name, name) == 0)
+			return (enum res_column)i;
+	return RES_N_COLUMNS;
+}

@@ -1,0 +1,300 @@
+/*
+ * The table itself, and what can be said of a key from its row alone.
+ *
+ * Ranges are wide enough for any machine one might ask about and narrow enough
+ * that no product of a model overflows; where a range is NetBSD's, its row says
+ * so.
+ */
+#include "sim/scenario/schema.h"
+
+#include <string.h>
+
+#include "models/base/time.h"
+
+#define KIB		(INT64_C(1) << 10)
+#define MIB		(INT64_C(1) << 20)
+#define GIB		(INT64_C(1) << 30)
+#define TIB		(INT64_C(1) << 40)
+#define MB_PER_S	INT64_C(1000000)
+#define MHZ		INT64_C(1000000)
+#define GHZ		INT64_C(1000000000)
+
+/* The largest hiwat that sbreserve() grants with sb_max of 256 KiB. */
+#define SB_MAX_ADJ	INT64_C(233016)
+
+static const char *const yes_no[] = { "no", "yes", NULL };
+static const char *const nic_kinds[] = { "fxp", NULL };
+static const char *const pendfree_words[] = { "lazy", NULL };
+static const char *const tcp_output_words[] = { "copy", "reference", NULL };
+static const char *const sbappend_words[] = { "walk", "tail", NULL };
+static const char *const link_kinds[] = {
+	"100baseTX-FDX", "10baseT-FDX", NULL
+};
+static const char *const programs[] = { "ttcp", NULL };
+static const char *const refill_words[] = { "none", "touch", "full", NULL };
+
+const char *const scn_group_names[] = {
+	"scenario", "board", "kernel", "link", "peer", "process", "variant",
+	NULL
+};
+
+#define TEXT(g, n)							\
+	.group = g, .name = n, .type = SCN_TYPE_TEXT
+#define WORD(g, n, list)						\
+	.group = g, .name = n, .type = SCN_TYPE_WORD, .words = list,	\
+	.max = G_N_ELEMENTS(list) - 2
+#define QUANTITY(g, n, u, low, high)					\
+	.group = g, .name = n, .type = SCN_TYPE_QUANTITY,		\
+	.unit = SCN_UNIT_##u, .min = low, .max = high
+
+const struct scn_key_info scn_schema[SCN_N_KEYS] = {
+	[SCN_TITLE] = { TEXT("scenario", "title"),
+	    .sentence = "one line that names the scenario" },
+	[SCN_QUESTION] = { TEXT("scenario", "question"),
+	    .sentence = "the question it answers; shown by list" },
+	[SCN_DURATION] = { QUANTITY("scenario", "duration", TIME,
+	    PS_PER_MS, SIM_TIME_MAX), .def = 10 * PS_PER_S,
+	    .sentence = "simulated time until no new system call is accepted; "
+	    "above 4000 s the engine's clock would lose picoseconds" },
+	[SCN_WARMUP] = { QUANTITY("scenario", "warmup", TIME,
+	    0, SIM_TIME_MAX), .def = PS_PER_S,
+	    .sentence = "time at the start that is not measured; below the "
+	    "duration" },
+	[SCN_DRAIN] = { QUANTITY("scenario", "drain", TIME,
+	    PS_PER_MS, SIM_TIME_MAX), .def = 120 * PS_PER_S,
+	    .sentence = "longest time that sockets may take to drain after "
+	    "the duration; together with it at most 4000 s" },
+	[SCN_SEED] = { QUANTITY("scenario", "seed", COUNT,
+	    0, INT64_MAX), .def = 1,
+	    .sentence = "start of all random streams" },
+
+	[SCN_CPU_CLOCK] = { QUANTITY("board", "cpu.clock", FREQUENCY,
+	    MHZ, 10 * GHZ), .needs_origin = true,
+	    .sentence = "clock of the processor" },
+	[SCN_CPU_CPI] = { QUANTITY("board", "cpu.cpi", RATIO,
+	    100, 100000), .needs_origin = true,
+	    .sentence = "mean cycles per instruction when no data access "
+	    "leaves the cache" },
+	[SCN_MEM_READ] = { QUANTITY("board", "memory.read_bandwidth",
+	    BYTE_RATE, MB_PER_S, 1000000 * MB_PER_S), .needs_origin = true,
+	    .sentence = "rate at which memory delivers bytes to the processor "
+	    "or to a device" },
+	[SCN_MEM_WRITE] = { QUANTITY("board", "memory.write_bandwidth",
+	    BYTE_RATE, MB_PER_S, 1000000 * MB_PER_S), .needs_origin = true,
+	    .sentence = "rate at which memory takes bytes" },
+	[SCN_PCI_BANDWIDTH] = { QUANTITY("board", "pci.bandwidth",
+	    BYTE_RATE, MB_PER_S, 1000000 * MB_PER_S), .needs_origin = true,
+	    .sentence = "rate of the bus between memory and the NIC" },
+	[SCN_NIC_KIND] = { WORD("board", "nic.kind", nic_kinds),
+	    .needs_origin = true,
+	    .sentence = "the NIC and its driver; fxp is the Intel i82557 "
+	    "family", .netbsd = "sys/dev/ic/i82557.c" },
+	/* at least one full frame, so that any frame can be fetched at all */
+	[SCN_NIC_TX_FIFO] = { QUANTITY("board", "nic.tx_fifo", BYTES,
+	    1538, MIB), .needs_origin = true,
+	    .sentence = "transmit FIFO of the NIC; a frame is fetched once it "
+	    "fits" },
+
+	[SCN_SOSEND_LOAN] = { WORD("kernel", "sosend_loan", yes_no),
+	    .needs_origin = true,
+	    .sentence = "whether sosend lends the pages of large writes to "
+	    "the network instead of copying them",
+	    .netbsd = "option SOSEND_LOAN, use_sosend_loan" },
+	[SCN_SOSEND_COUNTERS] = { WORD("kernel", "sosend_counters", yes_no),
+	    .needs_origin = true,
+	    .sentence = "whether the kernel counts loans and copies; the "
+	    "results show the counters in either case",
+	    .netbsd = "option SOSEND_COUNTERS" },
+	[SCN_SOCK_LOAN_THRESH] = { QUANTITY("kernel", "sock_loan_thresh",
+	    BYTES, 1, 64 * KIB), .needs_origin = true,
+	    .special = "off", .special_value = INT64_MAX,
+	    .sentence = "least rest of an iovec, and least free space in the "
+	    "send buffer, for which a loan is tried",
+	    .netbsd = "SOCK_LOAN_THRESH" },
+	[SCN_SOCK_LOAN_CHUNK] = { QUANTITY("kernel", "sock_loan_chunk",
+	    BYTES, 4 * KIB, 64 * KIB), .needs_origin = true,
+	    .sentence = "largest piece lent at once",
+	    .netbsd = "SOCK_LOAN_CHUNK" },
+	/* 128 KiB: even an unaligned 64 KiB piece, 17 pages, must fit */
+	[SCN_SOMAXKVA] = { QUANTITY("kernel", "somaxkva", BYTES,
+	    128 * KIB, GIB), .needs_origin = true,
+	    .sentence = "kernel virtual address space that all loans together "
+	    "may use", .netbsd = "somaxkva" },
+	[SCN_PENDFREE] = { WORD("kernel", "pendfree", pendfree_words),
+	    .needs_origin = true,
+	    .sentence = "who undoes finished loans; lazy: the next send, "
+	    "receive or disconnect call", .netbsd = "so_pendfree" },
+	[SCN_TCP_OUTPUT] = { WORD("kernel", "tcp_output", tcp_output_words),
+	    .needs_origin = true,
+	    .sentence = "how a segment gets its payload; copy: into a cluster "
+	    "of its own (before the fix of April 2002); reference: from the "
+	    "send buffer (after it)", .netbsd = "sys/netinet/tcp_output.c" },
+	[SCN_SBAPPEND] = { WORD("kernel", "sbappend", sbappend_words),
+	    .needs_origin = true,
+	    .sentence = "how the end of the send buffer is found; walk: along "
+	    "the chain; tail: by a pointer (from July 2002)",
+	    .netbsd = "sbappend, sbappendstream" },
+	[SCN_TCP_SENDSPACE] = { QUANTITY("kernel", "tcp_sendspace", BYTES,
+	    2 * KIB, SB_MAX_ADJ), .needs_origin = true,
+	    .sentence = "default size of a TCP send buffer",
+	    .netbsd = "tcp_sendspace" },
+	[SCN_TCP_INIT_WIN] = { QUANTITY("kernel", "tcp_init_win", COUNT,
+	    0, 10), .needs_origin = true,
+	    .sentence = "initial congestion window in segments; 0 is the rule "
+	    "of RFC 2414: min(4 segments, max(2 segments, 4380 B))",
+	    .netbsd = "tcp_init_win" },
+	[SCN_TCP_TIMESTAMPS] = { WORD("kernel", "tcp_timestamps", yes_no),
+	    .needs_origin = true,
+	    .sentence = "timestamp option, 12 bytes of every segment",
+	    .netbsd = "tcp_do_rfc1323, tcp_do_timestamps" },
+	[SCN_IFQ_MAXLEN] = { QUANTITY("kernel", "ifq_maxlen", COUNT,
+	    1, 10000), .needs_origin = true,
+	    .sentence = "packets that may wait in the interface's send queue",
+	    .netbsd = "IFQ_MAXLEN" },
+	[SCN_HZ] = { QUANTITY("kernel", "hz", FREQUENCY,
+	    10, 10000), .needs_origin = true,
+	    .sentence = "rate of the clock interrupt", .netbsd = "hz" },
+
+#define X(sym, key, cause, text)					\
+	[SCN_COST_FIRST + OP_##sym] = { QUANTITY("kernel", "cost." key,	\
+	    INSN, 0, 1000000), .needs_origin = true,			\
+	    .sentence = "price: " text },
+	KERN_OPS(X)
+#undef X
+
+	[SCN_LINK_KIND] = { WORD("link", "kind", link_kinds),
+	    .sentence = "the Ethernet between board and peer" },
+	[SCN_LINK_DELAY] = { QUANTITY("link", "delay", TIME,
+	    0, PS_PER_S), .def = PS_PER_US,
+	    .sentence = "propagation delay, one way" },
+	[SCN_LINK_MTU] = { QUANTITY("link", "mtu", BYTES,
+	    576, 1500), .def = 1500,
+	    .sentence = "largest IP packet", .netbsd = "if_mtu" },
+
+	[SCN_PEER_RECVSPACE] = { QUANTITY("peer", "tcp_recvspace", BYTES,
+	    4 * KIB, GIB), .def = 64 * KIB,
+	    .sentence = "receive buffer, hence the window it offers",
+	    .netbsd = "tcp_recvspace" },
+	[SCN_PEER_DELACK_SEGMENTS] = { QUANTITY("peer", "delack_segments",
+	    COUNT, 1, 64), .def = 2,
+	    .sentence = "full segments after which it acknowledges at once" },
+	[SCN_PEER_DELACK_TIMER] = { QUANTITY("peer", "delack_timer", TIME,
+	    PS_PER_MS, PS_PER_S), .def = 200 * PS_PER_MS,
+	    .sentence = "period of the timer that sends delayed "
+	    "acknowledgements", .netbsd = "PR_FASTHZ" },
+	[SCN_PEER_DELACK_PHASE] = { QUANTITY("peer", "delack_phase", TIME,
+	    0, PS_PER_S), .def = 0,
+	    .sentence = "first expiry of that timer after the start; below "
+	    "its period" },
+	[SCN_PEER_TURNAROUND] = { QUANTITY("peer", "turnaround", TIME,
+	    0, 100 * PS_PER_MS), .def = 0,
+	    .sentence = "time from a segment's arrival to the departure of "
+	    "its acknowledgement" },
+
+	[SCN_PROC_PROGRAM] = { WORD("process", "program", programs),
+	    .sentence = "what the process runs; ttcp writes to one TCP "
+	    "connection as fast as it can" },
+	[SCN_PROC_WRITE_SIZE] = { QUANTITY("process", "write_size", BYTES,
+	    1, 64 * MIB), .def = 64 * KIB,
+	    .sentence = "bytes of each write(2)" },
+	[SCN_PROC_N_BUFFERS] = { QUANTITY("process", "n_buffers", COUNT,
+	    1, 1024), .def = 1,
+	    .sentence = "buffers that it writes from in turn; with more of "
+	    "them a refill meets fewer pages still on loan" },
+	[SCN_PROC_ALIGN] = { QUANTITY("process", "align", BYTES,
+	    0, 4095), .def = 0,
+	    .sentence = "offset of each buffer into its first page" },
+	[SCN_PROC_REFILL] = { WORD("process", "refill", refill_words),
+	    .sentence = "what it does to a buffer before writing it again; "
+	    "touch: one byte of each page; full: every byte" },
+	[SCN_PROC_TOTAL] = { QUANTITY("process", "total", BYTES,
+	    1, TIB), .def = INT64_MAX,
+	    .special = "unlimited", .special_value = INT64_MAX,
+	    .sentence = "bytes to send before it closes and exits; "
+	    "unlimited: until the duration ends" },
+	[SCN_PROC_START] = { QUANTITY("process", "start", TIME,
+	    0, SIM_TIME_MAX), .def = 0,
+	    .sentence = "when it starts; before the duration ends" },
+	[SCN_PROC_SNDBUF] = { QUANTITY("process", "so_sndbuf", BYTES,
+	    2 * KIB, SB_MAX_ADJ), .def = 0,
+	    .special = "default", .special_value = 0,
+	    .sentence = "its send buffer; default: kernel.tcp_sendspace",
+	    .netbsd = "SO_SNDBUF" },
+	[SCN_PROC_SNDLOWAT] = { QUANTITY("process", "so_sndlowat", BYTES,
+	    1, SB_MAX_ADJ), .def = 2 * KIB,
+	    .sentence = "free space at which a blocked writer is woken; at "
+	    "most the send buffer", .netbsd = "SO_SNDLOWAT, sb_lowat" },
+};
+
+bool
+scn_key_is_process(enum scn_key key)
+{
+	return key >= SCN_PROC_PROGRAM;
+}
+
+enum scn_key
+scn_schema_find(const char *group, const char *name)
+{
+	for (unsigned k = 0; k < SCN_N_KEYS; k++)
+		if (strcmp(scn_schema[k].name, name) == 0 &&
+		    strcmp(scn_schema[k].group, group) == 0)
+			return (enum scn_key)k;
+	return SCN_N_KEYS;
+}
+
+enum scn_key
+scn_schema_find_full(const char *full_name)
+{
+	for (unsigned k = 0; k < SCN_N_KEYS; k++) {
+		const struct scn_key_info *info = &scn_schema[k];
+		size_t length = strlen(info->group);
+
+		if (strncmp(full_name, info->group, length) == 0 &&
+		    full_name[length] == '.' &&
+		    strcmp(full_name + length + 1, info->name) == 0)
+			return (enum scn_key)k;
+	}
+	return SCN_N_KEYS;
+}
+
+char *
+scn_schema_full_name(enum scn_key key)
+{
+	return g_strdup_printf("%s.%s%s", scn_schema[key].group,
+	    scn_key_is_process(key) ? "NAME." : "", scn_schema[key].name);
+}
+
+char *
+scn_value_format(enum scn_key key, int64_t value)
+{
+	const struct scn_key_info *info = &scn_schema[key];
+
+	g_assert(info->type != SCN_TYPE_TEXT);
+	if (info->type == SCN_TYPE_WORD)
+		return g_strdup(info->words[value]);
+	if (info->special != NULL && value == info->special_value)
+		return g_strdup(info->special);
+	return scn_quantity_format(value, info->unit);
+}
+
+char *
+scn_schema_range(enum scn_key key)
+{
+	const struct scn_key_info *info = &scn_schema[key];
+	g_autofree char *low = NULL, *high = NULL;
+
+	switch (info->type) {
+	case SCN_TYPE_TEXT:
+		return g_strdup_printf("one line of at most %d bytes",
+		    SCN_TEXT_BYTES);
+	case SCN_TYPE_WORD:
+		return g_strjoinv(", ", (char **)(gpointer)info->words);
+	case SCN_TYPE_QUANTITY:
+		break;
+	}
+	low = scn_quantity_format(info->min, info->unit);
+	high = scn_quantity_format(info->max, info->unit);
+	return g_strdup_printf("%s .. %s%s%s", low, high,
+	    info->special == NULL ? "" : ", or ",
+	    info->special == NULL ? "" : info->special);
+}

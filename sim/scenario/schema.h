@@ -1,0 +1,76 @@
+/*
+ * The schema: one row per scenario key, the only place that knows it.
+ *
+ * Stands for: what may stand in a scenario or profile.  The loader, the dump,
+ *	"explain" and the bounds tests are all made from this table.
+ * Units: min, max and the default are in base units (scenario.h).
+ * Owns: nothing; the table is constant.
+ */
+#ifndef SIM_SCENARIO_SCHEMA_H
+#define SIM_SCENARIO_SCHEMA_H
+
+#include <glib.h>
+#include <stdbool.h>
+
+#include "sim/scenario/scenario.h"
+#include "sim/scenario/units.h"
+
+enum scn_type {
+	SCN_TYPE_TEXT,		/* one line */
+	SCN_TYPE_WORD,		/* one of a list; the value is its index */
+	SCN_TYPE_QUANTITY
+};
+
+struct scn_key_info {
+	const char *group;	/* "board"; "process" for [process NAME] */
+	const char *name;	/* "cpu.clock": the key inside its group */
+	enum scn_type type;
+	enum scn_unit unit;	/* of a quantity */
+	int64_t min, max;
+	int64_t def;		/* not used where needs_origin */
+	const char *const *words;	/* of SCN_TYPE_WORD; NULL ends it */
+	const char *special;	/* a word instead of a quantity, or NULL */
+	int64_t special_value;
+	bool needs_origin;	/* belongs to a board or kernel profile, which
+				 * also holds its default */
+	const char *sentence;	/* what it is, for explain */
+	const char *netbsd;	/* NetBSD's name for it, or NULL */
+};
+
+extern const struct scn_key_info scn_schema[SCN_N_KEYS];
+
+/* The groups in the order of a file; NULL ends the list. */
+extern const char *const scn_group_names[];
+
+/* Where the defaults of [board] and [kernel] come from. */
+#define SCN_DEFAULT_BOARD	"thorpe-2002"
+#define SCN_DEFAULT_KERNEL	"netbsd-2002-05"
+
+enum { SCN_TEXT_BYTES = 200 };	/* longest text, origin or title */
+
+/* scn_schema_find: the key of that name in that group, or SCN_N_KEYS */
+enum scn_key scn_schema_find(const char *group, const char *name);
+
+/*
+ * scn_schema_find_full: the key of "kernel.cost.syscall" or
+ * "process.write_size", or SCN_N_KEYS
+ */
+enum scn_key scn_schema_find_full(const char *full_name);
+
+/* scn_schema_full_name: "board.cpu.clock", "process.NAME.align"; g_free it */
+char *scn_schema_full_name(enum scn_key key);
+
+/* scn_key_is_process: the key stands in [process NAME] groups */
+bool scn_key_is_process(enum scn_key key);
+
+/*
+ * scn_value_format: the canonical text of a value; g_free it
+ *
+ * => key is no text; value is in the key's range
+ */
+char *scn_value_format(enum scn_key key, int64_t value);
+
+/* scn_schema_range: what is permitted, "1 MHz .. 10 GHz"; g_free it */
+char *scn_schema_range(enum scn_key key);
+
+#endif
