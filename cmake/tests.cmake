@@ -12,7 +12,7 @@ file(GLOB_RECURSE TEST_PROGRAMS CONFIGURE_DEPENDS tests/*/test_*.c)
 file(GLOB TEST_SCRIPTS CONFIGURE_DEPENDS tests/cli/*.sh)
 
 loansim_library(test_support ${SUPPORT_SOURCES})
-target_compile_definitions(test_support PUBLIC _POSIX_C_SOURCE=200809L)
+target_compile_definitions(test_support PUBLIC _XOPEN_SOURCE=700)
 target_link_libraries(test_support PUBLIC models PkgConfig::CHECK)
 
 loansim_library(test_support_sim ${SUPPORT_SIM_SOURCES})

@@ -1,0 +1,51 @@
+/*
+ * Output: the one place that writes files.
+ *
+ * Stands for: "-o PATH".  A regular file appears whole or not at all: a
+ *	temporary beside it is filled, synced and moved into place.  A device,
+ *	a pipe or standard output is written as a stream: it is no file of
+ *	ours and is never replaced.
+ * Errors: REP_ERROR with the path and the system's words; never half a file.
+ * Owns: nothing between calls.
+ */
+#ifndef SIM_REPORT_OUTPUT_H
+#define SIM_REPORT_OUTPUT_H
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#define REP_ERROR rep_error_quark()
+GQuark rep_error_quark(void);
+
+enum rep_error {
+	REP_ERROR_EXISTS,	/* kept, as the user did not force it */
+	REP_ERROR_WRITE,	/* the system refused: full disk, no permission */
+	REP_ERROR_GNUPLOT,	/* missing, or it failed */
+	REP_ERROR_INPUT		/* a result file that is none */
+};
+
+struct rep_output {
+	const char *path;	/* "-" is standard output */
+	bool force;		/* an existing file may be replaced */
+};
+
+/*
+ * rep_output_check: would rep_write refuse at once?
+ *
+ * => asked before a long run; opens and creates nothing
+ * => false and error: the file exists, or its folder does not
+ */
+bool rep_output_check(const struct rep_output *output, GError **error);
+
+/*
+ * rep_write: put len bytes where the user wants them.
+ *
+ * => standard output is only filled: cli_finish() flushes and checks it
+ * => false and error: nothing was left behind, an older file is as it was;
+ *    only if syncing its folder failed, the new file is there, and whole
+ */
+bool rep_write(const struct rep_output *output, const char *data, size_t len,
+    GError **error);
+
+#endif

@@ -1,0 +1,52 @@
+/*
+ * Figures: rows in, a gnuplot script and then a picture out.
+ *
+ * Stands for: plots/style.gp and plots/throughput.gp with a scenario's numbers
+ *	in front of them.  The script is complete: "plot --print" gives it away
+ *	and gnuplot alone draws the same figure from it.
+ * Units: KB/s of 1024 bytes, percent.
+ * Leaves out: the look; that is the templates'.
+ * Errors: REP_ERROR_GNUPLOT if gnuplot is missing or fails, the template's own
+ *	GFileError if it cannot be read.
+ * Owns: nothing between calls.
+ */
+#ifndef SIM_REPORT_PLOT_H
+#define SIM_REPORT_PLOT_H
+
+#include <glib.h>
+#include <stddef.h>
+
+#include "sim/run/result.h"
+
+enum rep_picture { REP_PNG, REP_SVG, REP_PDF, REP_N_PICTURES };
+
+/* "png", "svg", "pdf", in the order of the enum; NULL ends the list */
+extern const char *const rep_picture_names[REP_N_PICTURES + 1];
+
+/* rep_find_picture: the kind of that name, or REP_N_PICTURES */
+enum rep_picture rep_find_picture(const char *name);
+
+struct rep_figure {
+	const char *title;
+	size_t n_rows;			/* at least 1 */
+	const struct res_row *rows;	/* from top to bottom */
+};
+
+/*
+ * rep_plot_script: the whole script of a figure.
+ *
+ * => templates: the folder that holds style.gp and throughput.gp
+ * => title and names appear as they are, whatever gnuplot would read into them
+ * => NULL and error: a template cannot be read
+ */
+GString *rep_plot_script(const struct rep_figure *figure,
+    enum rep_picture picture, const char *templates, GError **error);
+
+/*
+ * rep_plot_render: what gnuplot draws from a script.
+ *
+ * => the picture, freed with g_bytes_unref; NULL and error otherwise
+ */
+GBytes *rep_plot_render(const char *script, GError **error);
+
+#endif

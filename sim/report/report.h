@@ -1,0 +1,74 @@
+/*
+ * Reports: the rows of a run as text for people and for programs.
+ *
+ * Stands for: one scenario's results in one of four formats, built whole in
+ *	memory: a file is then written in one piece or not at all (output.h).
+ * Units: numbers are printed by res_format() alone, so that a column reads the
+ *	same in every format and no floating point comes near it.
+ * Leaves out: everything that depends on the machine that simulated: no date,
+ *	no host time, no path that the user did not type.
+ * Owns: nothing; a rep_set borrows all it points to.
+ */
+#ifndef SIM_REPORT_REPORT_H
+#define SIM_REPORT_REPORT_H
+
+#include <glib.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "sim/run/result.h"
+
+enum { REP_SCHEMA = 1 };	/* of JSON: grows when a column changes */
+
+struct rep_set {
+	const char *scenario;		/* "thorpe-2002" */
+	const char *title;		/* one line */
+	const char *version;		/* of the program */
+	const char *command;		/* shows the same rows again */
+	int64_t seed;
+	size_t n_rows;
+	const struct res_row *rows;	/* n_rows, in the order of the file */
+	const char *const *effective;	/* n_rows full scenarios (scn_dump) */
+};
+
+enum rep_format { REP_TABLE, REP_CSV, REP_JSON, REP_JSONL, REP_N_FORMATS };
+
+/* "table", "csv", ... in the order of the enum; NULL ends the list */
+extern const char *const rep_format_names[REP_N_FORMATS + 1];
+
+/* rep_find_format: the format of that name, or REP_N_FORMATS */
+enum rep_format rep_find_format(const char *name);
+
+/* rep_build: a report in any format; the caller frees it with g_string_free */
+GString *rep_build(const struct rep_set *set, enum rep_format format);
+
+/*
+ * The formats, each appending to out.
+ *
+ * => table: a head, one aligned line per row, one more for each row that did
+ *    not end as planned
+ * => csv: "#" comments, names, one record per row; quoted as RFC 4180 says,
+ *    with plain newlines
+ * => json: one object; rows are one line each, so that diff shows what changed
+ * => jsonl: one object per row, each telling all it needs to be understood
+ */
+void rep_table(GString *out, const struct rep_set *set);
+void rep_csv(GString *out, const struct rep_set *set);
+void rep_json(GString *out, const struct rep_set *set);
+void rep_jsonl(GString *out, const struct rep_set *set);
+
+/*
+ * rep_has_numbers: are the values of this row worth showing?
+ *
+ * => false for a crashed run: its numbers print as "-", null or nothing
+ */
+bool rep_has_numbers(const struct res_row *row);
+
+/*
+ * rep_json_string: a JSON string, quotes included.
+ *
+ * => text that is not UTF-8 is repaired; control characters are escaped
+ */
+void rep_json_string(GString *out, const char *text);
+
+#endif

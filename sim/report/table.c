@@ -1,0 +1,98 @@
+/*
+ * The table on the terminal: names to the left, numbers to the right.
+ *
+ * Plain ASCII, no colour; a column is as wide as its widest entry, so that the
+ * usual columns fit a terminal of 80.
+ */
+#include <string.h>
+
+#include "sim/report/report.h"
+
+/* cell: what stands in a row and column; "-" if there is no number */
+static const char *
+cell(const struct res_row *row, enum res_column column, char buf[static 32])
+{
+	return rep_has_numbers(row) ? res_format(row, column, buf) : "-";
+}
+
+/* display_width: columns on the screen, counted in characters */
+static size_t
+display_width(const char *text)
+{
+	return (size_t)g_utf8_strlen(text, -1);
+}
+
+static size_t
+name_width(const struct rep_set *set)
+{
+	size_t width = strlen("variant");
+
+	for (size_t i = 0; i < set->n_rows; i++)
+		width = MAX(width, display_width(set->rows[i].variant));
+	return width;
+}
+
+static size_t
+column_width(const struct rep_set *set, enum res_column column)
+{
+	size_t width = display_width(res_columns[column].title);
+	char number[32];
+
+	for (size_t i = 0; i < set->n_rows; i++)
+		width = MAX(width, strlen(cell(&set->rows[i], column, number)));
+	return width;
+}
+
+static void
+append_padding(GString *out, size_t width, const char *text)
+{
+	for (size_t n = display_width(text); n < width; n++)
+		g_string_append_c(out, ' ');
+}
+
+/* table_line: the head if row is NULL, else a row */
+static void
+table_line(GString *out, const struct rep_set *set, const struct res_row *row)
+{
+	const char *name = row == NULL ? "variant" : row->variant;
+	char number[32];
+
+	g_string_append(out, name);
+	append_padding(out, name_width(set), name);
+	for (int col = 0; col < RES_N_COLUMNS; col++) {
+		const enum res_column column = (enum res_column)col;
+		const char *text;
+
+		if (!res_columns[col].in_table)
+			continue;
+		text = row == NULL ? res_columns[col].title
+		    : cell(row, column, number);
+		g_string_append(out, "  ");
+		append_padding(out, column_width(set, column), text);
+		g_string_append(out, text);
+	}
+	g_string_append_c(out, '\n');
+}
+
+/* table_remark: how the run of this row ended, if not as planned */
+static void
+table_remark(GString *out, const struct res_row *row)
+{
+	const size_t first = strcspn(row->reason, "\n");
+
+	if (row->outcome == RES_DONE)
+		return;
+	g_string_append_printf(out, "%s: %s: %.*s\n", row->variant,
+	    res_outcome_name(row->outcome), (int)first, row->reason);
+}
+
+void
+rep_table(GString *out, const struct rep_set *set)
+{
+	g_string_append_printf(out, "%s\n\n", set->title);
+	table_line(out, set, NULL);
+	for (size_t i = 0; i < set->n_rows; i++)
+		table_line(out, set, &set->rows[i]);
+	for (size_t i = 0; i < set->n_rows; i++)
+		table_remark(out, &set->rows[i]);
+}
