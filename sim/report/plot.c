@@ -183,30 +183,29 @@ append_prelude(GString *out, const struct rep_figure *figure,
 }
 
 static bool
-append_template(GString *out, const char *folder, const char *name,
-    GError **error)
+append_template(GString *out, const char *path, GError **error)
 {
-	char *path = g_build_filename(folder, name, NULL);
 	char *text = NULL;
 	const bool read = g_file_get_contents(path, &text, NULL, error);
 
 	if (read)
 		g_string_append(out, text);
 	g_free(text);
-	g_free(path);
 	return read;
 }
 
 GString *
 rep_plot_script(const struct rep_figure *figure, enum rep_picture picture,
-    const char *templates, GError **error)
+    const char *const *templates, GError **error)
 {
 	GString *out = g_string_new(NULL);
 
 	append_prelude(out, figure, picture);
-	if (append_template(out, templates, "style.gp", error)
-	    && append_template(out, templates, "throughput.gp", error))
-		return out;
-	g_string_free(out, TRUE);
-	return NULL;
+	for (; *templates != NULL; templates++) {
+		if (!append_template(out, *templates, error)) {
+			g_string_free(out, TRUE);
+			return NULL;
+		}
+	}
+	return out;
 }

@@ -35,12 +35,12 @@ struct rep_figure {
 /*
  * rep_plot_script: the whole script of a figure.
  *
- * => templates: the folder that holds style.gp and throughput.gp
+ * => templates: the files that follow the numbers, in order, NULL at the end
  * => title and names appear as they are, whatever gnuplot would read into them
  * => NULL and error: a template cannot be read
  */
 GString *rep_plot_script(const struct rep_figure *figure,
-    enum rep_picture picture, const char *templates, GError **error);
+    enum rep_picture picture, const char *const *templates, GError **error);
 
 /*
  * rep_plot_render: what gnuplot draws from a script.

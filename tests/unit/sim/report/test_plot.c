@@ -9,7 +9,8 @@
 #include "sim/report/plot.h"
 #include "tests/support/sim/report_fixture.h"
 
-#define TEMPLATES TEST_SOURCE_DIR "/plots"
+static const char *const templates[] = { TEST_SOURCE_DIR "/plots/style.gp",
+	TEST_SOURCE_DIR "/plots/throughput.gp", NULL };
 
 static struct res_row rows[FIXTURE_ROWS];
 static struct rep_figure figure;
@@ -29,7 +30,7 @@ static GString *
 script(enum rep_picture picture)
 {
 	GError *error = NULL;
-	GString *out = rep_plot_script(&figure, picture, TEMPLATES, &error);
+	GString *out = rep_plot_script(&figure, picture, templates, &error);
 
 	ck_assert_msg(out != NULL, "%s", error == NULL ? "" : error->message);
 	return out;
@@ -95,10 +96,10 @@ END_TEST
 
 START_TEST(test_no_template)
 {
+	static const char *const missing[] = { "/nowhere/style.gp", NULL };
 	GError *error = NULL;
 
-	ck_assert_ptr_null(
-	    rep_plot_script(&figure, REP_PNG, "/nowhere", &error));
+	ck_assert_ptr_null(rep_plot_script(&figure, REP_PNG, missing, &error));
 	ck_assert_ptr_nonnull(strstr(error->message, "/nowhere/style.gp"));
 	g_error_free(error);
 }

@@ -1,0 +1,202 @@
+/*
+ * Scenario to rows, rows to an exit code.
+ */
+#include <signal.h>
+#include <string.h>
+
+#include "sim/cli/cli.h"
+#include "sim/cli/outcome.h"
+
+/* repeat_command: what to type to see the same rows, quoted for a shell */
+static char *
+repeat_command(const char *operand, const char *const *overrides,
+    const char *variant)
+{
+	GString *line = g_string_new("loansim run ");
+	char *quoted = g_shell_quote(operand);
+
+	g_string_append(line, g_str_equal(operand, "-") ? "-" : quoted);
+	g_free(quoted);
+	for (; overrides != NULL && *overrides != NULL; overrides++) {
+		quoted = g_shell_quote(*overrides);
+		g_string_append_printf(line, " -s %s", quoted);
+		g_free(quoted);
+	}
+	if (variant != NULL) {
+		quoted = g_shell_quote(variant);
+		g_string_append_printf(line, " --variant %s", quoted);
+		g_free(quoted);
+	}
+	return g_string_free(line, FALSE);
+}
+
+static const char *
+nearest_variant(const struct scenario *scn, const char *name)
+{
+	const size_t n = scn_n_points(scn);
+	const char **names = g_new0(const char *, n + 1);
+	const char *near;
+
+	for (size_t i = 0; i < n; i++)
+		names[i] = scn_point_name(scn_point(scn, i));
+	near = scn_suggest(name, names);
+	g_free(names);
+	return near;
+}
+
+static int
+unknown_variant(const struct scenario *scn, const char *name)
+{
+	const char *near = nearest_variant(scn, name);
+
+	if (near == NULL)
+		cli_error("%s has no variant \"%s\"", scn_name(scn), name);
+	else
+		cli_error("%s has no variant \"%s\"; did you mean \"%s\"?",
+		    scn_name(scn), name, near);
+	return CLI_USAGE;
+}
+
+/* pick: all points, or the one of that name */
+static int
+pick(struct cli_batch *batch, const char *variant)
+{
+	const size_t n = scn_n_points(batch->scn);
+
+	batch->points = g_new0(const struct scn_point *, n);
+	for (size_t i = 0; i < n; i++) {
+		const struct scn_point *pt = scn_point(batch->scn, i);
+
+		if (variant == NULL || g_str_equal(variant, scn_point_name(pt)))
+			batch->points[batch->n_rows++] = pt;
+	}
+	if (batch->n_rows == 0)
+		return unknown_variant(batch->scn, variant);
+	batch->rows = g_new0(struct res_row, batch->n_rows);
+	batch->timings = g_new0(struct run_timing, batch->n_rows);
+	return CLI_OK;
+}
+
+int
+cli_batch_load(struct cli_batch *batch, const char *operand,
+    const char *const *overrides, const char *variant)
+{
+	int status = CLI_OK;
+
+	memset(batch, 0, sizeof *batch);
+	batch->scn = cli_load_scenario(operand, overrides, &status);
+	if (batch->scn == NULL)
+		return status;
+	batch->command = repeat_command(operand, overrides, variant);
+	return pick(batch, variant);
+}
+
+/* run_failed: no row came of it; an interrupt needs no explanation */
+static int
+run_failed(GError *error)
+{
+	const bool interrupted
+	    = g_error_matches(error, RUN_ERROR, RUN_ERROR_INTERRUPTED);
+
+	cli_error("%s", error->message);
+	g_error_free(error);
+	if (!interrupted)
+		return CLI_IO;
+	return run_signal() == SIGTERM ? CLI_SIGTERM : CLI_SIGINT;
+}
+
+/* tell: what a row's reason says, line by line */
+static void
+tell(const struct res_row *row)
+{
+	char **lines = g_strsplit(row->reason, "\n", -1);
+
+	if (row->reason[0] == '\0')
+		cli_error("%s: %s", row->variant,
+		    res_outcome_name(row->outcome));
+	for (char **line = lines; *line != NULL; line++) {
+		if (**line != '\0')
+			cli_error("%s: %s: %s", row->variant,
+			    res_outcome_name(row->outcome), *line);
+	}
+	g_strfreev(lines);
+}
+
+/* judge: a modelled reason is told; a failure of ours fails the command */
+static int
+judge(const struct cli_batch *batch)
+{
+	int status = CLI_OK;
+
+	for (size_t i = 0; i < batch->n_rows; i++) {
+		const struct res_row *row = &batch->rows[i];
+
+		if (row->outcome != RES_DONE)
+			tell(row);
+		if (row->outcome != RES_DONE
+		    && row->outcome != RES_DRAIN_TIMEOUT)
+			status = CLI_BUG;
+	}
+	if (status == CLI_BUG)
+		cli_error("to see it again: %s", batch->command);
+	return status;
+}
+
+int
+cli_batch_run(struct cli_batch *batch, bool *ran)
+{
+	GError *error = NULL;
+
+	*ran = false;
+	for (size_t i = 0; i < batch->n_rows; i++) {
+		if (!run_point(batch->points[i], &batch->rows[i],
+			&batch->timings[i], &error))
+			return run_failed(error);
+	}
+	*ran = true;
+	return judge(batch);
+}
+
+struct rep_set
+cli_batch_set(struct cli_batch *batch)
+{
+	const struct scn_point *first = batch->points[0];
+
+	if (batch->dumps == NULL) {
+		batch->dumps = g_ptr_array_new_with_free_func(g_free);
+		for (size_t i = 0; i < batch->n_rows; i++)
+			g_ptr_array_add(batch->dumps,
+			    g_string_free(scn_dump(batch->points[i]), FALSE));
+	}
+	return (struct rep_set) {
+		.scenario = scn_name(batch->scn),
+		.title = scn_get_text(first, SCN_TITLE),
+		.version = LOANSIM_VERSION,
+		.command = batch->command,
+		.seed = scn_get(first, SCN_SEED),
+		.n_rows = batch->n_rows,
+		.rows = batch->rows,
+		.effective = (const char *const *)batch->dumps->pdata,
+	};
+}
+
+void
+cli_batch_free(struct cli_batch *batch)
+{
+	if (batch->scn != NULL)
+		scn_free(batch->scn);
+	if (batch->dumps != NULL)
+		g_ptr_array_unref(batch->dumps);
+	g_free(batch->points);
+	g_free(batch->rows);
+	g_free(batch->timings);
+	g_free(batch->command);
+}
+
+int
+cli_io_error(GError *error)
+{
+	cli_error("%s", error->message);
+	g_error_free(error);
+	return CLI_IO;
+}
