@@ -197,10 +197,8 @@ scn_mistakes_take(struct scn_mistakes *m, GPtrArray *errors)
 		before = mistake;
 	}
 	if (m->n_untold > 0)
-		g_ptr_array_add(errors, g_strdup_printf("%s: error: and %"
-		    G_GSIZE_FORMAT " more mistakes",
-		    (const char *)g_ptr_array_index(m->files, 0),
-		    m->n_untold));
+		g_ptr_array_add(errors, g_strdup_printf("error: and %"
+		    G_GSIZE_FORMAT " more mistakes", m->n_untold));
 }
 
 char *

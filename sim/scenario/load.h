@@ -1,0 +1,125 @@
+/*
+ * The loader's steps, shared by its files.
+ *
+ *	load.c		the order of the steps; groups, processes, variants
+ *	profile.c	board and kernel profiles
+ *	override.c	-s group.key=value
+ *	value.c		one key: text to slot
+ *	rules.c		what must hold between keys
+ *
+ * Owns: a loader lives for one call of scn_load_data(); a second one may run
+ *	beside it.
+ */
+#ifndef SIM_SCENARIO_LOAD_H
+#define SIM_SCENARIO_LOAD_H
+
+#include "sim/scenario/parse.h"
+#include "sim/scenario/point.h"
+
+struct scn_loader {
+	struct scenario *scn;
+	struct scn_mistakes *mistakes;
+	const char *file;	/* of the scenario */
+	unsigned n_groups;	/* given out as slot owners */
+};
+
+/*
+ * scn_load_data: the inner part of scn_load(): a scenario from memory.
+ *
+ * => file is the name in messages; relative profile paths start beside it
+ * => bytes are read only; overrides and errors as in scn_load()
+ */
+struct scenario *scn_load_data(const char *file, const char *bytes,
+    size_t len, const char *const *overrides, GPtrArray *errors);
+
+/*
+ * scn_check_profile: all mistakes of a profile file, as scn_load() would tell
+ * them of a scenario that names it.
+ *
+ * => kind is "boards" or "kernels"; returns whether there are none
+ */
+bool scn_check_profile(const char *path, const char *kind, GPtrArray *errors);
+
+/*
+ * scn_read: the whole of a file, or of standard input for "-".
+ *
+ * => opened for reading only; stops just above SCN_FILE_BYTES
+ * => NULL: it cannot be read, and at says so in m
+ */
+char *scn_read(const char *path, size_t *len, const struct scn_spot *at,
+    struct scn_mistakes *m);
+
+/*
+ * scn_value_set: check a text and put its value into a slot.
+ *
+ * => owner numbers the group that sets it; setting a slot twice with one owner
+ *    is a mistake; the origin of an older value is dropped
+ */
+void scn_value_set(struct scn_loader *ld, struct scn_slot *slot,
+    enum scn_key key, const char *text, const struct scn_spot *at,
+    unsigned owner);
+
+/* scn_value_set_origin: the same for KEY.origin; its value must come first */
+void scn_value_set_origin(struct scn_loader *ld, struct scn_slot *slot,
+    const char *text, const struct scn_spot *at, unsigned owner);
+
+/*
+ * scn_unknown_key: say that a group has no such key, and which it may mean.
+ *
+ * => group is the schema's word: "process", not "process ttcp"
+ */
+void scn_unknown_key(struct scn_loader *ld, const struct scn_spot *at,
+    const char *group, const char *key);
+
+/*
+ * scn_machine_group: the entries of a [board] or [kernel] group, in a scenario
+ * or in a profile file; the key "profile" is left out.
+ *
+ * => is_profile: each value needs an origin
+ */
+void scn_machine_group(struct scn_loader *ld, const struct scn_text *text,
+    const struct scn_group *group, const char *file, bool is_profile,
+    struct scn_point *pt);
+
+/* scn_group_profile: the last "profile" entry of a group, or NULL */
+const struct scn_entry *scn_group_profile(const struct scn_text *text,
+    const struct scn_group *group);
+
+/*
+ * scn_profile_load: set all keys of [board] or [kernel] from a profile.
+ *
+ * => kind "boards" or "kernels"; name as written; at: who names it
+ */
+void scn_profile_load(struct scn_loader *ld, const char *kind,
+    const char *name, const struct scn_spot *at, struct scn_point *pt);
+
+/* scn_kind_group: "board" of "boards" */
+const char *scn_kind_group(const char *kind);
+
+/*
+ * scn_override_check: is this "group.key=value" with a key that exists?
+ *
+ * => NULL if so, or what is wrong; g_free it
+ */
+char *scn_override_check(const char *override);
+
+/* scn_override_profile: the profile that overrides choose, or NULL; g_free */
+char *scn_override_profile(const char *const *overrides,
+    const char *group);
+
+/* scn_overrides_apply: set the keys of the overrides in every point */
+void scn_overrides_apply(struct scn_loader *ld, const char *const *overrides);
+
+/*
+ * scn_assignment: set a slot by its full name, as variants and overrides do.
+ *
+ * => name is "kernel.hz" or "process.ttcp.align"
+ */
+void scn_assignment(struct scn_loader *ld, struct scn_point *pt,
+    const char *name, const char *value, const struct scn_spot *at,
+    unsigned owner);
+
+/* scn_rules_check: the rules between keys, for one complete point */
+void scn_rules_check(struct scn_loader *ld, struct scn_point *pt);
+
+#endif

@@ -1,0 +1,236 @@
+/*
+ * Assignments by full name: the keys of variants, and -s on the command line.
+ */
+#include <string.h>
+
+#include "sim/scenario/load.h"
+#include "sim/scenario/suggest.h"
+
+/* A full name taken apart; the texts are copies. */
+struct full_name {
+	char *group;		/* "process" */
+	char *process;		/* "ttcp", or NULL */
+	char *key;		/* "align" */
+};
+
+static void
+full_name_clear(struct full_name *full)
+{
+	g_free(full->group);
+	g_free(full->process);
+	g_free(full->key);
+}
+
+/* full_name_split: false if the dots are not where they must be */
+static bool
+full_name_split(const char *name, struct full_name *full)
+{
+	const char *dot = strchr(name, '.'), *second;
+
+	*full = (struct full_name){ NULL, NULL, NULL };
+	if (dot == NULL || dot == name || dot[1] == '\0')
+		return false;
+	full->group = g_strndup(name, (size_t)(dot - name));
+	if (strcmp(full->group, "process") == 0) {
+		second = strchr(dot + 1, '.');
+		if (second == NULL || second == dot + 1 || second[1] == '\0') {
+			full_name_clear(full);
+			return false;
+		}
+		full->process = g_strndup(dot + 1,
+		    (size_t)(second - dot - 1));
+		dot = second;
+	}
+	full->key = g_strdup(dot + 1);
+	return true;
+}
+
+static bool
+is_machine(const char *group)
+{
+	return strcmp(group, "board") == 0 || strcmp(group, "kernel") == 0;
+}
+
+static bool
+is_profile_key(const struct full_name *full)
+{
+	return is_machine(full->group) && strcmp(full->key, "profile") == 0;
+}
+
+static bool
+is_group(const char *word)
+{
+	return strcmp(word, "variant") != 0 &&
+	    g_strv_contains(scn_group_names, word);
+}
+
+/* find_process: the process an assignment names, or NULL after a message */
+static struct scn_process *
+find_process(struct scn_loader *ld, struct scn_point *pt, const char *name,
+    const struct scn_spot *at)
+{
+	struct scn_process *process = scn_point_process(pt, name);
+	g_autofree const char **names = NULL;
+	g_autofree char *hint = NULL, *quoted = NULL;
+	size_t n = scn_n_processes(pt);
+
+	if (process != NULL)
+		return process;
+	names = g_new0(const char *, n + 1);
+	for (size_t i = 0; i < n; i++)
+		names[i] = scn_process_name(pt, i);
+	hint = scn_did_you_mean(scn_suggest(name, names));
+	quoted = scn_quote(name);
+	scn_mistake(ld->mistakes, at, "there is no [process NAME] named %s%s",
+	    quoted, hint);
+	return NULL;
+}
+
+/* name_wrong: what is wrong with a full name, or NULL; g_free it */
+static char *
+name_wrong(const struct full_name *full)
+{
+	g_autofree char *hint = NULL;
+	g_autofree char *quoted = NULL;
+	const char *names[SCN_N_KEYS + 1];
+	size_t n = 0;
+
+	if (!is_group(full->group)) {
+		hint = scn_did_you_mean(scn_suggest(full->group,
+		    scn_group_names));
+		quoted = scn_quote(full->group);
+		return g_strdup_printf("unknown group %s%s", quoted, hint);
+	}
+	if (is_profile_key(full) ||
+	    scn_schema_find(full->group, full->key) != SCN_N_KEYS)
+		return NULL;
+	for (unsigned k = 0; k < SCN_N_KEYS; k++)
+		if (strcmp(scn_schema[k].group, full->group) == 0)
+			names[n++] = scn_schema[k].name;
+	names[n] = NULL;
+	hint = scn_did_you_mean(scn_suggest(full->key, names));
+	quoted = scn_quote(full->key);
+	return g_strdup_printf("unknown key %s in [%s]%s", quoted,
+	    full->group, hint);
+}
+
+static void
+assign(struct scn_loader *ld, struct scn_point *pt,
+    const struct full_name *full, const char *value,
+    const struct scn_spot *at, unsigned owner)
+{
+	g_autofree char *wrong = name_wrong(full);
+	struct scn_process *process = NULL;
+	enum scn_key key;
+
+	if (wrong != NULL) {
+		scn_mistake(ld->mistakes, at, "%s", wrong);
+		return;
+	}
+	if (is_profile_key(full)) {
+		scn_mistake(ld->mistakes, at, "a profile holds for all "
+		    "variants; permitted: in [%s], or -s", full->group);
+		return;
+	}
+	if (full->process != NULL) {
+		process = find_process(ld, pt, full->process, at);
+		if (process == NULL)
+			return;
+	}
+	key = scn_schema_find(full->group, full->key);
+	scn_value_set(ld, scn_point_slot(pt, process, key), key, value, at,
+	    owner);
+}
+
+void
+scn_assignment(struct scn_loader *ld, struct scn_point *pt, const char *name,
+    const char *value, const struct scn_spot *at, unsigned owner)
+{
+	struct full_name full;
+
+	if (!full_name_split(name, &full)) {
+		scn_mistake(ld->mistakes, at, "is no full name; permitted: "
+		    "GROUP.KEY, or process.NAME.KEY");
+		return;
+	}
+	assign(ld, pt, &full, value, at, owner);
+	full_name_clear(&full);
+}
+
+/* override_name: what stands before the "=", without blanks; g_free it */
+static char *
+override_name(const char *override)
+{
+	return g_strstrip(g_strndup(override, strcspn(override, "=")));
+}
+
+char *
+scn_override_check(const char *override)
+{
+	g_autofree char *name = override_name(override);
+	struct full_name full;
+	char *wrong;
+
+	if (strchr(override, '=') == NULL || !full_name_split(name, &full))
+		return g_strdup("is not of the form GROUP.KEY=VALUE or "
+		    "process.NAME.KEY=VALUE");
+	wrong = name_wrong(&full);
+	full_name_clear(&full);
+	return wrong;
+}
+
+char *
+scn_override_profile(const char *const *overrides, const char *group)
+{
+	g_autofree char *wanted = g_strconcat(group, ".profile", NULL);
+	const char *profile = NULL;
+
+	for (; overrides != NULL && *overrides != NULL; overrides++) {
+		g_autofree char *name = override_name(*overrides);
+		const char *equals = strchr(*overrides, '=');
+
+		if (equals != NULL && strcmp(name, wanted) == 0)
+			profile = equals + 1;
+	}
+	return profile == NULL ? NULL : g_strstrip(g_strdup(profile));
+}
+
+/* apply_one: one override that scn_override_check() accepted */
+static void
+apply_one(struct scn_loader *ld, const char *override,
+    struct scn_spot *at)
+{
+	g_autofree char *name = override_name(override);
+	g_autofree char *value = g_strstrip(g_strdup(
+	    strchr(override, '=') + 1));
+	unsigned owner = ++ld->n_groups;
+
+	if (strcmp(name, "board.profile") == 0 ||
+	    strcmp(name, "kernel.profile") == 0)
+		return;		/* done already, with the profiles */
+	at->key = name;
+	for (size_t i = 0; i < ld->scn->points->len; i++)
+		scn_assignment(ld, g_ptr_array_index(ld->scn->points, i),
+		    name, value, at, owner);
+	at->key = NULL;
+}
+
+void
+scn_overrides_apply(struct scn_loader *ld, const char *const *overrides)
+{
+	for (; overrides != NULL && *overrides != NULL; overrides++) {
+		g_autofree char *quoted = scn_quote(*overrides);
+		g_autofree char *label = g_strconcat("-s ", quoted, NULL);
+		g_autofree char *wrong = scn_override_check(*overrides);
+		struct scn_spot at = {
+			.place.file = scn_keep(ld->scn, label)
+		};
+
+		if (wrong != NULL)
+			scn_mistake(ld->mistakes, &at, "%s", wrong);
+		else if (g_utf8_validate(*overrides, -1, NULL))
+			apply_one(ld, *overrides, &at);
+		else
+			scn_mistake(ld->mistakes, &at, "not UTF-8");
+	}
+}

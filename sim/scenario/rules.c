@@ -1,0 +1,135 @@
+/*
+ * Rules between keys.  A rule is told where the later of its keys was set,
+ * since that is the line to look at; two defaults never break one.
+ */
+#include "models/base/time.h"
+#include "sim/scenario/load.h"
+
+#define GIB	(INT64_C(1) << 30)
+
+struct checked {
+	struct scn_loader *ld;
+	struct scn_point *pt;
+	struct scn_process *process;	/* for keys of a process, else NULL */
+};
+
+static struct scn_slot *
+slot_of(const struct checked *c, enum scn_key key)
+{
+	return scn_point_slot(c->pt, scn_key_is_process(key) ? c->process :
+	    NULL, key);
+}
+
+static int64_t
+value_of(const struct checked *c, enum scn_key key)
+{
+	return slot_of(c, key)->value;
+}
+
+/* is_told: is this value missing or bad, and the user knows already? */
+static bool
+is_told(const struct scn_slot *slot, enum scn_key key)
+{
+	return slot->is_bad ||
+	    (scn_schema[key].needs_origin && slot->owner == 0);
+}
+
+/* broken: a rule between two keys does not hold */
+static void
+broken(const struct checked *c, enum scn_key a, enum scn_key b,
+    const char *rule)
+{
+	const struct scn_slot *x = slot_of(c, a), *y = slot_of(c, b);
+	enum scn_key key = x->owner >= y->owner ? a : b;
+	g_autofree char *group = scn_key_is_process(key) ?
+	    g_strconcat("process ", c->process->name, NULL) :
+	    g_strdup(scn_schema[key].group);
+	g_autofree char *value_a = scn_value_format(a, x->value);
+	g_autofree char *value_b = scn_value_format(b, y->value);
+	struct scn_spot at = {
+		slot_of(c, key)->place, group, scn_schema[key].name
+	};
+
+	if (is_told(x, a) || is_told(y, b))
+		return;
+	if (at.place.file == NULL)
+		at.place.file = c->ld->file;
+	scn_mistake(c->ld->mistakes, &at, "%s; %s is %s, %s is %s", rule,
+	    scn_schema[a].name, value_a, scn_schema[b].name, value_b);
+}
+
+static void
+check_times(const struct checked *c)
+{
+	int64_t duration = value_of(c, SCN_DURATION);
+
+	if (value_of(c, SCN_WARMUP) >= duration)
+		broken(c, SCN_WARMUP, SCN_DURATION,
+		    "the warm-up must end before the duration");
+	if (value_of(c, SCN_DRAIN) > SIM_TIME_MAX - duration)
+		broken(c, SCN_DURATION, SCN_DRAIN,
+		    "duration and drain together may be at most 4000 s");
+	if (value_of(c, SCN_PEER_DELACK_PHASE) >=
+	    value_of(c, SCN_PEER_DELACK_TIMER))
+		broken(c, SCN_PEER_DELACK_PHASE, SCN_PEER_DELACK_TIMER,
+		    "the phase must be below the timer's period");
+}
+
+/*
+ * check_lowat: a low-water mark above the buffer would never be reached.
+ *
+ * Without a buffer of its own the process has the kernel's default size.
+ */
+static void
+check_lowat(const struct checked *c)
+{
+	enum scn_key key = value_of(c, SCN_PROC_SNDBUF) != 0 ?
+	    SCN_PROC_SNDBUF : SCN_TCP_SENDSPACE;
+
+	if (value_of(c, SCN_PROC_SNDLOWAT) > value_of(c, key))
+		broken(c, SCN_PROC_SNDLOWAT, key, "the low-water mark may be "
+		    "at most the send buffer");
+}
+
+/*
+ * check_memory: all buffers together stay below 1 GiB.
+ *
+ * The machine keeps a record of each of their pages.  No product overflows:
+ * 256 processes of 1024 buffers of 64 MiB are 2^44.
+ */
+static void
+check_memory(struct checked *c)
+{
+	int64_t sum = 0;
+
+	for (size_t i = 0; i < scn_n_processes(c->pt); i++) {
+		c->process = &g_array_index(c->pt->processes,
+		    struct scn_process, i);
+		sum += value_of(c, SCN_PROC_N_BUFFERS) *
+		    (value_of(c, SCN_PROC_ALIGN) +
+		    value_of(c, SCN_PROC_WRITE_SIZE));
+		if (sum > GIB) {
+			broken(c, SCN_PROC_WRITE_SIZE, SCN_PROC_N_BUFFERS,
+			    "the buffers of all processes together may have "
+			    "at most 1 GiB");
+			return;
+		}
+	}
+}
+
+void
+scn_rules_check(struct scn_loader *ld, struct scn_point *pt)
+{
+	struct checked c = { ld, pt, NULL };
+
+	check_times(&c);
+	for (size_t i = 0; i < scn_n_processes(pt); i++) {
+		c.process = &g_array_index(pt->processes, struct scn_process,
+		    i);
+		if (value_of(&c, SCN_PROC_START) >= value_of(&c, SCN_DURATION))
+			broken(&c, SCN_PROC_START, SCN_DURATION, "a process "
+			    "must start before the duration ends");
+		check_lowat(&c);
+	}
+	check_memory(&c);
+}
