@@ -64,6 +64,12 @@ extern const struct cli_command cli_commands[];
 const struct cli_command *cli_find_command(const char *name);
 
 /*
+ * cli_unknown_command: say that there is none of that name, and which may be
+ * meant; returns CLI_USAGE
+ */
+int cli_unknown_command(const char *name);
+
+/*
  * One file each.  argv[0] is the command's name; the result an exit code.
  * -h and --help are in no table: cli_parse() adds them to every command.
  */
@@ -99,6 +105,14 @@ void cli_parse_free(const char *command, void *opts);
 
 /* cli_print_help: usage, options and details of one command, on stdout */
 void cli_print_help(const struct cli_command *cmd);
+
+/*
+ * cli_print_wrapped: a text on stdout, broken at blanks before column 80, and
+ * a newline.
+ *
+ * => later lines start at column indent; the first is at column already
+ */
+void cli_print_wrapped(const char *text, int indent, int column);
 
 /* cli_print_short_help: what -h prints; at most 24 lines of 80 columns */
 void cli_print_short_help(void);

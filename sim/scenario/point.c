@@ -170,6 +170,13 @@ scn_get_text(const struct scn_point *pt, enum scn_key key)
 	return pt->slots[key].text;
 }
 
+const char *
+scn_get_origin(const struct scn_point *pt, enum scn_key key)
+{
+	g_assert(!scn_key_is_process(key));
+	return pt->slots[key].origin;
+}
+
 size_t
 scn_n_processes(const struct scn_point *pt)
 {

@@ -120,6 +120,8 @@ const struct scn_point *scn_point(const struct scenario *scn, size_t i);
 const char *scn_point_name(const struct scn_point *pt);	/* variant, or "base" */
 int64_t scn_get(const struct scn_point *pt, enum scn_key key);
 const char *scn_get_text(const struct scn_point *pt, enum scn_key key);
+const char *scn_get_origin(const struct scn_point *pt, enum scn_key key);
+				/* where a value comes from, or NULL */
 size_t scn_n_processes(const struct scn_point *pt);
 const char *scn_process_name(const struct scn_point *pt, size_t proc);
 int64_t scn_process_get(const struct scn_point *pt, size_t proc,

@@ -1,0 +1,287 @@
+/*
+ * loansim explain: what a key, a result column or a term means.
+ *
+ * Everything but the terms is printed from the tables that the program itself
+ * works with, so it cannot be out of date.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "sim/cli/cli.h"
+#include "sim/cli/terms.h"
+#include "sim/run/result.h"
+#include "sim/scenario/load.h"
+
+enum { TEXT_COLUMN = 10 };
+
+const struct cli_option cmd_explain_options[] = {
+	{ NULL, 0, CLI_FLAG, 0, NULL, NULL }
+};
+
+struct cause {
+	const char *name;
+	const char *sentence;
+};
+
+static const struct cause causes[] = {
+#define X(sym, name, sentence) { name, sentence },
+	KERN_CAUSES(X)
+#undef X
+};
+
+static void
+print_field(const char *name, const char *text)
+{
+	printf("  %-*s", TEXT_COLUMN - 2, name);
+	cli_print_wrapped(text, TEXT_COLUMN, TEXT_COLUMN);
+}
+
+/* defaults: a scenario in which nothing is said, or NULL */
+static struct scenario *
+defaults(void)
+{
+	static const char nothing_said[] = "[process ttcp]\n";
+	g_autoptr(GPtrArray) errors = g_ptr_array_new_with_free_func(g_free);
+
+	return scn_load_data("defaults.scn", nothing_said,
+	    strlen(nothing_said), NULL, errors);
+}
+
+static void
+print_machine_default(enum scn_key key)
+{
+	bool is_board = strcmp(scn_schema[key].group, "board") == 0;
+	struct scenario *scn = defaults();
+	g_autofree char *value = NULL, *text = NULL;
+	const char *origin;
+
+	if (scn == NULL) {
+		print_field("default", is_board ?
+		    "as board profile " SCN_DEFAULT_BOARD :
+		    "as kernel profile " SCN_DEFAULT_KERNEL);
+		return;
+	}
+	value = scn_value_format(key, scn_get(scn_point(scn, 0), key));
+	text = g_strdup_printf("%s (%s profile %s)", value,
+	    scn_schema[key].group, is_board ? SCN_DEFAULT_BOARD :
+	    SCN_DEFAULT_KERNEL);
+	print_field("default", text);
+	origin = scn_get_origin(scn_point(scn, 0), key);
+	print_field("origin", origin);
+	scn_free(scn);
+}
+
+static void
+print_default(enum scn_key key)
+{
+	g_autofree char *value = NULL;
+
+	if (scn_schema[key].needs_origin) {
+		print_machine_default(key);
+		return;
+	}
+	if (scn_schema[key].type == SCN_TYPE_TEXT)
+		return;
+	value = scn_value_format(key, scn_schema[key].def);
+	print_field("default", value);
+}
+
+static void
+explain_key(enum scn_key key)
+{
+	const struct scn_key_info *info = &scn_schema[key];
+	g_autofree char *name = scn_schema_full_name(key);
+	g_autofree char *range = scn_schema_range(key);
+
+	printf("%s: a scenario key\n", name);
+	print_field("is", info->sentence);
+	switch (info->type) {
+	case SCN_TYPE_TEXT:
+		print_field("type", "text");
+		break;
+	case SCN_TYPE_WORD:
+		print_field("type", "a word");
+		break;
+	case SCN_TYPE_QUANTITY:
+		print_field("type", scn_unit_title(info->unit));
+		print_field("unit", scn_unit_names(info->unit));
+		break;
+	}
+	print_field("range", range);
+	print_default(key);
+	if (info->netbsd != NULL)
+		print_field("NetBSD", info->netbsd);
+}
+
+static void
+explain_column(enum res_column column)
+{
+	const struct res_column_info *info = &res_columns[column];
+	g_autofree char *decimals = g_strdup_printf("%d", info->decimals);
+
+	printf("%s: a column of the results\n", info->name);
+	print_field("is", info->sentence);
+	print_field("decimals", decimals);
+	if (info->in_table)
+		print_field("table", info->title);
+}
+
+/* find_key: by full name, with any process name, or by a name of one group */
+static enum scn_key
+find_key(const char *word)
+{
+	enum scn_key key = scn_schema_find_full(word);
+	const char *last = strrchr(word, '.');
+
+	if (key == SCN_N_KEYS && g_str_has_prefix(word, "process.") &&
+	    last > word + strlen("process"))
+		key = scn_schema_find("process", last + 1);
+	for (size_t i = 0; key == SCN_N_KEYS && scn_group_names[i] != NULL;
+	    i++)
+		key = scn_schema_find(scn_group_names[i], word);
+	return key;
+}
+
+static const struct cli_term *
+find_term(const char *word)
+{
+	const struct cli_term *term;
+
+	for (term = cli_terms; term->name != NULL; term++)
+		if (g_ascii_strcasecmp(term->name, word) == 0)
+			return term;
+	return NULL;
+}
+
+static const struct cause *
+find_cause(const char *word)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(causes); i++)
+		if (strcmp(causes[i].name, word) == 0)
+			return &causes[i];
+	return NULL;
+}
+
+/* explain: everything the word names; false if that is nothing */
+static bool
+explain(const char *word)
+{
+	enum scn_key key = find_key(word);
+	enum res_column column = res_find_column(word);
+	const struct cli_term *term = find_term(word);
+	const struct cause *cause = find_cause(word);
+
+	if (key != SCN_N_KEYS)
+		explain_key(key);
+	if (column != RES_N_COLUMNS)
+		explain_column(column);
+	if (term != NULL) {
+		printf("%s: a term\n", term->name);
+		print_field("is", term->text);
+	}
+	if (cause != NULL) {
+		printf("%s: a cause under which time and bytes are booked\n",
+		    cause->name);
+		print_field("is", cause->sentence);
+	}
+	return key != SCN_N_KEYS || column != RES_N_COLUMNS ||
+	    term != NULL || cause != NULL;
+}
+
+static void
+add_word(GPtrArray *words, const char *word)
+{
+	g_ptr_array_add(words, g_strdup(word));
+}
+
+/* all_words: what explain knows, for a suggestion; g_strfreev the result */
+static char **
+all_words(void)
+{
+	GPtrArray *words = g_ptr_array_new();
+
+	for (unsigned k = 0; k < SCN_N_KEYS; k++) {
+		g_ptr_array_add(words, scn_schema_full_name((enum scn_key)k));
+		add_word(words, scn_schema[k].name);
+	}
+	for (unsigned c = 0; c < RES_N_COLUMNS; c++)
+		add_word(words, res_columns[c].name);
+	for (size_t i = 0; cli_terms[i].name != NULL; i++)
+		add_word(words, cli_terms[i].name);
+	for (size_t i = 0; i < G_N_ELEMENTS(causes); i++)
+		add_word(words, causes[i].name);
+	g_ptr_array_add(words, NULL);
+	return (char **)g_ptr_array_free(words, FALSE);
+}
+
+static int
+unknown_word(const char *word)
+{
+	g_auto(GStrv) words = all_words();
+	g_autofree char *quoted = scn_quote(word);
+	g_autofree char *hint = scn_did_you_mean(
+	    scn_suggest(word, (const char *const *)words));
+
+	return cli_usage_error("explain", "explain: no key, column or term "
+	    "is named %s%s", quoted, hint);
+}
+
+/* A list of words on the way to stdout, wrapped at 80 columns. */
+static void
+list_words(const char *title, GString *words)
+{
+	printf("%s\n  ", title);
+	cli_print_wrapped(words->str, 2, 2);
+	g_string_free(words, TRUE);
+}
+
+static void
+list_keys(const char *group)
+{
+	g_autofree char *title = g_strdup_printf("[%s%s]", group,
+	    strcmp(group, "process") == 0 ? " NAME" : "");
+	GString *words = g_string_new(NULL);
+
+	for (unsigned k = 0; k < SCN_N_KEYS; k++)
+		if (strcmp(scn_schema[k].group, group) == 0)
+			g_string_append_printf(words, "%s ",
+			    scn_schema[k].name);
+	list_words(title, words);
+}
+
+static void
+list_all(void)
+{
+	GString *columns = g_string_new(NULL), *terms = g_string_new(NULL);
+
+	printf("Scenario keys, by group; [variant NAME] sets any of them by "
+	    "its full name:\n");
+	for (size_t i = 0; scn_group_names[i] != NULL; i++)
+		if (strcmp(scn_group_names[i], "variant") != 0)
+			list_keys(scn_group_names[i]);
+	for (unsigned c = 0; c < RES_N_COLUMNS; c++)
+		g_string_append_printf(columns, "%s ", res_columns[c].name);
+	list_words("Result columns:", columns);
+	for (size_t i = 0; cli_terms[i].name != NULL; i++)
+		g_string_append_printf(terms, "%s\"%s\"", i > 0 ? ", " : "",
+		    cli_terms[i].name);
+	list_words("Terms:", terms);
+}
+
+int
+cmd_explain(int argc, char **argv)
+{
+	int status = CLI_OK;
+
+	if (!cli_parse(&argc, argv, NULL, &status))
+		return status;
+	if (argc < 2)
+		list_all();
+	for (int i = 1; i < argc; i++) {
+		if (i > 1)
+			putchar('\n');
+		if (!explain(argv[i]))
+			status = unknown_word(argv[i]);
+	}
+	return status;
+}

@@ -1,0 +1,53 @@
+/*
+ * loansim version: the program and what it was built from.
+ *
+ * SimGrid's version is that of the headers: asking the library would start it.
+ */
+#include <stdio.h>
+
+#include <xbt/base.h>		/* version.h uses its macros */
+#include <simgrid/version.h>
+
+#include "sim/cli/cli.h"
+
+/* The build gives these; a file compiled by hand knows less. */
+#ifndef LOANSIM_VERSION
+#define LOANSIM_VERSION "0.1.0"
+#endif
+#ifndef LOANSIM_GIT
+#define LOANSIM_GIT "unknown"
+#endif
+#ifndef LOANSIM_BUILD_TYPE
+#define LOANSIM_BUILD_TYPE "unknown"
+#endif
+
+#ifdef __clang__
+#define COMPILER "clang " __clang_version__
+#else
+#define COMPILER "gcc " __VERSION__
+#endif
+
+const struct cli_option cmd_version_options[] = {
+	{ NULL, 0, CLI_FLAG, 0, NULL, NULL }
+};
+
+int
+cmd_version(int argc, char **argv)
+{
+	int status;
+
+	if (!cli_parse(&argc, argv, NULL, &status))
+		return status;
+	if (argc > 1)
+		return cli_usage_error("version",
+		    "version: takes no operand");
+	printf("loansim %s\n", LOANSIM_VERSION);
+	printf("git       %s\n", LOANSIM_GIT);
+	printf("build     %s\n", LOANSIM_BUILD_TYPE);
+	printf("compiler  %s\n", COMPILER);
+	printf("SimGrid   %d.%d.%d\n", SIMGRID_VERSION_MAJOR,
+	    SIMGRID_VERSION_MINOR, SIMGRID_VERSION_PATCH);
+	printf("GLib      %u.%u.%u\n", glib_major_version, glib_minor_version,
+	    glib_micro_version);
+	return CLI_OK;
+}

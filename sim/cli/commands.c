@@ -1,0 +1,61 @@
+/*
+ * The commands, in the order in which help shows them.
+ */
+#include <string.h>
+
+#include "sim/cli/cli.h"
+#include "sim/scenario/mistake.h"
+
+const struct cli_command cli_commands[] = {
+	{ "run", "simulate a scenario, one row per variant",
+	    "SCENARIO|FILE|-",
+	    "SCENARIO is the name of a shipped scenario (\"loansim list\"), "
+	    "FILE the path of a .scn file, - reads one from standard input.",
+	    cmd_run_options, cmd_run },
+	{ "plot", "draw the graph of a scenario or of a result file",
+	    "SCENARIO|FILE.scn|RESULT.json",
+	    "A scenario is run first; a result file (run --format json) is "
+	    "drawn as it is. Needs gnuplot.",
+	    cmd_plot_options, cmd_plot },
+	{ "check", "validate scenario and profile files",
+	    "FILE...",
+	    "All mistakes of all files are listed, with line and what is "
+	    "permitted. FILE may be a shipped scenario's name, a .scn file, "
+	    "a .board or .kernel profile, or - for standard input.",
+	    cmd_check_options, cmd_check },
+	{ "list", "list shipped scenarios, boards and kernels",
+	    "", NULL, cmd_list_options, cmd_list },
+	{ "explain", "explain a scenario key, a result column or a term",
+	    "[WORD]",
+	    "Without WORD all keys, columns and terms are listed.",
+	    cmd_explain_options, cmd_explain },
+	{ "version", "show the version of the program and of its parts",
+	    "", NULL, cmd_version_options, cmd_version },
+	{ "help", "show the help of a command",
+	    "[COMMAND]", NULL, cmd_help_options, cmd_help },
+	{ NULL, NULL, NULL, NULL, NULL, NULL }
+};
+
+const struct cli_command *
+cli_find_command(const char *name)
+{
+	const struct cli_command *cmd;
+
+	for (cmd = cli_commands; cmd->name != NULL; cmd++)
+		if (strcmp(cmd->name, name) == 0)
+			return cmd;
+	return NULL;
+}
+
+int
+cli_unknown_command(const char *name)
+{
+	const char *names[G_N_ELEMENTS(cli_commands)];
+	g_autofree char *quoted = scn_quote(name);
+	g_autofree char *hint = NULL;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(cli_commands); i++)
+		names[i] = cli_commands[i].name;
+	hint = scn_did_you_mean(scn_suggest(name, names));
+	return cli_usage_error(NULL, "unknown command %s%s", quoted, hint);
+}

@@ -1,0 +1,85 @@
+#include "sim/cli/terms.h"
+
+#include <stddef.h>
+
+const struct cli_term cli_terms[] = {
+	{ "ack clock",
+	    "The rhythm in which acknowledgements come back. A sender with a "
+	    "full window sends, and a blocked writer wakes, once per "
+	    "acknowledgement; with an acknowledgement for every second "
+	    "segment that is 2896 bytes of new space each time." },
+	{ "audit",
+	    "The check at the end of every run that the books balance: bytes "
+	    "written and delivered, pages lent and returned, address space, "
+	    "mbufs, time of each resource. A run that fails it has no "
+	    "result." },
+	{ "cluster",
+	    "A buffer of 2048 bytes (MCLBYTES) that an mbuf points to when "
+	    "its own bytes are too few. sosend copies large writes into "
+	    "clusters, one at a time." },
+	{ "cow",
+	    "Copy-on-write: a page on loan is write-protected. If the program "
+	    "writes to it before the network is done, the fault gives the "
+	    "program a copy, and the bytes being sent stay what write(2) "
+	    "saw." },
+	{ "kva",
+	    "Kernel virtual address space. Loaned pages are entered there, "
+	    "read-only, so that TCP can sum and send them; somaxkva limits "
+	    "how much all loans together may use." },
+	{ "loan",
+	    "Lending pages of a program to the network instead of copying "
+	    "them: the pages are write-protected, entered into kernel address "
+	    "space and hung into an mbuf. It is tried for 4096 bytes or more, "
+	    "if the send buffer has as much space free." },
+	{ "low-water mark",
+	    "The free space in a send buffer at which a blocked writer is "
+	    "woken, 2048 bytes by default. It is less than the 4096 bytes "
+	    "that a loan needs, so a writer woken early copies." },
+	{ "mbuf",
+	    "The kernel's unit of network memory: 256 bytes with a header, "
+	    "and either some bytes of data inside or a pointer to external "
+	    "storage: a cluster or loaned pages." },
+	{ "mbcnt",
+	    "What a socket buffer's mbufs and their storage occupy. It limits "
+	    "sending beside the byte count, and shrinks only when a whole "
+	    "mbuf goes." },
+	{ "more to come",
+	    "A flag that sosend sets for TCP while a write has bytes left, so "
+	    "that a segment which is not full waits for them." },
+	{ "origin",
+	    "Where a value of a board or kernel profile comes from: "
+	    "datasheet:, measured:, fitted: (chosen so that a published "
+	    "result comes out) or assumed:, each with a text. A profile "
+	    "without origins is refused." },
+	{ "pendfree",
+	    "The list of loans that are over but not undone yet. In 2002 the "
+	    "next send or receive call of the socket undid them; until then "
+	    "the pages stay protected." },
+	{ "profile",
+	    "A file with all values of a board or of a kernel, each with its "
+	    "origin. A scenario names one and may set single keys on top." },
+	{ "sosend",
+	    "The kernel function behind write(2) on a socket: it waits for "
+	    "space, turns the user's bytes into mbufs by copy or by loan, and "
+	    "hands each to the protocol." },
+	{ "spl",
+	    "Interrupt priority level. Kernel code raises it to keep "
+	    "interrupts out; what is masked waits, and the wait is part of "
+	    "the model." },
+	{ "tx fifo",
+	    "Memory in the NIC through which a frame goes out. The next frame "
+	    "is fetched as soon as it fits; if memory is too slow for the "
+	    "wire it runs empty, an underrun." },
+	{ "unloan",
+	    "Undoing a loan: the kernel mappings are removed, the pages' loan "
+	    "counts go down, the address space is returned. The program's own "
+	    "mapping stays write-protected until its next write faults." },
+	{ "variant",
+	    "One column of a comparison: the scenario with a few keys changed. "
+	    "Each [variant NAME] group is one run and one row." },
+	{ "wire limit",
+	    "The payload rate of a link that sends full segments without a "
+	    "gap. On 100baseTX a frame with 1448 bytes of payload takes 1538 "
+	    "byte times of 80 ns: 11493 KB/s." },
+	{ NULL, NULL }
+};
