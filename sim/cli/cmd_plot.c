@@ -23,8 +23,8 @@ struct plot_options {
 const struct cli_option cmd_plot_options[] = {
 	{ "type", 't', CLI_TEXT, offsetof(struct plot_options, type), "TYPE",
 	    "png, svg or pdf (default: as the file is called, or png)" },
-	{ "output", 'o', CLI_TEXT, offsetof(struct plot_options, output), "FILE",
-	    "write it there (default: SCENARIO.TYPE); - is standard output" },
+	{ "output", 'o', CLI_TEXT, offsetof(struct plot_options, output),
+	    "FILE", "write it there (default: SCENARIO.TYPE); - is standard output" },
 	{ "set", 's', CLI_LIST, offsetof(struct plot_options, set),
 	    "GROUP.KEY=VALUE", "override a key, when a scenario is run" },
 	{ "print", 0, CLI_FLAG, offsetof(struct plot_options, print), NULL,
@@ -88,8 +88,11 @@ draw_figure(const struct rep_figure *figure, const struct plot_plan *plan)
 {
 	char *style = scn_find_data("plots/style.gp");
 	char *throughput = scn_find_data("plots/throughput.gp");
-	const char *const templates[] = { style == NULL ? "plots/style.gp" : style,
-		throughput == NULL ? "plots/throughput.gp" : throughput, NULL };
+	const char *const templates[] = {
+		style == NULL ? "plots/style.gp" : style,
+		throughput == NULL ? "plots/throughput.gp" : throughput,
+		NULL
+	};
 	GError *error = NULL;
 	GString *script
 	    = rep_plot_script(figure, plan->type, templates, &error);
@@ -167,7 +170,7 @@ plot_result(const char *path, const struct plot_options *opts,
 	if (status == CLI_OK && !all_ended(result, path))
 		status = CLI_SCENARIO;
 	if (status == CLI_OK)
-		status = draw_figure(&(struct rep_figure) {
+		status = draw_figure(&(struct rep_figure){
 			.title = result->title,
 			.n_rows = result->n_rows,
 			.rows = result->rows }, plan);
@@ -185,7 +188,7 @@ run_and_draw(struct cli_batch *batch, const struct plot_plan *plan)
 
 	if (status != CLI_OK)
 		return status;
-	return draw_figure(&(struct rep_figure) {
+	return draw_figure(&(struct rep_figure){
 		.title = scn_get_text(batch->points[0], SCN_TITLE),
 		.n_rows = batch->n_rows,
 		.rows = batch->rows }, plan);

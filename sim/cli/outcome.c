@@ -168,7 +168,7 @@ cli_batch_set(struct cli_batch *batch)
 			g_ptr_array_add(batch->dumps,
 			    g_string_free(scn_dump(batch->points[i]), FALSE));
 	}
-	return (struct rep_set) {
+	return (struct rep_set){
 		.scenario = scn_name(batch->scn),
 		.title = scn_get_text(first, SCN_TITLE),
 		.version = LOANSIM_VERSION,

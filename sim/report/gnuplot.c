@@ -53,7 +53,8 @@ failed_error(GError **error, GBytes *talk)
 			g_string_append_printf(line, " %s", *word);
 	}
 	g_set_error(error, REP_ERROR, REP_ERROR_GNUPLOT,
-	    "gnuplot failed:%s", line->len == 0 ? " no reason given" : line->str);
+	    "gnuplot failed:%s",
+	    line->len == 0 ? " no reason given" : line->str);
 	g_string_free(line, TRUE);
 	g_strfreev(words);
 	g_free(text);

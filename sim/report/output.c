@@ -27,7 +27,7 @@
 
 #include "sim/report/output.h"
 
-G_DEFINE_QUARK(loansim-report-error, rep_error)
+G_DEFINE_QUARK(loansim_report_error, rep_error)
 
 /* write_error: "path: what: why", from errno */
 static bool

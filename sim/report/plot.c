@@ -17,7 +17,7 @@ enum {
 	TITLE_LINE = 24,
 	NAME_MARGIN = 36,
 	NAME_USUAL = 16,	/* characters */
-	CHAR_WIDTH = 8,		/* an average one of the label font, rounded up */
+	CHAR_WIDTH = 8,		/* an average one of the label font */
 	TITLE_CHARS = 100	/* a line of the title */
 };
 
@@ -167,7 +167,8 @@ append_prelude(GString *out, const struct rep_figure *figure,
     enum rep_picture picture)
 {
 	const int longest = longest_name(figure);
-	const int width = FIGURE_WIDTH + CHAR_WIDTH * MAX(0, longest - NAME_USUAL);
+	const int width
+	    = FIGURE_WIDTH + CHAR_WIDTH * MAX(0, longest - NAME_USUAL);
 	const int n_lines = append_title(out, figure->title);
 	const int height = AXIS_HEIGHT + TITLE_LINE * n_lines
 	    + ROW_HEIGHT * (int)figure->n_rows;

@@ -12,7 +12,8 @@ fixture_rows(struct res_row rows[static FIXTURE_ROWS])
 {
 	static const char *const names[FIXTURE_ROWS]
 	    = { "before", "tcp-fix", "loan-no-fix", "loan" };
-	static const int64_t kbps[FIXTURE_ROWS] = { 70000, 86000, 83000, 114800 };
+	static const int64_t kbps[FIXTURE_ROWS]
+	    = { 70000, 86000, 83000, 114800 };
 	static const int64_t cpu[FIXTURE_ROWS] = { 10000, 9931, 9820, 6150 };
 
 	memset(rows, 0, FIXTURE_ROWS * sizeof rows[0]);
@@ -31,7 +32,7 @@ fixture_rows(struct res_row rows[static FIXTURE_ROWS])
 struct rep_set
 fixture_set(const struct res_row rows[static FIXTURE_ROWS])
 {
-	return (struct rep_set) {
+	return (struct rep_set){
 		.scenario = "fixture",
 		.title = "Four kernels, with round numbers",
 		.version = "0.1.0",

@@ -41,7 +41,8 @@ START_TEST(test_json_reads_back)
 	JsonParser *parser = parse(out->str);
 	JsonObject *root = root_of(parser);
 	JsonArray *array = json_object_get_array_member(root, "rows");
-	JsonObject *effective = json_object_get_object_member(root, "effective");
+	JsonObject *effective
+	    = json_object_get_object_member(root, "effective");
 
 	ck_assert_int_eq(json_object_get_int_member(root, "schema"), 1);
 	ck_assert_str_eq(

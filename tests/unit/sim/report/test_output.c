@@ -223,7 +223,7 @@ START_TEST(test_check_creates_nothing)
 	g_error_free(error);
 	output.force = true;
 	ck_assert(rep_output_check(&output, NULL));
-	output = (struct rep_output) { .path = "/dev/full" };
+	output = (struct rep_output){ .path = "/dev/full" };
 	ck_assert(rep_output_check(&output, NULL));
 	output.path = "-";
 	ck_assert(rep_output_check(&output, NULL));

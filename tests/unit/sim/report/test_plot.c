@@ -19,7 +19,7 @@ static void
 setup(void)
 {
 	fixture_rows(rows);
-	figure = (struct rep_figure) {
+	figure = (struct rep_figure){
 		.title = "Four kernels",
 		.n_rows = FIXTURE_ROWS,
 		.rows = rows,
@@ -53,7 +53,8 @@ START_TEST(test_rows)
 			  "2 8600.0 11493.0 99.31\n"
 			  "3 8300.0 11493.0 98.20\n"
 			  "4 11480.0 11493.0 61.50\nEOD\n");
-	assert_script_has("set ytics ('before' 1)\nset ytics add ('tcp-fix' 2)");
+	assert_script_has("set ytics ('before' 1)\n"
+			  "set ytics add ('tcp-fix' 2)\n");
 }
 END_TEST
 

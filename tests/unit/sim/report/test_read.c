@@ -65,7 +65,8 @@ START_TEST(test_round_trip)
 	out = rep_build(&set, REP_JSON);
 	put(out->str, -1);
 	result = rep_read(path, &error);
-	ck_assert_msg(result != NULL, "%s", error == NULL ? "" : error->message);
+	ck_assert_msg(result != NULL, "%s",
+	    error == NULL ? "" : error->message);
 	ck_assert_str_eq(result->scenario, set.scenario);
 	ck_assert_str_eq(result->title, set.title);
 	ck_assert_uint_eq(result->n_rows, FIXTURE_ROWS);
