@@ -12,7 +12,7 @@
 #include "sim/run/result.h"
 #include "sim/scenario/load.h"
 
-enum { TEXT_COLUMN = 10 };
+enum { TEXT_COLUMN = 12 };
 
 const struct cli_option cmd_explain_options[] = {
 	{ NULL, 0, CLI_FLAG, 0, NULL, NULL }

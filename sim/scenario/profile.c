@@ -183,7 +183,7 @@ profile_path(const struct profile_job *job, const char *name,
 	    (const char *const *)known));
 	quoted = scn_quote(name);
 	scn_mistake(job->ld->mistakes, at, "unknown profile %s; \"loansim "
-	    "list\" shows them%s", quoted, hint);
+	    "list\" shows all%s", quoted, hint);
 	return NULL;
 }
 

@@ -5,9 +5,10 @@
 #include "sim/scenario/suggest.h"
 
 #include <glib.h>
+#include <stdbool.h>
 #include <string.h>
 
-enum { MAX_WORD = 63 };
+enum { MAX_WORD = 63, MIN_BEGINNING = 3 };
 
 static size_t
 word_length(const char *word)
@@ -49,6 +50,16 @@ scn_edit_distance(const char *a, const char *b)
 	return rows[n % 3][m];
 }
 
+/* is_beginning: did the hand stop early? */
+static bool
+is_beginning(const char *word, const char *of)
+{
+	size_t length = strlen(word);
+
+	return length >= MIN_BEGINNING &&
+	    g_ascii_strncasecmp(word, of, length) == 0;
+}
+
 const char *
 scn_suggest(const char *word, const char *const *words)
 {
@@ -60,6 +71,8 @@ scn_suggest(const char *word, const char *const *words)
 		unsigned limit = MAX(1, (unsigned)longer / 3);
 		unsigned distance = scn_edit_distance(word, *words);
 
+		if (is_beginning(word, *words))
+			distance = MIN(distance, limit);
 		if (distance <= limit && distance < least_distance) {
 			nearest = *words;
 			least_distance = distance;

@@ -12,7 +12,8 @@
  * scn_suggest: the nearest word, or NULL if none is near.
  *
  * => words ends with NULL; of equally near ones the first wins
- * => near: at most a third of the longer word's length, and at least one
+ * => near: at most a third of the longer word's length, and at least one; or
+ *    the beginning of the word, three characters or more
  */
 const char *scn_suggest(const char *word, const char *const *words);
 

@@ -229,6 +229,6 @@ scn_unknown_key(struct scn_loader *ld, const struct scn_spot *at,
 	}
 	keys_of(group, names);
 	hint = scn_did_you_mean(scn_suggest(key, names));
-	scn_mistake(ld->mistakes, at, "unknown key%s; \"loansim explain\" "
-	    "lists all keys", hint);
+	scn_mistake(ld->mistakes, at, "unknown key; \"loansim explain\" lists "
+	    "all keys%s", hint);
 }
