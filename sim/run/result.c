@@ -56,7 +56,7 @@ const struct res_column_info res_columns[RES_N_COLUMNS] = {
 	    "to a page whose loan had ended", 0, false },
 	[RES_SEGMENTS] = { "segments", "segments",
 	    "data segments that TCP sent, retransmitted ones included", 0,
-	    true },
+	    false },
 	[RES_ACKS] = { "acks", "acks",
 	    "acknowledgements without data that the board received", 0,
 	    false },
