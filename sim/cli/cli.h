@@ -36,11 +36,11 @@ enum cli_exit {
 enum cli_type {
 	CLI_FLAG,		/* gboolean: given or not */
 	CLI_TEXT,		/* char *: last one given, or NULL */
-	CLI_LIST		/* char **: all of them, NULL-terminated, or NULL */
+	CLI_LIST		/* char **: all, NULL-terminated, or NULL */
 };
 
 struct cli_option {
-	const char *name;	/* "format", without dashes; NULL ends a table */
+	const char *name;	/* "format"; NULL ends a table */
 	char letter;		/* 'f', or 0 */
 	enum cli_type type;
 	size_t offset;		/* offsetof(struct of the command, field) */

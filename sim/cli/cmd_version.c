@@ -5,7 +5,10 @@
  */
 #include <stdio.h>
 
-#include <xbt/base.h>		/* version.h uses its macros */
+/* its macros come from a header of the engine proper */
+#define SG_BEGIN_DECL
+#define SG_END_DECL
+#define XBT_PUBLIC extern
 #include <simgrid/version.h>
 
 #include "sim/cli/cli.h"

@@ -34,17 +34,17 @@ enum res_column {
 	RES_TX_INTERRUPTS,
 	RES_RX_INTERRUPTS,
 	RES_PAYLOAD_BYTES,
-	RES_MEASURED_S,		/* 6 decimals: length of the measured interval */
-	RES_ELAPSED_S,		/* 6 decimals: simulated time at the end of the run */
+	RES_MEASURED_S,		/* 6 decimals: of the measured interval */
+	RES_ELAPSED_S,		/* 6 decimals: simulated, at the end of the run */
 	RES_N_COLUMNS
 };
 
 /* How a run ended.  Everything but RES_DONE fails the run (exit 5). */
 enum res_outcome {
 	RES_DONE,		/* to its end, audit clean */
-	RES_DEADLOCK,		/* processes wait and nothing is left to happen */
-	RES_DRAIN_TIMEOUT,	/* a modelled reason: sockets did not drain in time;
-				 * a valid row, exit 0, the reason is printed */
+	RES_DEADLOCK,		/* processes wait, nothing is left to happen */
+	RES_DRAIN_TIMEOUT,	/* a modelled reason: sockets did not drain in
+				 * time; a valid row, exit 0, reason printed */
 	RES_AUDIT_FAILED,	/* the books do not balance */
 	RES_CRASHED		/* CHECK failed, or the child died */
 };

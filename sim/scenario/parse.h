@@ -28,7 +28,7 @@ struct scn_entry {
 struct scn_group {
 	const char *name;	/* all between the brackets: "process ttcp" */
 	unsigned line;
-	size_t first;		/* its entries: first .. first + n_entries - 1 */
+	size_t first;		/* its entries: n_entries from here on */
 	size_t n_entries;
 };
 

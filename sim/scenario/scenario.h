@@ -31,7 +31,8 @@ enum scn_key {
 
 	SCN_CPU_CLOCK,		/* board.cpu.clock: 1 MHz .. 10 GHz */
 	SCN_CPU_CPI,		/* board.cpu.cpi: ratio, 0.1 .. 100 */
-	SCN_MEM_READ,		/* board.memory.read_bandwidth: 1 .. 10^6 MB/s */
+	SCN_MEM_READ,		/* board.memory.read_bandwidth: 1 .. 10^6
+				 * MB/s */
 	SCN_MEM_WRITE,		/* board.memory.write_bandwidth: same */
 	SCN_PCI_BANDWIDTH,	/* board.pci.bandwidth: 1 .. 10^6 MB/s */
 	SCN_NIC_KIND,		/* board.nic.kind: fxp */
@@ -114,7 +115,7 @@ void scn_free(struct scenario *scn);
 char *scn_find(const char *kind, const char *name);
 
 const char *scn_name(const struct scenario *scn);	/* "thorpe-2002" */
-size_t scn_n_points(const struct scenario *scn);	/* variants; at least 1 */
+size_t scn_n_points(const struct scenario *scn);	/* variants; 1 or more */
 const struct scn_point *scn_point(const struct scenario *scn, size_t i);
 
 const char *scn_point_name(const struct scn_point *pt);	/* variant, or "base" */

@@ -25,7 +25,7 @@ struct spelling {
 	bool is_canonical;
 };
 
-/* Canonical spellings descend, so that the first that divides is the largest. */
+/* Canonical spellings descend: the first that divides is the largest. */
 static const struct spelling count_spellings[] = {
 	{ "", 1, true }, { NULL, 0, false }
 };
