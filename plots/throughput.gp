@@ -1,8 +1,8 @@
 # Throughput of each variant against the wire, and the CPU share beside it.
 #
 # The program puts in front of this: the terminal, figure_title, title_lines,
-# line_share and name_share (shares of height and width), n_rows, the names of
-# the rows as ticks and
+# line_share and name_share (shares of height and width), title_font,
+# note_font, n_rows, the names of the rows as ticks and
 #	$rows: row, throughput in KB/s, wire limit in KB/s, CPU share in percent
 
 stats $rows using 2 name "rate" nooutput
@@ -15,15 +15,17 @@ longest = longest > 0 ? longest : 1
 number_width = 0.11 * longest
 number_at(kbps, limit) = kbps <= limit && kbps + number_width > limit \
     ? limit : kbps
-# The limit is named where it changes; the first row counts as a change.
-last_limit = -1
-limit_name(limit) = (changed = limit != last_limit, last_limit = limit, \
-    changed ? sprintf("wire limit %.0f KB/s", limit) : "")
+# The limit is named where it changes, on the side that has room.
+last_limit = 0
+limit_changed(row, limit) = (changed = row == 1 || limit != last_limit, \
+    last_limit = limit, changed)
+limit_name(row, limit, side) = limit_changed(row, limit) && side \
+    ? sprintf("wire limit %.0f KB/s", limit) : ""
 
 height = 1.0 - title_lines * line_share - 0.02
 set multiplot
 set label 1 figure_title at screen 0.5, 1.0 - 0.7 * line_share center \
-    font ",13"
+    font title_font
 set tmargin at screen height
 set bmargin at screen 3.6 * line_share
 set yrange [n_rows + 0.6 : 0.35]
@@ -39,8 +41,10 @@ plot $rows using ($2 / 2):1:($2 / 2):(bar_half) with boxxyerror \
 	dashtype 2 linewidth 2 linecolor rgb limit_line, \
     $rows using (number_at($2, $3)):1:(sprintf("%.0f", $2)) with labels \
 	left offset 0.6, 0, \
-    $rows using 3:($1 - 0.42):(limit_name($3)) with labels right \
-	offset -0.8, 0 font ",9"
+    $rows using 3:($1 - 0.42):(limit_name($1, $3, $3 > longest / 3)) \
+	with labels right offset -0.8, 0 font note_font, \
+    $rows using 3:($1 - 0.42):(limit_name($1, $3, $3 <= longest / 3)) \
+	with labels left offset 0.8, 0 font note_font
 
 unset label 1
 set lmargin at screen split + 0.04

@@ -7,26 +7,33 @@
 #include "sim/cli/cli.h"
 #include "sim/cli/outcome.h"
 
-/* repeat_command: what to type to see the same rows, quoted for a shell */
+/* append_word: an argument, quoted if a shell would read more into it */
+static void
+append_word(GString *line, const char *option, const char *word)
+{
+	const char plain[] = G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "-._/=+:,";
+	char *quoted = g_shell_quote(word);
+
+	g_string_append_printf(line, " %s", option);
+	if (word[0] != '\0' && word[strspn(word, plain)] == '\0')
+		g_string_append(line, word);
+	else
+		g_string_append(line, quoted);
+	g_free(quoted);
+}
+
+/* repeat_command: what to type to see the same rows */
 static char *
 repeat_command(const char *operand, const char *const *overrides,
     const char *variant)
 {
-	GString *line = g_string_new("loansim run ");
-	char *quoted = g_shell_quote(operand);
+	GString *line = g_string_new("loansim run");
 
-	g_string_append(line, g_str_equal(operand, "-") ? "-" : quoted);
-	g_free(quoted);
-	for (; overrides != NULL && *overrides != NULL; overrides++) {
-		quoted = g_shell_quote(*overrides);
-		g_string_append_printf(line, " -s %s", quoted);
-		g_free(quoted);
-	}
-	if (variant != NULL) {
-		quoted = g_shell_quote(variant);
-		g_string_append_printf(line, " --variant %s", quoted);
-		g_free(quoted);
-	}
+	append_word(line, "", operand);
+	for (; overrides != NULL && *overrides != NULL; overrides++)
+		append_word(line, "-s ", *overrides);
+	if (variant != NULL)
+		append_word(line, "--variant ", variant);
 	return g_string_free(line, FALSE);
 }
 

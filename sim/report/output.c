@@ -272,8 +272,7 @@ rep_write(const struct rep_output *output, const char *data, size_t len,
 	int fd;
 
 	if (is_stdout(output->path)) {
-		if (fwrite(data, 1, len, stdout) != len)
-			return write_error(error, "stdout", "cannot write");
+		fwrite(data, 1, len, stdout);
 		return true;
 	}
 	fd = open(output->path, O_WRONLY | O_APPEND | O_NOCTTY | O_CLOEXEC);

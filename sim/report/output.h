@@ -41,7 +41,8 @@ bool rep_output_check(const struct rep_output *output, GError **error);
 /*
  * rep_write: put len bytes where the user wants them.
  *
- * => standard output is only filled: cli_finish() flushes and checks it
+ * => standard output is only filled: cli_finish() flushes it, and tells what
+ *    went wrong with it
  * => false and error: nothing was left behind, an older file is as it was;
  *    only if syncing its folder failed, the new file is there, and whole
  */

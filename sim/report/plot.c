@@ -17,7 +17,7 @@ enum {
 	TITLE_LINE = 24,
 	NAME_MARGIN = 36,
 	NAME_USUAL = 16,	/* characters */
-	CHAR_WIDTH = 8,		/* an average one of the label font */
+	CHAR_WIDTH = 9,		/* an average one of the label font */
 	TITLE_CHARS = 100	/* a line of the title */
 };
 
@@ -139,27 +139,33 @@ append_rows(GString *out, const struct rep_figure *figure)
 	g_string_append(out, "EOD\n");
 }
 
+/*
+ * Terminals measure text each in its own way: these sizes look the same.
+ * PDF is measured in hundredths of an inch.
+ */
+static const struct terminal {
+	const char *name;
+	int text, title, note;	/* font sizes */
+} terminals[REP_N_PICTURES] = {
+	[REP_PNG] = { "pngcairo", 11, 13, 9 },
+	[REP_SVG] = { "svg background rgb 'white'", 14, 17, 12 },
+	[REP_PDF] = { "pdfcairo", 15, 18, 12 },
+};
+
 static void
 append_terminal(GString *out, enum rep_picture picture, int width, int height)
 {
-	switch (picture) {
-	case REP_PNG:
-		g_string_append_printf(out, "set terminal pngcairo noenhanced "
-		    "size %d,%d font 'Sans,11'\n", width, height);
-		break;
-	case REP_SVG:
-		g_string_append_printf(out, "set terminal svg noenhanced "
-		    "size %d,%d font 'Sans,13' background rgb 'white'\n",
-		    width, height);
-		break;
-	case REP_PDF:	/* in hundredths of an inch */
-		g_string_append_printf(out, "set terminal pdfcairo noenhanced "
-		    "size %d.%02d,%d.%02d font 'Sans,9'\n", width / 100,
+	const struct terminal *t = &terminals[picture];
+
+	g_string_append_printf(out, "title_font = ',%d'\nnote_font = ',%d'\n",
+	    t->title, t->note);
+	g_string_append_printf(out, "set terminal %s noenhanced size ", t->name);
+	if (picture == REP_PDF)
+		g_string_append_printf(out, "%d.%02d,%d.%02d", width / 100,
 		    width % 100, height / 100, height % 100);
-		break;
-	case REP_N_PICTURES:
-		g_assert_not_reached();
-	}
+	else
+		g_string_append_printf(out, "%d,%d", width, height);
+	g_string_append_printf(out, " font 'Sans,%d'\n", t->text);
 }
 
 static void

@@ -1,12 +1,14 @@
 /*
  * The table on the terminal: names to the left, numbers to the right.
  *
- * Plain ASCII, no colour; a column is as wide as its widest entry, so that the
- * usual columns fit a terminal of 80.
+ * Plain ASCII, no colour; a column is as wide as its widest entry.  Two blanks
+ * part the columns, or one if the table would not fit a terminal otherwise.
  */
 #include <string.h>
 
 #include "sim/report/report.h"
+
+enum { TERMINAL_WIDTH = 80 };
 
 /* cell: what stands in a row and column; "-" if there is no number */
 static const char *
@@ -50,10 +52,23 @@ append_padding(GString *out, size_t width, const char *text)
 		g_string_append_c(out, ' ');
 }
 
+static size_t
+table_width(const struct rep_set *set, size_t gap)
+{
+	size_t width = name_width(set);
+
+	for (int col = 0; col < RES_N_COLUMNS; col++)
+		if (res_columns[col].in_table)
+			width += gap
+			    + column_width(set, (enum res_column)col);
+	return width;
+}
+
 /* table_line: the head if row is NULL, else a row */
 static void
 table_line(GString *out, const struct rep_set *set, const struct res_row *row)
 {
+	const size_t gap = table_width(set, 2) <= TERMINAL_WIDTH ? 2 : 1;
 	const char *name = row == NULL ? "variant" : row->variant;
 	char number[32];
 
@@ -67,8 +82,7 @@ table_line(GString *out, const struct rep_set *set, const struct res_row *row)
 			continue;
 		text = row == NULL ? res_columns[col].title
 		    : cell(row, column, number);
-		g_string_append(out, "  ");
-		append_padding(out, column_width(set, column), text);
+		append_padding(out, gap + column_width(set, column), text);
 		g_string_append(out, text);
 	}
 	g_string_append_c(out, '\n');

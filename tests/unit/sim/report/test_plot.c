@@ -62,7 +62,7 @@ START_TEST(test_terminals)
 {
 	static const char *const wanted[REP_N_PICTURES] = {
 		"set terminal pngcairo noenhanced ",
-		"set terminal svg noenhanced ",
+		"set terminal svg background rgb 'white' noenhanced ",
 		"set terminal pdfcairo noenhanced "
 	};
 	GString *out = script((enum rep_picture)_i);
