@@ -166,9 +166,9 @@ plot_result(const char *path, const struct plot_options *opts,
 	}
 	/* named after the scenario, but never outside this folder */
 	name = g_path_get_basename(result->scenario);
-	status = plan_figure(opts, name, plan, &file);
-	if (status == CLI_OK && !all_ended(result, path))
-		status = CLI_SCENARIO;
+	status = all_ended(result, path) ? CLI_OK : CLI_SCENARIO;
+	if (status == CLI_OK)
+		status = plan_figure(opts, name, plan, &file);
 	if (status == CLI_OK)
 		status = draw_figure(&(struct rep_figure){
 			.title = result->title,

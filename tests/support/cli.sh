@@ -1,0 +1,44 @@
+# shellcheck shell=bash disable=SC2034
+# What the tests of the command line share.  Sourced with the program and the
+# source folder as arguments; works in a folder of its own that is removed.
+set -u
+loansim=$1
+source_dir=$2
+n_failed=0
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+cd "$scratch" || exit 1
+
+# fail TEXT...: go on, but fail in the end
+fail() {
+	printf 'FAILED: %s\n' "$*"
+	n_failed=$((n_failed + 1))
+}
+
+# expect STATUS COMMAND...: its output is left in out and err
+expect() {
+	local wanted=$1 status
+	shift
+	"$@" >"$scratch/out" 2>"$scratch/err"
+	status=$?
+	[ "$status" -eq "$wanted" ] ||
+		fail "exit $status instead of $wanted: $*: $(cat "$scratch/err")"
+}
+
+# says TEXT: the last command's stderr holds it
+says() {
+	grep -qF -e "$1" "$scratch/err" ||
+		fail "stderr lacks \"$1\": $(cat "$scratch/err")"
+}
+
+# prints TEXT: the last command's stdout holds it
+prints() {
+	grep -qF -e "$1" "$scratch/out" ||
+		fail "stdout lacks \"$1\": $(head -c 500 "$scratch/out")"
+}
+
+finish() {
+	echo "$n_failed failures"
+	[ "$n_failed" -eq 0 ]
+	exit
+}
