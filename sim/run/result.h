@@ -35,7 +35,7 @@ enum res_column {
 	RES_RX_INTERRUPTS,
 	RES_PAYLOAD_BYTES,
 	RES_MEASURED_S,		/* 6 decimals: of the measured interval */
-	RES_ELAPSED_S,		/* 6 decimals: simulated, at the end of the run */
+	RES_ELAPSED_S,		/* 6 decimals: simulated, at the run's end */
 	RES_N_COLUMNS
 };
 

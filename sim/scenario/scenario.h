@@ -115,7 +115,7 @@ void scn_free(struct scenario *scn);
 char *scn_find(const char *kind, const char *name);
 
 const char *scn_name(const struct scenario *scn);	/* "thorpe-2002" */
-size_t scn_n_points(const struct scenario *scn);	/* variants; 1 or more */
+size_t scn_n_points(const struct scenario *scn);	/* at least 1 */
 const struct scn_point *scn_point(const struct scenario *scn, size_t i);
 
 const char *scn_point_name(const struct scn_point *pt);	/* variant, or "base" */

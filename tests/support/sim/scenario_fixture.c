@@ -1,0 +1,96 @@
+#include "tests/support/sim/scenario_fixture.h"
+
+#include <check.h>
+#include <string.h>
+
+static struct scn_fixture
+empty(void)
+{
+	return (struct scn_fixture){
+		.errors = g_ptr_array_new_with_free_func(g_free)
+	};
+}
+
+struct scn_fixture
+fix_load(const char *text, const char *const *overrides)
+{
+	struct scn_fixture fix = empty();
+
+	fix.scn = scn_load_data("t.scn", text, strlen(text), overrides,
+	    fix.errors);
+	ck_assert((fix.scn == NULL) == (fix.errors->len > 0));
+	return fix;
+}
+
+struct scn_fixture
+fix_load_bytes(const char *bytes, size_t len)
+{
+	struct scn_fixture fix = empty();
+
+	fix.scn = scn_load_data("t.scn", bytes, len, NULL, fix.errors);
+	ck_assert((fix.scn == NULL) == (fix.errors->len > 0));
+	return fix;
+}
+
+struct scn_fixture
+fix_load_file(const char *path)
+{
+	struct scn_fixture fix = empty();
+
+	fix.scn = scn_load(path, NULL, fix.errors);
+	ck_assert((fix.scn == NULL) == (fix.errors->len > 0));
+	return fix;
+}
+
+void
+fix_fini(struct scn_fixture *fix)
+{
+	scn_free(fix->scn);
+	g_ptr_array_unref(fix->errors);
+}
+
+bool
+fix_says(const struct scn_fixture *fix, const char *text)
+{
+	for (size_t i = 0; i < fix->errors->len; i++)
+		if (strstr(g_ptr_array_index(fix->errors, i), text) != NULL)
+			return true;
+	return false;
+}
+
+char *
+fix_all(const struct scn_fixture *fix)
+{
+	GString *all = g_string_new("");
+
+	for (size_t i = 0; i < fix->errors->len; i++)
+		g_string_append_printf(all, "\n%s",
+		    (const char *)g_ptr_array_index(fix->errors, i));
+	return g_string_free(all, FALSE);
+}
+
+void
+fix_assert_same(const struct scn_point *a, const struct scn_point *b)
+{
+	ck_assert_str_eq(scn_point_name(a), scn_point_name(b));
+	for (unsigned k = 0; k < SCN_N_PLAIN; k++) {
+		enum scn_key key = (enum scn_key)k;
+
+		if (scn_schema[k].type == SCN_TYPE_TEXT)
+			ck_assert_str_eq(scn_get_text(a, key),
+			    scn_get_text(b, key));
+		else
+			ck_assert_int_eq(scn_get(a, key), scn_get(b, key));
+		ck_assert_pstr_eq(scn_get_origin(a, key),
+		    scn_get_origin(b, key));
+	}
+	ck_assert_uint_eq(scn_n_processes(a), scn_n_processes(b));
+	for (size_t p = 0; p < scn_n_processes(a); p++) {
+		ck_assert_str_eq(scn_process_name(a, p),
+		    scn_process_name(b, p));
+		for (unsigned k = SCN_PROC_PROGRAM; k < SCN_N_KEYS; k++)
+			ck_assert_int_eq(
+			    scn_process_get(a, p, (enum scn_key)k),
+			    scn_process_get(b, p, (enum scn_key)k));
+	}
+}
