@@ -1,0 +1,312 @@
+/*
+ * The bounds of every key, generated from the schema: what is inside is taken,
+ * what is outside or no value at all is refused, by name and line.
+ */
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/support/sim/scenario_fixture.h"
+
+/* The line of the key in the text that with_lines() makes. */
+#define KEY_LINE	"t.scn:2: error: "
+
+/* with_lines: a scenario that gives one key these lines; g_free it */
+static char *
+with_lines(enum scn_key key, const char *lines)
+{
+	if (scn_key_is_process(key))
+		return g_strdup_printf("[process p]\n%s\n", lines);
+	return g_strdup_printf("[%s]\n%s\n[process p]\n",
+	    scn_schema[key].group, lines);
+}
+
+static struct scn_fixture
+load_value(enum scn_key key, const char *value)
+{
+	g_autofree char *line = g_strdup_printf("%s = %s",
+	    scn_schema[key].name, value);
+	g_autofree char *text = with_lines(key, line);
+
+	return fix_load(text, NULL);
+}
+
+/*
+ * is_value_refused: was the value itself found bad?
+ *
+ * A rule between keys may refuse it as well (a warm-up of 4000 s has no longer
+ * duration beside it): its message says nothing of what is permitted.
+ */
+static bool
+is_value_refused(const struct scn_fixture *fix)
+{
+	return fix_says(fix, "; permitted: ");
+}
+
+static void
+assert_taken(enum scn_key key, const char *value, int64_t expected)
+{
+	struct scn_fixture fix = load_value(key, value);
+	g_autofree char *all = fix_all(&fix);
+
+	ck_assert_msg(!is_value_refused(&fix), "%s = %s:%s",
+	    scn_schema[key].name, value, all);
+	if (fix.scn != NULL) {
+		const struct scn_point *pt = scn_point(fix.scn, 0);
+
+		ck_assert_int_eq(expected, scn_key_is_process(key) ?
+		    scn_process_get(pt, 0, key) : scn_get(pt, key));
+	}
+	fix_fini(&fix);
+}
+
+/* assert_refused: one mistake, at the key's line, that says why */
+static void
+assert_refused(enum scn_key key, const char *value, const char *why)
+{
+	struct scn_fixture fix = load_value(key, value);
+	g_autofree char *all = fix_all(&fix);
+
+	ck_assert_msg(fix.errors->len == 1 && fix_says(&fix, KEY_LINE) &&
+	    fix_says(&fix, scn_schema[key].name) && fix_says(&fix, why),
+	    "%s = %s: expected \"%s\":%s", scn_schema[key].name, value, why,
+	    all);
+	fix_fini(&fix);
+}
+
+static const char *
+base_unit(enum scn_unit unit)
+{
+	static const char *const names[SCN_N_UNITS] = {
+		[SCN_UNIT_COUNT] = "", [SCN_UNIT_RATIO] = "",
+		[SCN_UNIT_INSN] = "", [SCN_UNIT_BYTES] = " B",
+		[SCN_UNIT_TIME] = " ps", [SCN_UNIT_FREQUENCY] = " Hz",
+		[SCN_UNIT_BIT_RATE] = " bit/s",
+		[SCN_UNIT_BYTE_RATE] = " B/s",
+	};
+
+	return names[unit];
+}
+
+/* in_base: a value as text in base units; a ratio's are thousandths */
+static char *
+in_base(enum scn_key key, int64_t value)
+{
+	enum scn_unit unit = scn_schema[key].unit;
+
+	if (unit == SCN_UNIT_RATIO && value >= 0)
+		return scn_quantity_format(value, unit);
+	return g_strdup_printf("%" G_GINT64_FORMAT "%s", value,
+	    base_unit(unit));
+}
+
+static void
+assert_by_range(enum scn_key key, int64_t value)
+{
+	const struct scn_key_info *info = &scn_schema[key];
+	g_autofree char *text = in_base(key, value);
+
+	if (value >= info->min && value <= info->max)
+		assert_taken(key, text, value);
+	else
+		assert_refused(key, text, "is out of range; permitted: ");
+}
+
+static bool
+is_quantity(enum scn_key key)
+{
+	return scn_schema[key].type == SCN_TYPE_QUANTITY;
+}
+
+START_TEST(quantity_bounds)
+{
+	enum scn_key key = (enum scn_key)_i;
+	const struct scn_key_info *info = &scn_schema[key];
+	g_autofree char *huge = g_strconcat("100000000000000000000",
+	    base_unit(info->unit), NULL);
+	g_autofree char *above = g_strconcat("9223372036854775808",
+	    base_unit(info->unit), NULL);
+
+	if (!is_quantity(key))
+		return;
+	assert_by_range(key, info->min);
+	assert_by_range(key, info->max);
+	assert_by_range(key, info->min - 1);
+	if (info->max < INT64_MAX)
+		assert_by_range(key, info->max + 1);
+	assert_by_range(key, 0);
+	assert_by_range(key, -1);
+	assert_by_range(key, INT64_MAX);
+	assert_refused(key, above, "is out of range; permitted: ");
+	assert_refused(key, huge, "is out of range; permitted: ");
+	if (info->special != NULL)
+		assert_taken(key, info->special, info->special_value);
+}
+END_TEST
+
+START_TEST(quantity_forms)
+{
+	enum scn_key key = (enum scn_key)_i;
+	enum scn_unit unit = scn_schema[key].unit;
+
+	if (!is_quantity(key))
+		return;
+	assert_refused(key, "nan", "is no number");
+	assert_refused(key, "inf", "is no number");
+	assert_refused(key, "1e400", "is no number");
+	assert_refused(key, "", "is empty");
+	assert_refused(key, "1 parsec", "wrong unit");
+	assert_refused(key, "1 # one", "wrong unit");
+	if (*base_unit(unit) != '\0')
+		assert_refused(key, "1", "has no unit; permitted: ");
+	else
+		assert_refused(key, "1 s", "has a wrong unit; permitted: ");
+	if (unit == SCN_UNIT_BYTES) {
+		assert_refused(key, "1 MB", "MiB (2^20 B) or, for 10^6 B, "
+		    "1000 kB");
+		assert_refused(key, "1 Mbit/s", "has a wrong unit");
+	}
+}
+END_TEST
+
+START_TEST(words)
+{
+	enum scn_key key = (enum scn_key)_i;
+	const struct scn_key_info *info = &scn_schema[key];
+
+	if (info->type != SCN_TYPE_WORD)
+		return;
+	for (int i = 0; info->words[i] != NULL; i++) {
+		g_autofree char *longer = g_strconcat(info->words[i], "x",
+		    NULL);
+
+		assert_taken(key, info->words[i], i);
+		assert_refused(key, longer, "is not known; permitted: ");
+	}
+	assert_refused(key, "", "is empty");
+	assert_refused(key, "0", "is not known");
+	assert_refused(key, "nan", "is not known");
+	assert_refused(key, "true", "is not known");
+}
+END_TEST
+
+START_TEST(texts)
+{
+	enum scn_key key = (enum scn_key)_i;
+	g_autofree char *longest = g_strnfill(SCN_TEXT_BYTES, 'x');
+	g_autofree char *longer = g_strnfill(SCN_TEXT_BYTES + 1, 'x');
+	struct scn_fixture fix;
+
+	if (scn_schema[key].type != SCN_TYPE_TEXT)
+		return;
+	fix = load_value(key, longest);
+	ck_assert_ptr_nonnull(fix.scn);
+	ck_assert_str_eq(scn_get_text(scn_point(fix.scn, 0), key), longest);
+	fix_fini(&fix);
+	assert_refused(key, longer, "is too long; permitted: ");
+	assert_refused(key, "", "is empty; permitted: ");
+	assert_refused(key, "bell\a", "has control characters");
+}
+END_TEST
+
+/* what is wrong with a key whatever its type */
+START_TEST(any_key)
+{
+	enum scn_key key = (enum scn_key)_i;
+	const char *name = scn_schema[key].name;
+	g_autofree char *mega = g_strnfill(1 << 20, '1');
+	g_autofree char *strange = g_strdup_printf("%sx = 1", name);
+	g_autofree char *twice = g_strdup_printf("%s = %s\n%s = %s", name,
+	    "\xc3\xa9", name, "\xc3\xa9");
+	g_autofree char *unknown = with_lines(key, strange);
+	g_autofree char *duplicate = with_lines(key, twice);
+	struct scn_fixture fix;
+
+	fix = load_value(key, "\xff");
+	ck_assert(fix.errors->len == 1 && fix_says(&fix, KEY_LINE
+	    "not UTF-8: byte 0xff"));
+	fix_fini(&fix);
+	fix = load_value(key, mega);
+	ck_assert(fix.errors->len == 1 && fix_says(&fix, KEY_LINE "line of "));
+	fix_fini(&fix);
+	fix = fix_load(unknown, NULL);
+	ck_assert(fix.errors->len == 1 && fix_says(&fix, KEY_LINE) &&
+	    fix_says(&fix, "unknown key") &&
+	    fix_says(&fix, "did you mean \""));
+	fix_fini(&fix);
+	fix = fix_load(duplicate, NULL);
+	ck_assert(fix_says(&fix, "t.scn:3: error: ") && fix_says(&fix,
+	    "given twice; the first is in line 2"));
+	fix_fini(&fix);
+}
+END_TEST
+
+/* a row of the table must be whole, and its range must hold its default */
+START_TEST(rows_are_whole)
+{
+	enum scn_key key = (enum scn_key)_i;
+	const struct scn_key_info *info = &scn_schema[key];
+	g_autofree char *full = scn_schema_full_name(key);
+	g_autofree char *range = scn_schema_range(key);
+
+	ck_assert(g_strv_contains(scn_group_names, info->group));
+	ck_assert_uint_gt(strlen(info->sentence), 10);
+	ck_assert_uint_gt(strlen(range), 0);
+	ck_assert_int_eq(scn_schema_find(info->group, info->name), key);
+	ck_assert(info->needs_origin == (strcmp(info->group, "board") == 0 ||
+	    strcmp(info->group, "kernel") == 0));
+	if (!scn_key_is_process(key))
+		ck_assert_int_eq(scn_schema_find_full(full), key);
+	ck_assert_int_le(info->min, info->max);
+	if (info->type == SCN_TYPE_WORD)
+		ck_assert_int_eq(info->max + 1,
+		    g_strv_length((char **)(guintptr)info->words));
+	ck_assert(info->needs_origin ||
+	    (info->special != NULL && info->def == info->special_value) ||
+	    (info->def >= info->min && info->def <= info->max));
+	for (unsigned other = 0; other < SCN_N_KEYS; other++)
+		ck_assert(other == (unsigned)key ||
+		    strcmp(scn_schema[other].group, info->group) != 0 ||
+		    strcmp(scn_schema[other].name, info->name) != 0);
+}
+END_TEST
+
+/* each operation of the kernel has its key, in the order of the enum */
+START_TEST(costs_follow_the_operations)
+{
+	static const char *const names[] = {
+#define X(sym, name, cause, sentence) "cost." name,
+		KERN_OPS(X)
+#undef X
+	};
+
+	ck_assert_uint_eq(G_N_ELEMENTS(names), N_OPS);
+	for (unsigned op = 0; op < N_OPS; op++)
+		ck_assert_str_eq(scn_schema[SCN_COST_FIRST + op].name,
+		    names[op]);
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *suite = suite_create("schema");
+	TCase *tc = tcase_create("schema");
+	SRunner *runner;
+	int failed;
+
+	g_setenv("LOANSIM_DATADIR", TEST_SOURCE_DIR, TRUE);
+	suite_add_tcase(suite, tc);
+	tcase_add_loop_test(tc, quantity_bounds, 0, SCN_N_KEYS);
+	tcase_add_loop_test(tc, quantity_forms, 0, SCN_N_KEYS);
+	tcase_add_loop_test(tc, words, 0, SCN_N_KEYS);
+	tcase_add_loop_test(tc, texts, 0, SCN_N_KEYS);
+	tcase_add_loop_test(tc, any_key, 0, SCN_N_KEYS);
+	tcase_add_loop_test(tc, rows_are_whole, 0, SCN_N_KEYS);
+	tcase_add_test(tc, costs_follow_the_operations);
+	runner = srunner_create(suite);
+	srunner_run_all(runner, CK_ENV);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
