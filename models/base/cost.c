@@ -20,10 +20,10 @@ cost_model_init(struct cost_model *model, const struct cost_config *config,
 }
 
 void
-cost_insns(struct cost *cost, const struct cost_model *model, int64_t n,
-    int64_t cpi_milli, enum kern_cause cause)
+cost_cycles(struct cost *cost, const struct cost_model *model, int64_t n,
+    enum kern_cause cause)
 {
-	int64_t units = n * cpi_milli * BYTES_PER_1K;
+	int64_t units = n * COST_UNITS_PER_CYCLE;
 
 	cost->units += units;
 	model->ledger->line[cause].units += units;

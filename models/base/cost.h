@@ -83,11 +83,11 @@ cost_op_as(struct cost *cost, const struct cost_model *model, enum kern_op op,
 	model->ledger->n_ops[op] += n;
 }
 
-/* cost_insns: n instructions of no named operation (sys_compute) */
-void cost_insns(struct cost *cost, const struct cost_model *model, int64_t n,
-    int64_t cpi_milli, enum kern_cause cause);
+/* cost_cycles: CPU cycles of no named operation (sys_compute) */
+void cost_cycles(struct cost *cost, const struct cost_model *model, int64_t n,
+    enum kern_cause cause);
 
-/* ledger_total: the sum over all causes but those of DMA masters */
+/* ledger_cpu_total: the sum over all causes but those of DMA masters */
 struct ledger_line ledger_cpu_total(const struct ledger *ledger);
 
 #endif

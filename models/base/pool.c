@@ -96,3 +96,18 @@ pool_put(struct pool *pool, void *object)
 	put_on_list(pool, object);
 	pool->n_puts++;
 }
+
+void
+pool_each(const struct pool *pool,
+    void (*fn)(const void *object, void *arg), void *arg)
+{
+	for (const struct pool_chunk *c = pool->chunks; c != NULL; c = c->next)
+		for (size_t i = 0; i < POOL_CHUNK_OBJECTS; i++) {
+			const void *object =
+			    c->objects + i * pool->object_bytes;
+
+			if (((const struct pool_free *)object)->mark !=
+			    POOL_FREE_MARK)
+				fn(object, arg);
+		}
+}

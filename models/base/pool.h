@@ -38,6 +38,13 @@ void *pool_get(struct pool *pool);
 /* pool_put: give one back. => it came from this pool, and is put once */
 void pool_put(struct pool *pool, void *object);
 
+/*
+ * pool_each: call fn for every object in use, in the order of addresses within
+ * a chunk. => for audits: it walks all memory of the pool
+ */
+void pool_each(const struct pool *pool,
+    void (*fn)(const void *object, void *arg), void *arg);
+
 static inline uint64_t
 pool_in_use(const struct pool *pool)
 {

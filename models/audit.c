@@ -1,0 +1,206 @@
+#include "models/audit.h"
+
+#include "models/base/check.h"
+
+void
+audit_equal(struct audit *audit, const char *what, int64_t expected,
+    int64_t actual)
+{
+	if (expected == actual)
+		return;
+	if (audit->n < AUDIT_MAX_LINES)
+		audit->lines[audit->n] =
+		    (struct audit_line){what, expected, actual};
+	audit->n++;
+}
+
+void
+audit_at_most(struct audit *audit, const char *what, int64_t limit,
+    int64_t actual)
+{
+	if (actual > limit)
+		audit_equal(audit, what, limit, actual);
+}
+
+/*
+ * Bytes: what was written is acknowledged, buffered, or lost with a connection
+ * that gave up; and each went one of the two ways.
+ */
+static void
+audit_bytes(const struct socket *so, struct audit *audit)
+{
+	const struct so_stats *s = &so->stats;
+
+	audit_equal(audit, "bytes written = acked + buffered + dropped",
+	    s->bytes_written,
+	    s->bytes_acked + so->so_snd.sb_cc + s->bytes_dropped);
+	audit_equal(audit, "bytes written = loaned + copied",
+	    s->bytes_written, s->bytes_loaned + s->bytes_copied);
+}
+
+static void
+audit_sockbuf(const struct sockbuf *sb, struct audit *audit)
+{
+	int64_t cc = 0, mbcnt = 0, n = 0;
+
+	for (const struct mbuf *m = sb->sb_mb; m != NULL; m = m->m_next) {
+		cc += m->m_len;
+		mbcnt += m_mbcnt(m);
+		n++;
+	}
+	audit_equal(audit, "sb_cc = sum of m_len", cc, sb->sb_cc);
+	audit_equal(audit, "sb_mbcnt = sum of storage", mbcnt, sb->sb_mbcnt);
+	audit_equal(audit, "sb_n_mbufs = mbufs", n, sb->sb_n_mbufs);
+}
+
+static void
+audit_tcp(const struct tcpcb *tp, struct audit *audit)
+{
+	audit_equal(audit, "snd_una <= snd_nxt", 1,
+	    seq_leq(tp->snd_una, tp->snd_nxt));
+	audit_equal(audit, "snd_nxt <= snd_max", 1,
+	    seq_leq(tp->snd_nxt, tp->snd_max));
+	audit_equal(audit, "cwnd >= 1 segment", 1,
+	    tp->snd_cwnd >= tp->t_maxseg);
+}
+
+static void
+add_loan_count(const void *object, void *arg)
+{
+	*(int64_t *)arg += ((const struct vm_page *)object)->loan_count;
+}
+
+static void
+add_piece_pages(const void *object, void *arg)
+{
+	*(int64_t *)arg += ((const struct m_loan *)object)->n_pages;
+}
+
+/* Counted page by page, piece by piece, and in bytes of address space. */
+static void
+audit_loans(const struct host *host, struct audit *audit)
+{
+	int64_t loan_counts = 0, piece_pages = 0;
+
+	pool_each(&host->vm.pages, add_loan_count, &loan_counts);
+	pool_each(&host->mbufs.loans, add_piece_pages, &piece_pages);
+	audit_equal(audit, "sum of loan_count = pages of live pieces",
+	    piece_pages, loan_counts);
+	audit_equal(audit, "KVA reserved = pages of live pieces",
+	    piece_pages * PAGE_SIZE, host->kva.socurkva);
+	audit_at_most(audit, "socurkva <= somaxkva", host->kva.somaxkva,
+	    host->kva.socurkva);
+}
+
+void
+host_audit_running(struct host *host, struct audit *audit)
+{
+	for (const struct socket *so = host->sockets; so != NULL;
+	    so = so->next) {
+		audit_bytes(so, audit);
+		audit_sockbuf(&so->so_snd, audit);
+		audit_tcp(&so->tcpcb, audit);
+	}
+	audit_loans(host, audit);
+	audit_equal(audit, "content fetched = content written", 0,
+	    host->identity.n_wrong);
+}
+
+static void
+audit_delivery(const struct host *host, const struct peer *peer,
+    struct audit *audit)
+{
+	for (const struct socket *so = host->sockets; so != NULL;
+	    so = so->next) {
+		const struct peer_conn *c = peer_find(peer, so->so_id);
+
+		/* what is acknowledged was received; a drop loses ACKs too */
+		if (so->stats.bytes_dropped == 0)
+			audit_equal(audit, "bytes delivered = acked",
+			    so->stats.bytes_acked,
+			    c != NULL ? c->bytes_received : 0);
+		audit_equal(audit, "content received = content written", 0,
+		    c != NULL ? c->bytes_wrong : 0);
+	}
+}
+
+static void
+audit_pools(const struct host *host, struct audit *audit)
+{
+	audit_equal(audit, "pages given back", 0,
+	    (int64_t)pool_in_use(&host->vm.pages));
+	audit_equal(audit, "mbufs given back", 0,
+	    (int64_t)pool_in_use(&host->mbufs.mbufs));
+	audit_equal(audit, "clusters given back", 0,
+	    (int64_t)pool_in_use(&host->mbufs.clusters));
+	audit_equal(audit, "loans given back", 0,
+	    (int64_t)pool_in_use(&host->mbufs.loans));
+	audit_equal(audit, "KVA given back", 0, host->kva.socurkva);
+}
+
+/* The ledger's causes add up to what the resources were asked for and did. */
+static void
+audit_ledger(struct host *host, struct audit *audit)
+{
+	struct ledger_line total = ledger_cpu_total(&host->ledger);
+	const struct ledger_line *dma = &host->ledger.line[CAUSE_NIC_DMA];
+	const struct cpu_stats *cpu = cpu_stats_now(&host->cpu);
+
+	audit_equal(audit, "ledger compute units = CPU", total.units,
+	    cpu->asked_units);
+	audit_equal(audit, "ledger bytes read = bus", total.read_bytes,
+	    host->bus.cpu_bytes[BUS_READ]);
+	audit_equal(audit, "ledger bytes written = bus", total.write_bytes,
+	    host->bus.cpu_bytes[BUS_WRITE]);
+	audit_equal(audit, "ledger DMA bytes read = bus", dma->read_bytes,
+	    host->bus.dma_bytes[BUS_READ]);
+	audit_equal(audit, "ledger DMA bytes written = bus", dma->write_bytes,
+	    host->bus.dma_bytes[BUS_WRITE]);
+	audit_equal(audit, "CPU compute time = asked", cpu->asked_compute_ps,
+	    cpu->compute_ps);
+	audit_equal(audit, "CPU memory time = asked", cpu->asked_bus_ps,
+	    cpu->bus_ps);
+}
+
+static void
+audit_time(struct host *host, struct audit *audit)
+{
+	const struct cpu_stats *cpu = cpu_stats_now(&host->cpu);
+	const struct link *link = &host->nic.ports.wire->link;
+	sim_time now = host->cal->now;
+	sim_time busy = 0;
+
+	for (int i = 0; i < CPU_N_LEVELS; i++)
+		busy += cpu->busy_ps[i];
+	audit_equal(audit, "CPU busy + idle = elapsed", now,
+	    busy + cpu->idle_ps);
+	audit_equal(audit, "CPU busy = compute + memory + stall", busy,
+	    cpu->compute_ps + cpu->bus_ps + cpu->stall_ps);
+	audit_at_most(audit, "bus time <= elapsed", now,
+	    cpu->bus_ps + host->bus.dma_busy_ps);
+	audit_at_most(audit, "wire time <= elapsed", now,
+	    link_busy_at(link, now));
+}
+
+static void
+audit_end(const struct host *host, struct audit *audit)
+{
+	audit_equal(audit, "processes ended", 0, host->n_procs_alive);
+	audit_equal(audit, "interface queue empty", 0, host->if_snd.ifq_len);
+	audit_equal(audit, "NIC idle", 1, nic_is_idle(&host->nic));
+	audit_equal(audit, "CPU idle", 1, cpu_is_idle(&host->cpu));
+	for (const struct socket *so = host->sockets; so != NULL;
+	    so = so->next)
+		audit_equal(audit, "sockets gone", 1, so_is_gone(so));
+}
+
+void
+host_audit(struct host *host, const struct peer *peer, struct audit *audit)
+{
+	host_audit_running(host, audit);
+	audit_delivery(host, peer, audit);
+	audit_pools(host, audit);
+	audit_ledger(host, audit);
+	audit_time(host, audit);
+	audit_end(host, audit);
+}

@@ -1,0 +1,52 @@
+/*
+ * The audit: do the books of a host balance?
+ *
+ * Run at the end of every run, in release builds too; in debug builds the
+ * running part also after every event or so.  Each line compares two numbers
+ * that were counted independently.
+ * Units: of what is compared.  Owns: nothing.
+ */
+#ifndef MODELS_AUDIT_H
+#define MODELS_AUDIT_H
+
+#include "models/host.h"
+#include "models/inet/peer.h"
+
+enum { AUDIT_MAX_LINES = 32 };
+
+struct audit_line {
+	const char *what;
+	int64_t expected;
+	int64_t actual;
+};
+
+struct audit {
+	struct audit_line lines[AUDIT_MAX_LINES];
+	uint32_t n;		/* violations; those beyond the table count too */
+};
+
+/* audit_equal: note it when they differ */
+void audit_equal(struct audit *audit, const char *what, int64_t expected,
+    int64_t actual);
+
+/* audit_at_most: note it when actual exceeds the limit */
+void audit_at_most(struct audit *audit, const char *what, int64_t limit,
+    int64_t actual);
+
+/*
+ * host_audit_running: what holds at any instant between two events.
+ *
+ * => the books of bytes, socket buffers, loans, address space, pools, identity
+ */
+void host_audit_running(struct host *host, struct audit *audit);
+
+/*
+ * host_audit: what holds at the end of a run, when all sockets are gone.
+ *
+ * => the above, and: everything delivered once, nothing left on loan, all pools
+ *    empty, every cost accounted for, no resource above 100 %
+ */
+void host_audit(struct host *host, const struct peer *peer,
+    struct audit *audit);
+
+#endif

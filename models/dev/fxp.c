@@ -1,0 +1,168 @@
+#include "models/dev/fxp.h"
+
+#include <string.h>
+
+#include "models/base/check.h"
+#include "models/host.h"
+#include "models/mbuf/chain.h"
+
+static void handle(struct kctx *k);
+
+void
+fxp_init(struct fxp *fxp, struct host *host)
+{
+	memset(fxp, 0, sizeof *fxp);
+	kctx_init(&fxp->k, host, "fxp0", CPU_HARDINT);
+}
+
+/* Too many pieces for the chip: the packet is copied into one cluster. */
+static struct mbuf *
+copy_packet(struct kctx *k, struct mbuf *m)
+{
+	struct mbuf_pools *mp = &k->host->mbufs;
+	struct mbuf *copy = m_gethdr(mp);
+	struct m_place payload = m_find(m, m->m_hdr_len);
+
+	k->host->fxp.n_copied++;
+	kctx_op(k, OP_MGET, 1);
+	kctx_op(k, OP_MCLGET, 1);
+	m_clget(mp, copy);
+	copy->m_off = MAX_LINKHDR;
+	copy->m_len = copy->m_hdr_len = m->m_hdr_len;
+	copy->m_pkthdr_len = m->m_pkthdr_len;
+	copy->m_conn = m->m_conn;
+	copy->m_th = m->m_th;
+	m_copydata_into(copy, copy->m_off + copy->m_hdr_len, payload,
+	    m_packet_payload(m), CAUSE_DRIVER_COPY, &k->cost,
+	    &k->host->costs);
+	kctx_op(k, OP_MFREE, m_freem(mp, m));
+	return copy;
+}
+
+/* bus_dmamap_load_mbuf() */
+static struct mbuf *
+load_packet(struct kctx *k, struct mbuf *m)
+{
+	kctx_op(k, OP_DRV_START, 1);
+	kctx_op(k, OP_DMA_SEG, m_dma_segments(m));
+	if (m_dma_segments(m) <= FXP_NTXSEG)
+		return m;
+	m = copy_packet(k, m);
+	kctx_op(k, OP_DMA_SEG, m_dma_segments(m));
+	return m;
+}
+
+static void
+batch_loaded(struct kctx *k)
+{
+	struct mbuf *m = k->batch;
+
+	k->batch = NULL;
+	while (m != NULL) {
+		struct mbuf *next = m->m_nextpkt;
+
+		m->m_nextpkt = NULL;
+		nic_tx_put(&k->host->nic, m, next == NULL);
+		m = next;
+	}
+	nic_kick(&k->host->nic);
+	kctx_return(k);
+}
+
+void
+fxp_start(struct kctx *k)
+{
+	uint32_t room = nic_tx_room(&k->host->nic);
+	struct mbuf **tail = &k->batch;
+
+	CHECK(k->batch == NULL, "a batch is loaded before the next");
+	for (; room > 0 && k->host->if_snd.ifq_head != NULL; room--) {
+		*tail = load_packet(k, ifq_dequeue(&k->host->if_snd));
+		tail = &(*tail)->m_nextpkt;
+	}
+	if (k->batch != NULL)
+		kctx_spend(k, SPL_NET, batch_loaded);
+	else
+		kctx_return(k);
+}
+
+/*
+ * The interrupt handler: pass after pass until the chip has nothing to say.
+ */
+static void
+ask_chip(struct kctx *k)
+{
+	struct fxp *fxp = &k->host->fxp;
+	struct nic *nic = &k->host->nic;
+
+	fxp->n_rx = nic->rx_interrupt ? nic_rx_ready(nic) : 0;
+	fxp->n_tx = nic->tx_interrupt ? nic_tx_complete(nic) : 0;
+	fxp->n_rx_interrupts += nic->rx_interrupt;
+	fxp->n_tx_interrupts += nic->tx_interrupt;
+	nic->rx_interrupt = nic->tx_interrupt = false;
+}
+
+static int64_t
+count_mbufs(const struct nic *nic, uint32_t n_packets)
+{
+	int64_t n = 0;
+
+	for (uint32_t i = 0; i < n_packets; i++)
+		for (const struct mbuf *m = nic_tx_peek(nic, i); m != NULL;
+		    m = m->m_next)
+			n++;
+	return n;
+}
+
+static void
+pass(struct kctx *k)
+{
+	struct fxp *fxp = &k->host->fxp;
+
+	ask_chip(k);
+	kctx_op(k, OP_DRV_RX, fxp->n_rx);
+	kctx_op(k, OP_DRV_TXDONE, fxp->n_tx);
+	kctx_op(k, OP_MFREE, count_mbufs(&k->host->nic, fxp->n_tx));
+	kctx_spend(k, SPL_NET, handle);
+}
+
+static void
+next_pass(struct kctx *k)
+{
+	const struct nic *nic = &k->host->nic;
+
+	if (nic->rx_interrupt || nic->tx_interrupt)
+		pass(k);
+	else
+		k->host->fxp.is_running = false;
+}
+
+static void
+handle(struct kctx *k)
+{
+	struct fxp *fxp = &k->host->fxp;
+
+	for (; fxp->n_rx > 0; fxp->n_rx--) {
+		struct frame frame = nic_rx_take(&k->host->nic);
+		struct ip_packet packet = {frame.conn, frame.th};
+
+		softnet_receive(&k->host->softnet, &packet);
+	}
+	for (; fxp->n_tx > 0; fxp->n_tx--)
+		m_freem(&k->host->mbufs, nic_tx_reclaim(&k->host->nic));
+	kctx_call(k, next_pass);
+	fxp_start(k);
+}
+
+void
+fxp_interrupt(void *arg)
+{
+	struct host *host = arg;
+	struct fxp *fxp = &host->fxp;
+
+	if (fxp->is_running)
+		return;
+	fxp->is_running = true;
+	kctx_op(&fxp->k, OP_INTR, 1);
+	pass(&fxp->k);
+}

@@ -1,0 +1,37 @@
+/*
+ * The driver of the network controller.
+ *
+ * Stands for: fxp(4): fxp_start(), fxp_intr() with its receive and transmit
+ *	halves.  A start takes all that the interface queue holds and the ring
+ *	has room for as one batch, whose last packet asks for an interrupt.
+ * Mirrors: sys/dev/ic/i82557.c of June 2002; netbsd-2002.md section 7.
+ * Leaves out: checking the status of each block, resets, the watchdog, receive
+ *	bundling.
+ * Units: packets.  Owns: the batch it is loading.
+ */
+#ifndef MODELS_DEV_FXP_H
+#define MODELS_DEV_FXP_H
+
+#include "models/kern/kctx.h"
+
+enum { FXP_NTXSEG = 16 };
+
+struct fxp {
+	struct kctx k;		/* the interrupt handler */
+	bool is_running;
+	uint32_t n_rx;		/* what this pass of the handler serves */
+	uint32_t n_tx;
+	int64_t n_tx_interrupts;
+	int64_t n_rx_interrupts;
+	int64_t n_copied;	/* packets of more than FXP_NTXSEG segments */
+};
+
+void fxp_init(struct fxp *fxp, struct host *host);
+
+/* fxp_start: if_start. => at splnet or lower; ends with kctx_return */
+void fxp_start(struct kctx *k);
+
+/* fxp_interrupt: the line is raised. => arg: the host */
+void fxp_interrupt(void *arg);
+
+#endif

@@ -1,0 +1,124 @@
+/*
+ * The network controller: hardware between a descriptor ring and the wire.
+ *
+ * Stands for: an i82557-like bus master.  It fetches packets of the transmit
+ *	ring in order by DMA as its FIFO has room, puts them on the wire, stores
+ *	what it receives by DMA, and raises one interrupt line.
+ * How: one DMA transfer at a time, receive before transmit; a frame starts on
+ *	the wire when it is wholly in the FIFO, and leaves the FIFO when its last
+ *	bit is out.  That is also when its ring entry is complete.
+ * Mirrors: sys/dev/ic/i82557.c, i82557var.h; netbsd-2002.md section 7.
+ * Leaves out: starting before a frame is wholly fetched, hence underruns;
+ *	descriptor traffic; filters; what the PHY does.
+ * Units: bytes, ps.  Owns: the packets in its ring, until they are reclaimed.
+ */
+#ifndef MODELS_DEV_NIC_H
+#define MODELS_DEV_NIC_H
+
+#include "models/base/calendar.h"
+#include "models/hw/bus.h"
+#include "models/hw/wire.h"
+
+enum { NIC_TX_RING = 256, NIC_RX_RING = 128 };
+
+struct nic_config {
+	int64_t tx_fifo_bytes;
+};
+
+struct nic_tx {
+	struct mbuf *m;
+	uint32_t frame_bytes;	/* in the FIFO */
+	bool wants_interrupt;
+	sim_time ends_at;
+};
+
+/* What the NIC is wired to. */
+struct nic_ports {
+	struct wire *wire;
+	void (*interrupt)(void *arg);
+	/* the name of a packet's payload as fetched; counts what is wrong */
+	uint64_t (*verify)(void *arg, const struct mbuf *m);
+	void *arg;
+};
+
+struct nic_stats {
+	int64_t n_tx_frames;
+	int64_t n_rx_frames;
+	int64_t n_rx_dropped;	/* no receive buffer */
+};
+
+struct nic {
+	struct calendar *cal;
+	struct bus *bus;
+	struct nic_config config;
+	struct nic_ports ports;
+	/* transmit ring: reclaimed <= departed <= fetched <= filled */
+	struct nic_tx tx[NIC_TX_RING];
+	uint64_t tx_filled;
+	uint64_t tx_fetched;
+	uint64_t tx_departed;
+	uint64_t tx_reclaimed;
+	int64_t fifo_used;
+	struct cal_event departure;
+	/* receive ring: taken <= stored <= arrived */
+	struct frame rx[NIC_RX_RING];
+	uint64_t rx_arrived;
+	uint64_t rx_stored;
+	uint64_t rx_taken;
+	/* the transfer in progress */
+	bool dma_busy;
+	enum bus_direction dma_direction;
+	int64_t dma_bytes;
+	struct cal_event dma_done;
+	/* reasons for the interrupt, cleared by the driver */
+	bool tx_interrupt;
+	bool rx_interrupt;
+	struct nic_stats stats;
+};
+
+void nic_init(struct nic *nic, const struct nic_config *config,
+    struct calendar *cal, struct bus *bus, const struct nic_ports *ports);
+
+/* nic_tx_room: free entries of the transmit ring */
+static inline uint32_t
+nic_tx_room(const struct nic *nic)
+{
+	return (uint32_t)(NIC_TX_RING - (nic->tx_filled - nic->tx_reclaimed));
+}
+
+/* nic_tx_put: fill the next entry. => there is room; m has a packet header */
+void nic_tx_put(struct nic *nic, struct mbuf *m, bool wants_interrupt);
+
+/* nic_kick: resume the command unit: there are new entries. */
+void nic_kick(struct nic *nic);
+
+/* nic_tx_complete: entries that are through and not reclaimed */
+static inline uint32_t
+nic_tx_complete(const struct nic *nic)
+{
+	return (uint32_t)(nic->tx_departed - nic->tx_reclaimed);
+}
+
+/* nic_tx_reclaim: take back the packet of the oldest complete entry. */
+struct mbuf *nic_tx_reclaim(struct nic *nic);
+
+/* nic_tx_peek: the packet of the i-th complete entry */
+const struct mbuf *nic_tx_peek(const struct nic *nic, uint32_t i);
+
+/* nic_receive: a frame comes from the wire. => arg: the NIC */
+void nic_receive(void *arg, const struct frame *frame);
+
+/* nic_rx_ready: frames stored in memory and not taken */
+static inline uint32_t
+nic_rx_ready(const struct nic *nic)
+{
+	return (uint32_t)(nic->rx_stored - nic->rx_taken);
+}
+
+/* nic_rx_take: the oldest of them. => nic_rx_ready() > 0 */
+struct frame nic_rx_take(struct nic *nic);
+
+/* nic_is_idle: nothing to fetch, send, store or take */
+bool nic_is_idle(const struct nic *nic);
+
+#endif

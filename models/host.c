@@ -1,0 +1,171 @@
+#include "models/host.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "models/base/check.h"
+#include "models/kern/syscall.h"
+#include "models/mbuf/chain.h"
+
+/* Every fetch: are these the bytes that write(2) saw? */
+static uint64_t
+verify_fetch(void *arg, const struct mbuf *m)
+{
+	struct host *host = arg;
+	struct identity *id = &host->identity;
+	const struct tcpcb *tp;
+	uint64_t content;
+
+	if (m_packet_payload(m) == 0)
+		return CONTENT_NONE;
+	tp = &host_find_socket(host, m->m_conn)->tcpcb;
+	content = m_content(m, m->m_hdr_len);
+	id->n_fetches++;
+	if (content == content_name(m->m_conn,
+	    tcp_place_of(tp, m->m_th.seq)))
+		return content;
+	if (id->n_wrong++ == 0) {
+		id->first_at = host->cal->now;
+		id->first_conn = m->m_conn;
+		id->first_seq = m->m_th.seq;
+	}
+	return CONTENT_MIXED;
+}
+
+static void
+init_hardware(struct host *host, struct wire *wire_out)
+{
+	struct nic_ports ports = {wire_out, fxp_interrupt, verify_fetch, host};
+
+	cost_model_init(&host->costs, &host->config.cost, &host->ledger);
+	bus_init(&host->bus, &host->config.bus, &host->ledger);
+	cpu_init(&host->cpu, &host->config.cpu, host->cal, &host->bus,
+	    &host->costs);
+	nic_init(&host->nic, &host->config.nic, host->cal, &host->bus,
+	    &ports);
+}
+
+static void
+init_kernel(struct host *host)
+{
+	vm_init(&host->vm);
+	mbuf_pools_init(&host->mbufs);
+	host->mbufs.loan_free = so_loan_free;
+	host->mbufs.loan_free_arg = host;
+	kva_init(&host->kva, host->config.somaxkva);
+	host->if_snd.ifq_maxlen = host->config.ifq_maxlen;
+	softnet_init(&host->softnet, host);
+	fxp_init(&host->fxp, host);
+	clock_init(&host->clock, host, host->config.hz);
+	kctx_init(&host->reaper, host, "reaper", CPU_PROC);
+}
+
+void
+host_init(struct host *host, const struct host_config *config,
+    struct calendar *cal, struct wire *wire_out)
+{
+	memset(host, 0, sizeof *host);
+	host->config = *config;
+	host->cal = cal;
+	init_hardware(host, wire_out);
+	init_kernel(host);
+}
+
+void
+host_fini(struct host *host)
+{
+	while (host->procs != NULL) {
+		struct proc *next = host->procs->next;
+
+		vm_space_fini(&host->procs->space);
+		free(host->procs);
+		host->procs = next;
+	}
+	while (host->sockets != NULL) {
+		struct socket *next = host->sockets->next;
+
+		free(host->sockets);
+		host->sockets = next;
+	}
+	free(host->socket_table);
+	vm_fini(&host->vm);
+	mbuf_pools_fini(&host->mbufs);
+}
+
+struct proc *
+host_add_proc(struct host *host, const char *name,
+    struct proc_program program)
+{
+	struct proc *p = calloc(1, sizeof *p);
+	struct proc **link = &host->procs;
+
+	CHECK(p != NULL, "memory for a process");
+	proc_init(p, host, name, program);
+	while (*link != NULL)
+		link = &(*link)->next;
+	*link = p;
+	host->n_procs_alive++;
+	host->n_in_program++;
+	return p;
+}
+
+void
+host_add_socket(struct host *host, struct socket *so)
+{
+	size_t n = (size_t)host->n_sockets + 2;
+
+	CHECK(host->n_sockets < UINT16_MAX - 1, "a socket has a number");
+	so->so_id = (uint16_t)++host->n_sockets;
+	host->socket_table = realloc(host->socket_table,
+	    n * sizeof *host->socket_table);
+	CHECK(host->socket_table != NULL, "memory for the socket table");
+	host->socket_table[so->so_id] = so;
+	so->next = host->sockets;
+	host->sockets = so;
+}
+
+struct socket *
+host_find_socket(const struct host *host, uint16_t so_id)
+{
+	return so_id >= 1 && so_id <= host->n_sockets ?
+	    host->socket_table[so_id] : NULL;
+}
+
+void
+host_stop(struct host *host)
+{
+	if (host->is_stopped)
+		return;
+	host->is_stopped = true;
+	for (struct proc *p = host->procs; p != NULL; p = p->next)
+		proc_interrupt(p);
+}
+
+uint32_t
+host_drop_all(struct host *host)
+{
+	uint32_t n = 0;
+
+	for (struct socket *so = host->sockets; so != NULL; so = so->next)
+		if (!so->is_detached) {
+			tcp_drop(&so->tcpcb, SYS_ETIMEDOUT);
+			n++;
+		}
+	return n;
+}
+
+static void
+reaped(struct kctx *k)
+{
+	(void)k;
+}
+
+bool
+host_reap(struct host *host)
+{
+	sodopendfree(&host->reaper, NULL);
+	if (!kctx_has_cost(&host->reaper))
+		return false;
+	kctx_spend(&host->reaper, SPL_0, reaped);
+	return true;
+}

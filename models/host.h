@@ -1,0 +1,112 @@
+/*
+ * One host: all models of one machine, wired together.
+ *
+ * Stands for: a board with its kernel, from the program's system call to the
+ *	network controller's side of the wire.
+ * Units: in the parts.  Owns: all its parts, its sockets and, through them,
+ *	every mbuf, page and window of the run.
+ */
+#ifndef MODELS_HOST_H
+#define MODELS_HOST_H
+
+#include "models/dev/fxp.h"
+#include "models/dev/nic.h"
+#include "models/hw/cpu.h"
+#include "models/inet/ip.h"
+#include "models/inet/tcp.h"
+#include "models/kern/clock.h"
+#include "models/kern/proc.h"
+#include "models/socket/sosend.h"
+#include "models/vm/kva.h"
+
+struct host_config {
+	struct cpu_config cpu;
+	struct cost_config cost;
+	struct bus_config bus;
+	struct nic_config nic;
+	struct sosend_config sosend;
+	struct tcp_config tcp;
+	enum sb_append_kind sbappend;
+	int64_t somaxkva;
+	int64_t ifq_maxlen;
+	int64_t hz;
+};
+
+/* What the checks of content have seen. */
+struct identity {
+	int64_t n_fetches;	/* packets with data, by the NIC */
+	int64_t n_wrong;
+	/* the first wrong one */
+	sim_time first_at;
+	uint16_t first_conn;
+	uint32_t first_seq;
+};
+
+struct host {
+	struct host_config config;	/* const after host_init */
+	struct calendar *cal;
+	struct ledger ledger;
+	struct cost_model costs;
+	struct bus bus;
+	struct cpu cpu;
+	struct vm vm;
+	struct mbuf_pools mbufs;
+	struct kva kva;
+	struct waitq kva_wait;
+	struct so_pendfree pendfree;	/* the global list */
+	struct sosend_counters sosend_counters;
+	int64_t n_loans_refused;
+	struct ifqueue if_snd;
+	struct softnet softnet;
+	struct nic nic;
+	struct fxp fxp;
+	struct clock clock;
+	struct kctx reaper;		/* see host_reap */
+	struct socket *sockets;
+	struct socket **socket_table;	/* by so_id */
+	uint32_t n_sockets;
+	struct proc *procs;
+	uint32_t n_procs_alive;
+	uint32_t n_in_program;		/* processes that owe a next call */
+	bool is_stopped;		/* the run is over: nobody may block */
+	struct identity identity;
+	/* told when a socket that is closing has no data left to send */
+	void (*data_done)(void *arg);
+	void *data_done_arg;
+};
+
+/* host_init: a host on a wire. => wire_out outlives it */
+void host_init(struct host *host, const struct host_config *config,
+    struct calendar *cal, struct wire *wire_out);
+void host_fini(struct host *host);
+
+/*
+ * host_add_proc: a process of that name, with its program.
+ *
+ * => the program makes the first call; the host owns the process
+ */
+struct proc *host_add_proc(struct host *host, const char *name,
+    struct proc_program program);
+
+/* host_add_socket, host_find_socket: the table by so_id. => NULL if unknown */
+void host_add_socket(struct host *host, struct socket *so);
+struct socket *host_find_socket(const struct host *host, uint16_t so_id);
+
+/*
+ * host_stop: the run's time is over: no new system call is accepted, blocked
+ * ones return.
+ */
+void host_stop(struct host *host);
+
+/* host_drop_all: give up every connection that is still there. => how many */
+uint32_t host_drop_all(struct host *host);
+
+/*
+ * host_reap: undo the loans that died with their sockets.
+ *
+ * In 2002 the next call of anybody would; at the end of a run nobody is left.
+ * => true: there were some, and the CPU has to spend their price yet
+ */
+bool host_reap(struct host *host);
+
+#endif

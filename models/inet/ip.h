@@ -1,0 +1,69 @@
+/*
+ * IP output and input, around the interface queue.
+ *
+ * Stands for: ip_output() with the software checksum of TCP over IPv4,
+ *	ether_output() with IF_ENQUEUE, and ipintr(): the soft network interrupt
+ *	with its input queue.
+ * Mirrors: sys/netinet/ip_output.c, ip_input.c; netbsd-2002.md section 5.6.
+ * Leaves out: routing, ARP (resolved once, before the run), fragments: TCP sends
+ *	none.
+ * Units: packets.  Owns: the packets on its queues.
+ */
+#ifndef MODELS_INET_IP_H
+#define MODELS_INET_IP_H
+
+#include "models/kern/kctx.h"
+#include "models/mbuf/mbuf.h"
+
+struct socket;
+
+/* struct ifqueue: the interface's send queue. */
+struct ifqueue {
+	struct mbuf *ifq_head;
+	struct mbuf *ifq_tail;
+	int64_t ifq_len;
+	int64_t ifq_maxlen;
+	int64_t ifq_drops;
+};
+
+/* A segment that has come in: its headers; it carries no data here. */
+struct ip_packet {
+	uint16_t conn;
+	struct tcp_header th;
+};
+
+enum { IPQ_MAXLEN = 256 };
+
+/* ipintrq, and the soft interrupt that serves it and the protocol timers. */
+struct softnet {
+	struct kctx k;
+	bool is_running;
+	struct ip_packet queue[IPQ_MAXLEN];
+	uint32_t head;
+	uint32_t n;
+	int64_t n_drops;
+	bool timers_due;
+};
+
+/* ip_output_cost: IP, Ethernet, and the checksum's pass over the data */
+void ip_output_cost(struct kctx *k, const struct mbuf *packet);
+
+/*
+ * ip_enqueue: put a packet on the interface queue.
+ *
+ * => false: the queue is full (ENOBUFS), the packet is gone
+ */
+bool ip_enqueue(struct host *host, struct mbuf *packet);
+
+/* ifq_dequeue: the next packet, or NULL */
+struct mbuf *ifq_dequeue(struct ifqueue *ifq);
+
+void softnet_init(struct softnet *net, struct host *host);
+
+/* softnet_receive: a segment for ipintrq. => dropped and counted when full */
+void softnet_receive(struct softnet *net, const struct ip_packet *packet);
+
+/* softnet_timers: some connection's timer has gone off. */
+void softnet_timers(struct softnet *net);
+
+#endif

@@ -1,0 +1,117 @@
+/*
+ * The soft network interrupt: ipintr() and the TCP timers.
+ */
+#include <string.h>
+
+#include "models/base/check.h"
+#include "models/host.h"
+#include "models/inet/ip.h"
+
+static void next_job(struct kctx *k);
+
+void
+softnet_init(struct softnet *net, struct host *host)
+{
+	memset(net, 0, sizeof *net);
+	kctx_init(&net->k, host, "softnet", CPU_SOFTINT);
+}
+
+/* schednetisr() */
+static void
+schedule(struct softnet *net)
+{
+	if (net->is_running)
+		return;
+	net->is_running = true;
+	kctx_op(&net->k, OP_SOFTINT, 1);
+	kctx_spend(&net->k, SPL_SOFTNET, next_job);
+}
+
+void
+softnet_receive(struct softnet *net, const struct ip_packet *packet)
+{
+	if (net->n == IPQ_MAXLEN) {
+		net->n_drops++;
+		return;
+	}
+	net->queue[(net->head + net->n) % IPQ_MAXLEN] = *packet;
+	net->n++;
+	schedule(net);
+}
+
+void
+softnet_timers(struct softnet *net)
+{
+	net->timers_due = true;
+	schedule(net);
+}
+
+static struct tcpcb *
+connection(const struct host *host, uint16_t conn)
+{
+	struct socket *so = host_find_socket(host, conn);
+
+	CHECK(so != NULL, "a segment belongs to a connection");
+	return &so->tcpcb;
+}
+
+static void
+input_spent(struct kctx *k)
+{
+	struct softnet *net = &k->host->softnet;
+	struct ip_packet packet = net->queue[net->head];
+
+	net->head = (net->head + 1) % IPQ_MAXLEN;
+	net->n--;
+	kctx_call(k, next_job);
+	tcp_input(k, connection(k->host, packet.conn), &packet.th);
+}
+
+static void
+serve_packet(struct kctx *k)
+{
+	const struct ip_packet *packet =
+	    &k->host->softnet.queue[k->host->softnet.head];
+
+	tcp_input_cost(k, connection(k->host, packet->conn), &packet->th);
+	kctx_spend(k, SPL_SOFTNET, input_spent);
+}
+
+static void
+serve_timers(struct kctx *k)
+{
+	for (struct socket *so = k->host->sockets; so != NULL; so = so->next)
+		if (so->tcpcb.t_rexmt_due) {
+			kctx_call(k, next_job);
+			tcp_rexmt(k, &so->tcpcb);
+			return;
+		}
+	k->host->softnet.timers_due = false;
+	next_job(k);
+}
+
+static void
+finished(struct kctx *k)
+{
+	struct softnet *net = &k->host->softnet;
+
+	if (net->n > 0 || net->timers_due)
+		next_job(k);
+	else
+		net->is_running = false;
+}
+
+static void
+next_job(struct kctx *k)
+{
+	struct softnet *net = &k->host->softnet;
+
+	if (net->timers_due)
+		serve_timers(k);
+	else if (net->n > 0)
+		serve_packet(k);
+	else if (kctx_has_cost(k))
+		kctx_spend(k, SPL_SOFTNET, finished);
+	else
+		net->is_running = false;
+}

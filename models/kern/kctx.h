@@ -1,0 +1,73 @@
+/*
+ * A context of the kernel: something that executes kernel code step by step.
+ *
+ * Stands for: a process inside a system call, or the soft network interrupt.
+ * How: kernel code is written in steps.  A function adds up what it does in
+ *	k->cost, then hands the rest to kctx_spend, which has the CPU spend the
+ *	cost before that rest runs.  A function that others call, as tcp_output
+ *	is called by sosend and by tcp_input, ends with kctx_return, and its
+ *	caller has said with kctx_call where to go on.
+ *	What a function changes before it spends is seen only by code that the
+ *	spl of its steps keeps out.
+ * Units: as base/cost.h.  Owns: its task.  Borrows: the host.
+ */
+#ifndef MODELS_KERN_KCTX_H
+#define MODELS_KERN_KCTX_H
+
+#include "models/hw/cpu.h"
+
+enum { KCTX_DEPTH = 4 };
+
+struct host;
+struct socket;
+struct tcpcb;
+struct kctx;
+
+typedef void (*kctx_fn)(struct kctx *k);
+
+struct kctx {
+	struct cpu_task task;
+	struct host *host;
+	struct cost cost;
+	kctx_fn then;			/* what follows the step being spent */
+	kctx_fn ret[KCTX_DEPTH];
+	uint32_t depth;
+	struct socket *closing;		/* of so_close */
+	struct mbuf *batch;		/* of fxp_start */
+	/* locals of tcp_output */
+	struct {
+		struct tcpcb *tp;
+		struct mbuf *packet;
+		uint32_t len;
+		bool send_again;
+	} out;
+};
+
+void kctx_init(struct kctx *k, struct host *host, const char *name,
+    enum cpu_level level);
+
+/* kctx_op: add n operations to the step being put together */
+void kctx_op(struct kctx *k, enum kern_op op, int64_t n);
+
+/* kctx_spend: have the CPU spend k->cost at an spl, then go on with then(k). */
+void kctx_spend(struct kctx *k, enum cpu_spl spl, kctx_fn then);
+
+/* kctx_spend_mode: the same in a mode other than CPU_IN_KERNEL */
+void kctx_spend_mode(struct kctx *k, enum cpu_spl spl, enum cpu_mode mode,
+    kctx_fn then);
+
+/* kctx_call: from here on, kctx_return goes to after. => depth bounded */
+void kctx_call(struct kctx *k, kctx_fn after);
+
+/* kctx_return: go on where the caller said. */
+void kctx_return(struct kctx *k);
+
+/* kctx_has_cost: is there anything left to spend? */
+static inline bool
+kctx_has_cost(const struct kctx *k)
+{
+	return k->cost.units != 0 || k->cost.read_bytes != 0 ||
+	    k->cost.write_bytes != 0;
+}
+
+#endif

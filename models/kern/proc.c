@@ -1,0 +1,131 @@
+#include "models/kern/proc.h"
+
+#include <string.h>
+
+#include "models/base/check.h"
+#include "models/host.h"
+
+static void timer_fired(void *arg);
+
+void
+proc_init(struct proc *p, struct host *host, const char *name,
+    struct proc_program program)
+{
+	size_t n = strlen(name);
+
+	memset(p, 0, sizeof *p);
+	if (n > PROC_NAME_BYTES - 1)
+		n = PROC_NAME_BYTES - 1;
+	memcpy(p->name, name, n);
+	kctx_init(&p->k, host, p->name, CPU_PROC);
+	p->program = program;
+	p->state = PROC_IN_PROGRAM;
+	vm_space_init(&p->space, &host->vm);
+	cal_event_init(&p->timer, timer_fired, p);
+}
+
+static void
+lie_down(struct kctx *k)
+{
+	struct proc *p = proc_of(k);
+	struct waitq *wq = p->sleeps_on;
+
+	/* the run has ended while it was getting ready to sleep */
+	if (k->host->is_stopped) {
+		p->on_wakeup(k);
+		return;
+	}
+	p->state = PROC_ASLEEP;
+	p->next_sleeper = NULL;
+	if (wq->tail != NULL)
+		wq->tail->next_sleeper = p;
+	else
+		wq->head = p;
+	wq->tail = p;
+}
+
+void
+proc_sleep(struct proc *p, struct waitq *wq, kctx_fn then)
+{
+	p->sleeps_on = wq;
+	p->on_wakeup = then;
+	kctx_op(&p->k, OP_WAKEUP, 1);
+	kctx_spend(&p->k, SPL_SOFTNET, lie_down);
+}
+
+static void
+run(struct proc *p)
+{
+	p->state = PROC_IN_CALL;
+	kctx_spend(&p->k, SPL_SOFTNET, p->on_wakeup);
+}
+
+void
+proc_wakeup(struct waitq *wq, struct kctx *k)
+{
+	struct proc *p = wq->head;
+
+	wq->head = wq->tail = NULL;
+	while (p != NULL) {
+		struct proc *next = p->next_sleeper;
+
+		if (k != NULL)
+			kctx_op(k, OP_WAKEUP, 1);
+		run(p);
+		p = next;
+	}
+}
+
+static void
+timer_fired(void *arg)
+{
+	struct proc *p = arg;
+
+	run(p);
+}
+
+void
+proc_sleep_until(struct proc *p, sim_time at, kctx_fn then)
+{
+	struct calendar *cal = p->k.host->cal;
+
+	p->sleeps_on = NULL;
+	p->on_wakeup = then;
+	p->state = PROC_ASLEEP;
+	cal_schedule(cal, &p->timer, at > cal->now ? at : cal->now);
+}
+
+void
+proc_interrupt(struct proc *p)
+{
+	if (p->state != PROC_ASLEEP)
+		return;
+	if (p->sleeps_on != NULL)
+		proc_wakeup(p->sleeps_on, NULL);
+	else {
+		cal_cancel(p->k.host->cal, &p->timer);
+		run(p);
+	}
+}
+
+static void
+back_to_program(struct kctx *k)
+{
+	struct proc *p = proc_of(k);
+
+	p->state = PROC_IN_PROGRAM;
+	k->host->n_in_program++;
+	cpu_hold(&k->host->cpu, &k->task);
+	cal_stop(k->host->cal);
+	p->program.wake(p->program.arg);
+}
+
+void
+proc_return(struct proc *p, int64_t result)
+{
+	p->result = result;
+	if (kctx_has_cost(&p->k))
+		kctx_spend(&p->k, SPL_0, back_to_program);
+	else
+		back_to_program(&p->k);
+}

@@ -1,0 +1,113 @@
+/*
+ * Processes, as the kernel sees them: asleep, awake, in a system call.
+ *
+ * Stands for: struct proc, its descriptors and address space; tsleep() and
+ *	wakeup().  The program itself runs elsewhere (an actor of the engine, or a
+ *	coroutine of the tests); it posts a system call and waits until the
+ *	kernel has executed it.
+ * Mirrors: kern_synch.c.
+ * Leaves out: signals, priorities, limits.
+ * Units: none.  Owns: its address space, and its sockets through descriptors.
+ */
+#ifndef MODELS_KERN_PROC_H
+#define MODELS_KERN_PROC_H
+
+#include "models/base/calendar.h"
+#include "models/kern/kctx.h"
+#include "models/vm/map.h"
+
+enum { PROC_MAX_FDS = 8, PROC_NAME_BYTES = 32 };
+
+struct proc;
+struct socket;
+struct mbuf;
+
+/* Those who sleep on one thing, in the order in which they lay down. */
+struct waitq {
+	struct proc *head;
+	struct proc *tail;
+};
+
+enum proc_state {
+	PROC_IN_PROGRAM,	/* with its program: time stands still */
+	PROC_IN_CALL,		/* the kernel executes its call */
+	PROC_ASLEEP,		/* ... and waits for something */
+	PROC_DEAD
+};
+
+/* The program's end of a process: told when its call is done. */
+struct proc_program {
+	void (*wake)(void *arg);
+	void *arg;
+};
+
+struct proc {
+	struct kctx k;		/* first: a process's context is a process */
+	char name[PROC_NAME_BYTES];
+	enum proc_state state;
+	struct vm_space space;
+	struct socket *fds[PROC_MAX_FDS];
+	struct proc *next;		/* of the host */
+	/* asleep */
+	struct waitq *sleeps_on;
+	struct proc *next_sleeper;
+	kctx_fn on_wakeup;
+	struct cal_event timer;
+	/* the call being executed */
+	struct proc_program program;
+	int64_t result;
+	struct {
+		struct socket *so;
+		uint64_t addr;
+		int64_t resid;
+		int64_t done;
+		int64_t space;
+		struct mbuf *m;		/* built, not yet handed on */
+		uint32_t n_first;
+		bool is_full_store;
+	} call;
+};
+
+static inline struct proc *
+proc_of(struct kctx *k)
+{
+	return (struct proc *)k;
+}
+
+void proc_init(struct proc *p, struct host *host, const char *name,
+    struct proc_program program);
+
+/*
+ * proc_sleep: spend what is due, lie down; then(k) follows a wakeup.
+ *
+ * => called at SPL_SOFTNET or with nothing that could wake it meanwhile
+ */
+void proc_sleep(struct proc *p, struct waitq *wq, kctx_fn then);
+
+/* proc_sleep_until: sleep to a date, then go on with then(k). */
+void proc_sleep_until(struct proc *p, sim_time at, kctx_fn then);
+
+/*
+ * proc_interrupt: the run ends: whatever p sleeps on, it wakes.
+ *
+ * => with it wakes all that sleeps on the same thing; each sees is_stopped
+ */
+void proc_interrupt(struct proc *p);
+
+/*
+ * proc_wakeup: wake all that sleep here, on behalf of a context k.
+ *
+ * => k pays for it; k may be NULL at the end of a run
+ */
+void proc_wakeup(struct waitq *wq, struct kctx *k);
+
+/* proc_return: the call is done: pay for the exit, wake the program. */
+void proc_return(struct proc *p, int64_t result);
+
+static inline bool
+waitq_is_empty(const struct waitq *wq)
+{
+	return wq->head == NULL;
+}
+
+#endif

@@ -1,0 +1,211 @@
+#include "models/kern/syscall.h"
+
+#include "models/base/check.h"
+#include "models/host.h"
+#include "models/kern/usermode.h"
+#include "models/socket/sosend.h"
+
+static struct socket *
+socket_of(const struct proc *p, int fd)
+{
+	return fd >= 0 && fd < PROC_MAX_FDS ? p->fds[fd] : NULL;
+}
+
+/* What every real system call costs, and where it may be switched away from. */
+static void
+trap(struct proc *p, kctx_fn body)
+{
+	kctx_op(&p->k, OP_SYSCALL, 1);
+	kctx_spend_mode(&p->k, SPL_0, CPU_ENTERING, body);
+}
+
+static void
+return_result(struct kctx *k)
+{
+	proc_return(proc_of(k), proc_of(k)->result);
+}
+
+static void
+fail(struct proc *p, int64_t error)
+{
+	p->result = error;
+	trap(p, return_result);
+}
+
+static void
+do_connect(struct kctx *k)
+{
+	so_connect(proc_of(k));
+}
+
+static void
+enter_connect(struct proc *p, const struct sys_call *call)
+{
+	int fd = 0;
+
+	while (fd < PROC_MAX_FDS && p->fds[fd] != NULL)
+		fd++;
+	if (fd == PROC_MAX_FDS) {
+		fail(p, SYS_EMFILE);
+		return;
+	}
+	p->fds[fd] = so_new(p->k.host, call->so_sndbuf, call->so_sndlowat);
+	p->call.so = p->fds[fd];
+	trap(p, do_connect);
+}
+
+static void
+enter_write(struct proc *p, const struct sys_call *call)
+{
+	p->call.so = socket_of(p, call->fd);
+	if (p->call.so == NULL || call->len <= 0) {
+		fail(p, p->call.so == NULL ? SYS_EBADF : SYS_EINVAL);
+		return;
+	}
+	p->call.addr = call->addr;
+	p->call.resid = call->len;
+	kctx_op(&p->k, OP_SYSCALL, 1);
+	sosend(p);
+}
+
+static void
+closed(struct kctx *k)
+{
+	proc_return(proc_of(k), 0);
+}
+
+static void
+do_close(struct kctx *k)
+{
+	kctx_call(k, closed);
+	so_close(k, proc_of(k)->call.so);
+}
+
+static void
+enter_close(struct proc *p, const struct sys_call *call)
+{
+	p->call.so = socket_of(p, call->fd);
+	if (p->call.so == NULL) {
+		fail(p, SYS_EBADF);
+		return;
+	}
+	p->fds[call->fd] = NULL;
+	trap(p, do_close);
+}
+
+static void
+enter_mmap(struct proc *p, const struct sys_call *call)
+{
+	if (call->len <= 0) {
+		fail(p, SYS_EINVAL);
+		return;
+	}
+	p->result = (int64_t)vm_map_anon(&p->space,
+	    round_page((uint64_t)call->len) / PAGE_SIZE);
+	trap(p, return_result);
+}
+
+static void
+woke_up(struct kctx *k)
+{
+	proc_return(proc_of(k), k->host->is_stopped ? SYS_ENDED : 0);
+}
+
+static void
+do_sleep(struct kctx *k)
+{
+	struct proc *p = proc_of(k);
+
+	if (k->host->is_stopped)
+		woke_up(k);
+	else
+		proc_sleep_until(p, p->call.resid, woke_up);
+}
+
+static void
+enter_sleep(struct proc *p, const struct sys_call *call)
+{
+	p->call.resid = call->len;
+	trap(p, do_sleep);
+}
+
+static void
+gone(struct kctx *k)
+{
+	(void)k;
+}
+
+/* exit(): every descriptor, then the address space. */
+static void
+exit_step(struct kctx *k)
+{
+	struct proc *p = proc_of(k);
+
+	for (int fd = 0; fd < PROC_MAX_FDS; fd++) {
+		struct socket *so = p->fds[fd];
+
+		if (so == NULL)
+			continue;
+		p->fds[fd] = NULL;
+		kctx_call(k, exit_step);
+		so_close(k, so);
+		return;
+	}
+	vm_space_fini(&p->space);
+	p->state = PROC_DEAD;
+	k->host->n_procs_alive--;
+	if (kctx_has_cost(k))
+		kctx_spend(k, SPL_0, gone);
+}
+
+static void
+enter_exit(struct proc *p)
+{
+	trap(p, exit_step);
+}
+
+static void
+enter(struct proc *p, const struct sys_call *call)
+{
+	switch (call->nr) {
+	case SYS_CONNECT:
+		enter_connect(p, call);
+		return;
+	case SYS_WRITE:
+		enter_write(p, call);
+		return;
+	case SYS_CLOSE:
+		enter_close(p, call);
+		return;
+	case SYS_MMAP:
+		enter_mmap(p, call);
+		return;
+	case SYS_TOUCH:
+		user_touch(p, call->addr, call->len, call->is_full);
+		return;
+	case SYS_COMPUTE:
+		user_compute(p, call->len);
+		return;
+	case SYS_SLEEP:
+		enter_sleep(p, call);
+		return;
+	case SYS_EXIT:
+		enter_exit(p);
+		return;
+	}
+}
+
+bool
+sys_enter(struct proc *p, const struct sys_call *call)
+{
+	CHECK(p->state == PROC_IN_PROGRAM, "a program makes one call at a time");
+	if (p->k.host->is_stopped && call->nr != SYS_CLOSE &&
+	    call->nr != SYS_EXIT) {
+		p->result = SYS_ENDED;
+		return false;
+	}
+	p->state = PROC_IN_CALL;
+	p->k.host->n_in_program--;
+	enter(p, call);
+	return true;
+}

@@ -1,0 +1,197 @@
+/*
+ * mbufs: small buffers that hold data, or point to storage outside.
+ *
+ * Stands for: struct mbuf of a 32-bit NetBSD, and its external storage:
+ *
+ *	internal	up to 236 bytes in the mbuf itself (216 with a packet
+ *			header)
+ *	cluster		2048 bytes of their own
+ *	loan		up to 64 KB of a program's pages, seen through a window
+ *			of kernel address space
+ *
+ *	External storage may be shared by several mbufs, each seeing a part of
+ *	it; it goes when the last of them does.
+ * Mirrors: sys/sys/mbuf.h 1.58, uipc_mbuf.c; netbsd-2002.md sections 4.1, 4.2.
+ *	NetBSD strings the sharers together in a ring; a counter stands for it.
+ * Content: a byte of payload is named by its socket and its place in that
+ *	socket's stream of written bytes (content_name).  The name belongs to the
+ *	storage and moves with every copy; the bytes of one storage have names in
+ *	sequence, or CONTENT_MIXED, which no check accepts.  A loan names its
+ *	bytes as well, and remembers which version of each page it was given.
+ * Leaves out: allocation that fails or waits.
+ * Units: bytes.  Owns: the pools own all three kinds of objects.
+ */
+#ifndef MODELS_MBUF_MBUF_H
+#define MODELS_MBUF_MBUF_H
+
+#include <stdbool.h>
+
+#include "models/base/pool.h"
+#include "models/hw/mem.h"
+#include "models/vm/loan.h"
+
+enum {
+	MSIZE = 256,
+	MLEN = 236,
+	MHLEN = 216,
+	MCLBYTES = 2048,
+	MINCLSIZE = MHLEN + MLEN + 1,
+	MAX_LINKHDR = 16
+};
+
+struct socket;
+struct mbuf;
+
+/*
+ * Names of content: the socket's number above, the place in its stream below.
+ */
+enum { CONTENT_PLACE_BITS = 48 };
+#define CONTENT_MIXED	UINT64_MAX
+#define CONTENT_NONE	UINT64_C(0)	/* sockets are numbered from 1 */
+
+static inline uint64_t
+content_name(uint16_t so_id, uint64_t place)
+{
+	return (uint64_t)so_id << CONTENT_PLACE_BITS | place;
+}
+
+enum m_ext_kind { M_EXT_CLUSTER, M_EXT_LOAN };
+
+struct m_ext {
+	enum m_ext_kind kind;
+	uint32_t refs;		/* mbufs that share it */
+	uint32_t size;		/* as counted by mbcnt */
+	uint64_t content;	/* name of byte 0 */
+	struct mem_object mem;	/* the cluster's memory */
+};
+
+/* A loaned piece: external storage made of pages. */
+struct m_loan {
+	struct m_ext ext;	/* first: an m_ext of kind M_EXT_LOAN is one */
+	struct socket *so;	/* the argument of soloanfree */
+	uint32_t first_offset;	/* of byte 0 in the first page */
+	uint32_t n_pages;
+	struct vm_page *pages[VM_LOAN_MAX_PAGES];
+	uint64_t versions[VM_LOAN_MAX_PAGES];	/* what write(2) saw */
+};
+
+/* What the headers of a packet say: in the first mbuf of a packet. */
+struct tcp_header {
+	uint32_t seq;
+	uint32_t ack;
+	uint32_t win;		/* bytes, after scaling */
+	uint16_t mss;		/* option, 0 if absent */
+	uint8_t flags;		/* TH_* */
+	uint8_t option_bytes;
+};
+
+enum { M_PKTHDR = 1 };
+
+struct mbuf {
+	struct mbuf *m_next;	/* in the chain */
+	struct mbuf *m_nextpkt;	/* in a queue */
+	struct m_ext *m_ext;	/* NULL: internal storage */
+	uint32_t m_off;		/* of the data in its storage */
+	uint32_t m_len;
+	uint32_t m_flags;
+	uint64_t m_content;	/* internal storage: name of byte 0 */
+	struct mem_object m_mem;
+	/* with M_PKTHDR */
+	uint32_t m_pkthdr_len;	/* of the IP packet, headers included */
+	uint32_t m_hdr_len;	/* of its headers, in the first mbuf */
+	uint16_t m_conn;	/* connection, for the far end */
+	struct tcp_header m_th;
+};
+
+struct mbuf_pools {
+	struct pool mbufs;
+	struct pool clusters;
+	struct pool loans;
+	/*
+	 * The routine registered for loaned storage: called instead of freeing
+	 * the last mbuf of a loan, and owns that mbuf from then on.
+	 */
+	void (*loan_free)(void *arg, struct mbuf *m);
+	void *loan_free_arg;
+};
+
+void mbuf_pools_init(struct mbuf_pools *mp);
+void mbuf_pools_fini(struct mbuf_pools *mp);
+
+/* m_get, m_gethdr: an empty mbuf, without or with packet header */
+struct mbuf *m_get(struct mbuf_pools *mp);
+struct mbuf *m_gethdr(struct mbuf_pools *mp);
+
+/* m_clget: attach a cluster of its own. => m has no external storage */
+void m_clget(struct mbuf_pools *mp, struct mbuf *m);
+
+/* m_loanget: attach a new, empty loan. => m has no external storage */
+struct m_loan *m_loanget(struct mbuf_pools *mp, struct mbuf *m);
+
+/* m_share: let m see from's external storage too. => m has none yet */
+void m_share(struct mbuf *m, const struct mbuf *from);
+
+/*
+ * m_free: free one mbuf; its storage too if it was the last to see it.
+ *
+ * => returns m_next
+ * => the last mbuf of a loan is handed to loan_free instead
+ */
+struct mbuf *m_free(struct mbuf_pools *mp, struct mbuf *m);
+
+/* m_freem: free a chain. => the number of mbufs it had; NULL is allowed */
+uint32_t m_freem(struct mbuf_pools *mp, struct mbuf *m);
+
+/* m_loan_put: the end of a loan's last mbuf, once its pages are back. */
+void m_loan_put(struct mbuf_pools *mp, struct mbuf *m);
+
+/* m_loan: the loan that m sees, or NULL */
+static inline struct m_loan *
+m_loan(const struct mbuf *m)
+{
+	return m->m_ext != NULL && m->m_ext->kind == M_EXT_LOAN ?
+	    (struct m_loan *)m->m_ext : NULL;
+}
+
+/* m_capacity: bytes its storage can hold from m_off 0 */
+static inline uint32_t
+m_capacity(const struct mbuf *m)
+{
+	if (m->m_ext != NULL)
+		return m->m_ext->size;
+	return (m->m_flags & M_PKTHDR) != 0 ? MHLEN : MLEN;
+}
+
+/* m_content_of: the name of the byte at an offset into m's data */
+static inline uint64_t
+m_content_of(const struct mbuf *m, uint32_t offset)
+{
+	uint64_t name = m->m_ext != NULL ? m->m_ext->content : m->m_content;
+
+	if (name == CONTENT_MIXED || name == CONTENT_NONE)
+		return CONTENT_MIXED;
+	return name + m->m_off + offset;
+}
+
+/* m_packet_payload: bytes of data in the packet that starts with m */
+static inline uint32_t
+m_packet_payload(const struct mbuf *m)
+{
+	return m->m_pkthdr_len - m->m_hdr_len;
+}
+
+/* m_mbcnt: what m counts against a socket buffer's mbmax */
+static inline uint32_t
+m_mbcnt(const struct mbuf *m)
+{
+	return MSIZE + (m->m_ext != NULL ? m->m_ext->size : 0);
+}
+
+/*
+ * m_first_range: the first stretch of m's data that lies in one object, from an
+ * offset on, at most max bytes: all of it, or for a loan the part in one page.
+ */
+struct mem_range m_first_range(const struct mbuf *m, uint32_t offset,
+    uint32_t max);
+
+#endif

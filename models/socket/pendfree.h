@@ -1,0 +1,42 @@
+/*
+ * Pending frees: loans whose last mbuf is gone, not yet undone.
+ *
+ * Stands for: so_pendfree, soloanfree(), sodopendfree(), sodoloanfree().
+ *	The last mbuf of a loaned piece may be freed by an interrupt, which must
+ *	not touch the VM system; so it is put on a list of its socket, with its
+ *	window and its pages still out, until somebody drains the list:
+ *	(a) entry of sosend, (b) entry of soreceive, (c) the end of sodisconnect,
+ *	(d) a sosend_loan that waits for kernel address space.  A dying socket's
+ *	list moves to a global one, which each of those drains first.
+ * Mirrors: sys/kern/uipc_socket.c 1.66.4.1; netbsd-2002.md sections 2.4, 2.5.
+ * Leaves out: (b), as nothing here receives; the thread of later years.
+ * Units: bytes.  Owns: the mbufs on its lists.
+ */
+#ifndef MODELS_SOCKET_PENDFREE_H
+#define MODELS_SOCKET_PENDFREE_H
+
+#include "models/kern/kctx.h"
+#include "models/mbuf/mbuf.h"
+
+struct so_pendfree {
+	struct mbuf *head;
+	struct mbuf *tail;
+	uint32_t n;
+};
+
+/* so_loan_free: soloanfree(), registered for loaned storage. => arg: the host */
+void so_loan_free(void *arg, struct mbuf *m);
+
+/*
+ * sodopendfree: undo what is on the global list, then on this socket's.
+ *
+ * => so may be NULL: the global list only
+ * => adds the price to k->cost; wakes those who wait for address space
+ * => returns the bytes of address space that became free
+ */
+int64_t sodopendfree(struct kctx *k, struct socket *so);
+
+/* so_pendfree_move: append one list to another, which empties it. */
+void so_pendfree_move(struct so_pendfree *to, struct so_pendfree *from);
+
+#endif

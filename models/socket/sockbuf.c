@@ -1,0 +1,117 @@
+#include "models/socket/sockbuf.h"
+
+#include "models/base/check.h"
+
+static int64_t
+lesser(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+void
+sb_reserve(struct sockbuf *sb, int64_t hiwat, int64_t lowat)
+{
+	CHECK(hiwat >= 1 && hiwat <= SB_MAX_HIWAT,
+	    "a socket buffer stays within sb_max");
+	sb->sb_hiwat = hiwat;
+	sb->sb_mbmax = lesser(2 * hiwat, SB_MAX);
+	sb->sb_lowat = lesser(lowat, hiwat);
+}
+
+int64_t
+sb_space(const struct sockbuf *sb)
+{
+	return lesser(sb->sb_hiwat - sb->sb_cc, sb->sb_mbmax - sb->sb_mbcnt);
+}
+
+/* sbcompress(): may m's data move into the mbuf n before it? */
+static bool
+can_merge(const struct mbuf *n, const struct mbuf *m)
+{
+	return n != NULL && n->m_ext == NULL &&
+	    n->m_off + n->m_len + m->m_len <= m_capacity(n);
+}
+
+static void
+merge(struct mbuf *n, struct mbuf *m, struct mbuf_pools *mp,
+    struct cost *cost, const struct cost_model *model)
+{
+	uint32_t at = n->m_off + n->m_len;
+	struct mem_range to = {&n->m_mem, at, m->m_len, MEM_KERNEL};
+
+	mem_copy(cost, model, CAUSE_SBAPPEND, m_first_range(m, 0, m->m_len),
+	    to);
+	m_name_append(n, at, m_content_of(m, 0));
+	n->m_len += m->m_len;
+	cost_op(cost, model, OP_MFREE, 1);
+	m_free(mp, m);
+}
+
+static void
+link_last(struct sockbuf *sb, struct mbuf *m)
+{
+	if (sb->sb_last != NULL)
+		sb->sb_last->m_next = m;
+	else
+		sb->sb_mb = m;
+	sb->sb_last = m;
+	sb->sb_n_mbufs++;
+	sb->sb_mbcnt += m_mbcnt(m);
+}
+
+void
+sb_append(struct sockbuf *sb, struct mbuf *m, enum sb_append_kind kind,
+    struct mbuf_pools *mp, struct cost *cost, const struct cost_model *model)
+{
+	CHECK(m->m_len > 0 && m->m_next == NULL,
+	    "sosend hands over one mbuf with data");
+	cost_op(cost, model, OP_SBAPPEND, 1);
+	if (kind == SB_APPEND_WALK)
+		cost_op(cost, model, OP_SBWALK, sb->sb_n_mbufs);
+	sb->sb_cc += m->m_len;
+	if (can_merge(sb->sb_last, m))
+		merge(sb->sb_last, m, mp, cost, model);
+	else
+		link_last(sb, m);
+}
+
+uint32_t
+sb_count_drop(const struct sockbuf *sb, int64_t len)
+{
+	uint32_t n = 0;
+
+	for (const struct mbuf *m = sb->sb_mb; m != NULL && len >= m->m_len;
+	    m = m->m_next, n++)
+		len -= m->m_len;
+	return n;
+}
+
+static void
+drop_first(struct sockbuf *sb, struct mbuf_pools *mp)
+{
+	struct mbuf *m = sb->sb_mb;
+
+	sb->sb_mbcnt -= m_mbcnt(m);
+	sb->sb_n_mbufs--;
+	sb->sb_mb = m_free(mp, m);
+	if (sb->sb_mb == NULL)
+		sb->sb_last = NULL;
+}
+
+void
+sb_drop(struct sockbuf *sb, int64_t len, struct mbuf_pools *mp)
+{
+	CHECK(len <= sb->sb_cc, "only what is there is dropped");
+	sb->sb_cc -= len;
+	while (len > 0) {
+		struct mbuf *m = sb->sb_mb;
+
+		if (len < m->m_len) {
+			m->m_off += (uint32_t)len;
+			m->m_len -= (uint32_t)len;
+			return;
+		}
+		len -= m->m_len;
+		drop_first(sb, mp);
+	}
+}

@@ -1,0 +1,64 @@
+/*
+ * Socket buffers.
+ *
+ * Stands for: struct sockbuf, the send side: a chain of mbufs, counted twice:
+ *	sb_cc in bytes of data, sb_mbcnt in memory.  A loaned piece counts with
+ *	its whole length against sb_mbmax until its last byte is dropped.
+ * Mirrors: sys/kern/uipc_socket2.c; netbsd-2002.md section 4.4.  sbappend walks
+ *	to the chain's end; the tail pointer of July 2002 is a switch.
+ * Leaves out: records, control data, the receive side.
+ * Units: bytes.  Owns: the chain.
+ */
+#ifndef MODELS_SOCKET_SOCKBUF_H
+#define MODELS_SOCKET_SOCKBUF_H
+
+#include "models/kern/proc.h"
+#include "models/mbuf/chain.h"
+
+/* SB_MAX, and the largest sb_hiwat: sb_max * MCLBYTES / (MSIZE + MCLBYTES). */
+enum { SB_MAX = 256 * 1024, SB_MAX_HIWAT = 233016 };
+
+enum sb_append_kind { SB_APPEND_WALK, SB_APPEND_TAIL };
+
+struct sockbuf {
+	struct mbuf *sb_mb;
+	struct mbuf *sb_last;
+	uint32_t sb_n_mbufs;
+	int64_t sb_cc;
+	int64_t sb_hiwat;
+	int64_t sb_lowat;
+	int64_t sb_mbcnt;
+	int64_t sb_mbmax;
+	struct waitq sb_wait;		/* for space */
+	bool sb_is_locked;		/* sblock() */
+	struct waitq sb_lock_wait;
+};
+
+/*
+ * sb_reserve: set the limits.
+ *
+ * => hiwat in 1 .. SB_MAX_HIWAT; mbmax = min(2 * hiwat, SB_MAX)
+ * => lowat is clamped to hiwat
+ */
+void sb_reserve(struct sockbuf *sb, int64_t hiwat, int64_t lowat);
+
+/* sb_space: room left, by data and by memory; may be negative */
+int64_t sb_space(const struct sockbuf *sb);
+
+/*
+ * sb_append: append one mbuf, as sbappend() and sbcompress() do.
+ *
+ * => small data is merged into the last mbuf when that has room inside itself;
+ *    m is then freed
+ * => books the append, and the walk if it is the walking kind
+ */
+void sb_append(struct sockbuf *sb, struct mbuf *m, enum sb_append_kind kind,
+    struct mbuf_pools *mp, struct cost *cost, const struct cost_model *model);
+
+/* sb_count_drop: mbufs that dropping len bytes would free */
+uint32_t sb_count_drop(const struct sockbuf *sb, int64_t len);
+
+/* sb_drop: drop len bytes from the front. => len <= sb_cc */
+void sb_drop(struct sockbuf *sb, int64_t len, struct mbuf_pools *mp);
+
+#endif

@@ -1,0 +1,151 @@
+#include "models/socket/sosend.h"
+
+#include "models/base/check.h"
+#include "models/host.h"
+#include "models/kern/syscall.h"
+
+static void lock_buffer(struct kctx *k);
+
+static void
+unlock_buffer(struct kctx *k, struct sockbuf *sb)
+{
+	sb->sb_is_locked = false;
+	proc_wakeup(&sb->sb_lock_wait, k);
+}
+
+void
+sosend_finish(struct kctx *k, int64_t error)
+{
+	struct proc *p = proc_of(k);
+
+	unlock_buffer(k, &p->call.so->so_snd);
+	proc_return(p, p->call.done > 0 ? p->call.done : error);
+}
+
+/* The reasons to give up, in the order of sosend(). */
+static int64_t
+reason_to_stop(const struct socket *so)
+{
+	if (so->so_error != 0)
+		return so->so_error;
+	if (!so->is_connected || !so->has_descriptor)
+		return SYS_EPIPE;
+	return 0;
+}
+
+static bool
+must_wait(const struct proc *p)
+{
+	return p->call.space < p->call.resid &&
+	    p->call.space < p->call.so->so_snd.sb_lowat;
+}
+
+static void
+wait_for_space(struct kctx *k)
+{
+	struct proc *p = proc_of(k);
+	struct sockbuf *sb = &p->call.so->so_snd;
+
+	unlock_buffer(k, sb);
+	proc_sleep(p, &sb->sb_wait, lock_buffer);
+}
+
+/* The inner loop: one mbuf, lent or copied. */
+static void
+fill_one(struct kctx *k)
+{
+	struct proc *p = proc_of(k);
+	const struct sosend_config *config = &k->host->config.sosend;
+
+	if (config->sosend_loan &&
+	    p->call.resid >= config->sock_loan_thresh &&
+	    p->call.space >= config->sock_loan_thresh)
+		sosend_loan(k);
+	else
+		sosend_copy(k);
+}
+
+/* The outer loop: is there space, or a reason not to go on? */
+static void
+look_for_space(struct kctx *k)
+{
+	struct proc *p = proc_of(k);
+	int64_t stop = reason_to_stop(p->call.so);
+
+	kctx_op(k, OP_SOSEND, 1);
+	p->call.space = sb_space(&p->call.so->so_snd);
+	if (stop != 0)
+		sosend_finish(k, stop);
+	else if (k->host->is_stopped)
+		sosend_finish(k, SYS_ENDED);
+	else if (must_wait(p))
+		wait_for_space(k);
+	else
+		fill_one(k);
+}
+
+static void
+lock_buffer(struct kctx *k)
+{
+	struct proc *p = proc_of(k);
+	struct sockbuf *sb = &p->call.so->so_snd;
+
+	if (sb->sb_is_locked) {
+		proc_sleep(p, &sb->sb_lock_wait, lock_buffer);
+		return;
+	}
+	sb->sb_is_locked = true;
+	look_for_space(k);
+}
+
+static void
+entered(struct kctx *k)
+{
+	sodopendfree(k, proc_of(k)->call.so);
+	lock_buffer(k);
+}
+
+void
+sosend(struct proc *p)
+{
+	p->call.done = 0;
+	kctx_spend_mode(&p->k, SPL_0, CPU_ENTERING, entered);
+}
+
+/* Back from the protocol: another mbuf, another look, or the end. */
+static void
+sent_one(struct kctx *k)
+{
+	struct proc *p = proc_of(k);
+
+	p->call.so->ss_moretocome = false;
+	if (p->call.resid == 0)
+		sosend_finish(k, 0);
+	else if (p->call.space > 0)
+		fill_one(k);
+	else
+		look_for_space(k);
+}
+
+void
+sosend_built(struct kctx *k)
+{
+	struct proc *p = proc_of(k);
+	struct socket *so = p->call.so;
+	struct mbuf *m = p->call.m;
+	uint32_t n = m->m_len;
+
+	p->call.m = NULL;
+	p->call.addr += n;
+	p->call.resid -= n;
+	p->call.done += n;
+	p->call.space -= n;
+	so->stats.bytes_written += n;
+	if (m_loan(m) != NULL)
+		so->stats.bytes_loaned += n;
+	else
+		so->stats.bytes_copied += n;
+	so->ss_moretocome = p->call.resid > 0;
+	kctx_call(k, sent_one);
+	tcp_usr_send(k, &so->tcpcb, m);
+}

@@ -1,0 +1,68 @@
+/*
+ * sosend: write(2) on a socket, with its choice between lending and copying.
+ *
+ * Stands for: sosend() of a stream socket with data from a program, and
+ *	sosend_loan().
+ *
+ *	sosend.c	the loops: lock, wait for space, one mbuf at a time, hand
+ *			each to the protocol (one PRU_SEND per mbuf)
+ *	sosend_copy.c	an mbuf filled by uiomove: a cluster, or a small one
+ *	sosend_loan.c	an mbuf that sees the program's own pages
+ *
+ * Mirrors: sys/kern/uipc_socket.c 1.66.4.1; netbsd-2002.md sections 1 and 2.
+ * Leaves out: atomic protocols, several iovecs, control data, non-blocking
+ *	sockets.
+ * Units: bytes.  Owns: nothing; its locals are in p->call.
+ */
+#ifndef MODELS_SOCKET_SOSEND_H
+#define MODELS_SOCKET_SOSEND_H
+
+#include "models/socket/socket.h"
+
+/* The group "sosend" of event counters, option SOSEND_COUNTERS. */
+struct sosend_counters {
+	int64_t loan_big;	/* pieces lent */
+	int64_t copy_big;	/* attempts at a cluster */
+	int64_t copy_small;	/* small mbufs */
+	int64_t kva_limit;	/* sleeps for kernel address space */
+};
+
+struct sosend_config {
+	bool sosend_loan;		/* option SOSEND_LOAN */
+	bool sosend_counters;		/* option SOSEND_COUNTERS */
+	int64_t sock_loan_thresh;	/* bytes; INT64_MAX: off */
+	int64_t sock_loan_chunk;	/* bytes */
+};
+
+/*
+ * sosend: write p->call.resid bytes at p->call.addr to p->call.so.
+ *
+ * => ends with proc_return: the bytes taken, or an enum sys_error
+ * => sleeps for space only below the low-water mark, and takes what fits
+ */
+void sosend(struct proc *p);
+
+/* sosend_built: for the two below: p->call.m holds n bytes, hand it on. */
+void sosend_built(struct kctx *k);
+
+/* sosend_finish: return to the program what was taken, or if nothing, error */
+void sosend_finish(struct kctx *k, int64_t error);
+
+/* sosend_copy: fill one mbuf by copying; then sosend_built. */
+void sosend_copy(struct kctx *k);
+
+/*
+ * sosend_loan: lend one piece; then sosend_built.
+ *
+ * => refused, for whatever reason: sosend_copy instead, as if it had never been
+ */
+void sosend_loan(struct kctx *k);
+
+/* so_name_next: the name of the next byte that this socket is given */
+static inline uint64_t
+so_name_next(const struct socket *so)
+{
+	return content_name(so->so_id, (uint64_t)so->stats.bytes_written);
+}
+
+#endif

@@ -1,0 +1,97 @@
+/*
+ * The copy path: one mbuf filled from the program's buffer by uiomove.
+ */
+#include "models/base/check.h"
+#include "models/host.h"
+#include "models/kern/syscall.h"
+#include "models/socket/sosend.h"
+#include "models/vm/fault.h"
+
+static int64_t
+lesser(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+static void
+count(struct kctx *k, int64_t *counter)
+{
+	if (k->host->config.sosend.sosend_counters)
+		(*counter)++;
+}
+
+/* A cluster when it pays and fits; else what the mbuf itself holds. */
+static uint32_t
+get_mbuf(struct kctx *k, struct mbuf **mp)
+{
+	const struct proc *p = proc_of(k);
+	struct mbuf *m = m_gethdr(&k->host->mbufs);
+
+	*mp = m;
+	kctx_op(k, OP_MGET, 1);
+	if (p->call.resid >= MINCLSIZE && p->call.space >= MCLBYTES) {
+		count(k, &k->host->sosend_counters.copy_big);
+		kctx_op(k, OP_MCLGET, 1);
+		m_clget(&k->host->mbufs, m);
+		return (uint32_t)lesser(MCLBYTES, p->call.resid);
+	}
+	count(k, &k->host->sosend_counters.copy_small);
+	return (uint32_t)lesser(lesser(m_capacity(m), p->call.resid),
+	    p->call.space);
+}
+
+/* Copy what lies in one page of the program. => false: nothing is mapped */
+static bool
+move_from_page(struct kctx *k, struct mbuf *m, uint64_t va, uint32_t n)
+{
+	struct proc *p = proc_of(k);
+	struct vm_slot *slot = vm_find_slot(&p->space, va);
+	struct mem_range from = {NULL, (uint32_t)(va % PAGE_SIZE), n, MEM_USER};
+	struct mem_range to = {m->m_ext != NULL ? &m->m_ext->mem : &m->m_mem,
+	    m->m_len, n, MEM_KERNEL};
+	enum vm_fault kind;
+
+	if (slot == NULL)
+		return false;
+	kind = vm_fault_kind(slot, false);
+	vm_fault_cost(&k->cost, &k->host->costs, kind, slot);
+	vm_fault_commit(&k->host->vm, slot, kind);
+	from.object = &slot->page->mem;
+	mem_copy(&k->cost, &k->host->costs, CAUSE_COPYIN, from, to);
+	m_name_append(m, m->m_len, so_name_next(p->call.so) + m->m_len);
+	m->m_len += n;
+	return true;
+}
+
+static bool
+uiomove(struct kctx *k, struct mbuf *m, uint32_t len)
+{
+	uint64_t va = proc_of(k)->call.addr;
+
+	kctx_op(k, OP_UIOMOVE, 1);
+	while (len > 0) {
+		uint32_t in_page = PAGE_SIZE - (uint32_t)(va % PAGE_SIZE);
+		uint32_t n = len < in_page ? len : in_page;
+
+		if (!move_from_page(k, m, va, n))
+			return false;
+		va += n;
+		len -= n;
+	}
+	return true;
+}
+
+void
+sosend_copy(struct kctx *k)
+{
+	struct proc *p = proc_of(k);
+	uint32_t len = get_mbuf(k, &p->call.m);
+
+	if (uiomove(k, p->call.m, len)) {
+		kctx_spend(k, SPL_0, sosend_built);
+		return;
+	}
+	m_freem(&k->host->mbufs, p->call.m);
+	p->call.m = NULL;
+	sosend_finish(k, SYS_EFAULT);
+}

@@ -1,0 +1,83 @@
+/*
+ * A world: the board, the peer, and the wires between them; from the start of a
+ * run to its audit.
+ *
+ * Stands for: the test set-up.  The engine that drives it, SimGrid's or the
+ *	tests' own, knows only this header and kern/syscall.h.
+ *
+ *	0 ........ warm-up ................ duration ...... drained .. reaped
+ *	           meter starts             meter ends
+ *	                                    calls end,
+ *	                                    sockets drain and close
+ *
+ * Units: ps, bytes.  Owns: everything below it, the calendar included.
+ */
+#ifndef MODELS_WORLD_H
+#define MODELS_WORLD_H
+
+#include "models/audit.h"
+#include "models/host.h"
+#include "models/inet/peer.h"
+
+struct world_config {
+	struct host_config host;
+	struct peer_config peer;
+	struct link_config link;	/* each direction */
+	sim_time duration;
+	sim_time warmup;
+	sim_time drain;		/* bound on draining, after the duration */
+};
+
+/* What has been used and done up to a date. */
+struct meter {
+	sim_time at;
+	int64_t bytes_acked;
+	sim_time cpu_busy;
+	sim_time bus_busy;
+	sim_time wire_busy;
+};
+
+enum world_outcome { WORLD_DONE, WORLD_DEADLOCK, WORLD_DRAIN_TIMEOUT };
+
+enum { WORLD_MAX_WAITERS = 8 };
+
+struct world {
+	struct calendar cal;
+	struct host host;
+	struct peer peer;
+	struct wire to_peer;
+	struct wire to_board;
+	struct world_config config;
+	struct cal_event warmup_over;
+	struct cal_event duration_over;
+	struct cal_event drain_over;
+	struct meter start;	/* of the measured interval */
+	struct meter end;
+	bool end_is_final;	/* the duration has passed */
+	bool is_over;
+	enum world_outcome outcome;
+	sim_time deadlock_at;
+	char waiters[WORLD_MAX_WAITERS][PROC_NAME_BYTES];
+	uint32_t n_waiters;
+};
+
+/* What the engine is to do next. */
+enum world_step {
+	WORLD_WAKE,	/* a process has been woken: let its program run */
+	WORLD_LIMIT,	/* the limit is reached; world->cal.now is it */
+	WORLD_OVER	/* nothing will happen any more */
+};
+
+void world_init(struct world *world, const struct world_config *config);
+void world_fini(struct world *world);
+
+/*
+ * world_advance: let time pass, at most up to a date.
+ *
+ * => no program owes its next call
+ * => a deadlock (processes wait, nothing is left to happen) is noted, and the
+ *    waiters' calls return, so that their programs can end
+ */
+enum world_step world_advance(struct world *world, sim_time limit);
+
+#endif

@@ -1,0 +1,135 @@
+#define _GNU_SOURCE
+#include "sim/engine/engine.h"
+
+#include <math.h>
+#include <signal.h>
+#include <simgrid/actor.h>
+#include <simgrid/engine.h>
+#include <simgrid/host.h>
+#include <simgrid/semaphore.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "models/base/check.h"
+#include "sim/engine/machine_model.h"
+
+/* The actors' host; the machines are not SimGrid's, so its speed is nothing. */
+static const char platform_xml[] =
+    "<?xml version='1.0'?>\n"
+    "<!DOCTYPE platform SYSTEM \"https://simgrid.org/simgrid.dtd\">\n"
+    "<platform version=\"4.1\"><zone id=\"world\" routing=\"Full\">"
+    "<host id=\"board\" speed=\"1Gf\"/></zone></platform>\n";
+
+static double
+advance(void *arg, double limit_s)
+{
+	struct world *world = arg;
+	double clock = simgrid_get_clock();
+	sim_time limit = limit_s < 0 ? SIM_TIME_NEVER :
+	    llround((clock + limit_s) * (double)PS_PER_S);
+
+	/* asked again while an actor of this date has not run yet */
+	if (world->host.n_in_program > 0)
+		return (double)world->cal.now / (double)PS_PER_S;
+	switch (world_advance(world, limit)) {
+	case WORLD_WAKE:
+		return (double)world->cal.now / (double)PS_PER_S;
+	case WORLD_LIMIT:
+		return clock + limit_s;
+	case WORLD_OVER:
+		return -1.0;
+	}
+	return -1.0;
+}
+
+void
+proc_wait(struct process *ps)
+{
+	sg_sem_acquire(ps->engine);
+}
+
+static void
+wake(void *arg)
+{
+	struct process *ps = arg;
+
+	sg_sem_release(ps->engine);
+}
+
+static void
+actor_main(int argc, char **argv)
+{
+	(void)argc;
+	(void)argv;
+	process_main(sg_actor_get_data(sg_actor_self()));
+}
+
+/* SimGrid must see neither the user's options nor the user's signals. */
+static void
+start_simgrid(void)
+{
+	char name[] = "loansim", quiet[] = "--log=root.thresh:error";
+	char precise[] = "--cfg=surf/precision:1e-12";
+	char stack[] = "--cfg=contexts/stack-size:256";
+	char factory[64] = "--cfg=contexts/factory:";
+	char *argv[] = {name, quiet, precise, stack, NULL, NULL};
+	const char *wanted = getenv("LOANSIM_CONTEXTS");
+	int argc = 4;
+
+	if (wanted != NULL && strlen(wanted) < 16) {
+		strcat(factory, wanted);
+		argv[argc++] = factory;
+	}
+	simgrid_init(&argc, argv);
+	signal(SIGINT, SIG_DFL);
+}
+
+static void
+load_platform(void)
+{
+	char path[64];
+	int fd = memfd_create("platform.xml", MFD_CLOEXEC);
+
+	CHECK(fd >= 0 && write(fd, platform_xml, sizeof platform_xml - 1) ==
+	    (ssize_t)sizeof platform_xml - 1, "memory for the platform");
+	snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+	simgrid_load_platform(path);
+	close(fd);
+}
+
+static void
+start_process(struct world *world, struct process *ps,
+    const struct process_config *config)
+{
+	sg_actor_t actor =
+	    sg_actor_init(config->name, sg_host_by_name("board"));
+
+	ps->config = config;
+	ps->engine = sg_sem_init(0);
+	ps->proc = host_add_proc(&world->host, config->name,
+	    (struct proc_program){wake, ps});
+	sg_actor_set_data(actor, ps);
+	sg_actor_start(actor, actor_main, 0, NULL);
+}
+
+void
+eng_run(struct world *world, const struct process_config *configs,
+    size_t n_processes)
+{
+	struct process *processes = calloc(n_processes, sizeof *processes);
+
+	CHECK(processes != NULL, "memory for the processes");
+	start_simgrid();
+	load_platform();
+	machine_model_attach(advance, world);
+	for (size_t i = 0; i < n_processes; i++)
+		start_process(world, &processes[i], &configs[i]);
+	simgrid_run();
+	CHECK(world->is_over, "SimGrid runs a world to its end");
+	for (size_t i = 0; i < n_processes; i++)
+		sg_sem_destroy(processes[i].engine);
+	free(processes);
+}

@@ -1,0 +1,29 @@
+/*
+ * The engine: SimGrid runs a world and its processes.
+ *
+ * How: each process is an actor that waits on a semaphore of its own; the world
+ *	sits in SimGrid's slot for resource models (machine_model.h).  The
+ *	world's integer clock is the only truth; SimGrid's is never read but to
+ *	answer it.
+ * Limits: once per operating-system process; SimGrid cannot start twice.
+ * Environment: LOANSIM_CONTEXTS names SimGrid's context factory (raw, boost,
+ *	ucontext, thread); results do not depend on it.
+ */
+#ifndef SIM_ENGINE_ENGINE_H
+#define SIM_ENGINE_ENGINE_H
+
+#include <stddef.h>
+
+#include "models/world.h"
+#include "sim/process/process.h"
+
+/*
+ * eng_run: run a world to its end.
+ *
+ * => processes: one per configuration, in order; made here
+ * => the world is over on return, to be audited and read
+ */
+void eng_run(struct world *world, const struct process_config *configs,
+    size_t n_processes);
+
+#endif

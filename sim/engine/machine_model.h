@@ -1,0 +1,31 @@
+/*
+ * The slot: a machine of ours as a resource model of SimGrid.
+ *
+ * SimGrid moves its clock in rounds: it asks every resource model for the delay
+ * to its next event and takes the least.  A model that calls its answer "not
+ * idempotent" is asked last, and told how far it may go; it may then run by
+ * itself.  SimGrid hosts ns-3 in this way; we host the machine.
+ * Units: seconds, as SimGrid counts.  Owns: nothing.
+ */
+#ifndef SIM_ENGINE_MACHINE_MODEL_H
+#define SIM_ENGINE_MACHINE_MODEL_H
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/*
+ * Run for at most limit_s seconds (below zero: no other model has a plan).
+ *
+ * => the date reached, in seconds; below zero: nothing is planned here either
+ */
+typedef double (*machine_advance_fn)(void *arg, double limit_s);
+
+/* machine_model_attach: put a machine into the slot. => one per process */
+void machine_model_attach(machine_advance_fn advance, void *arg);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

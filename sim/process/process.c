@@ -1,0 +1,17 @@
+#include "sim/process/process.h"
+
+#include "sim/process/sys.h"
+#include "sim/process/ttcp.h"
+
+void
+process_main(struct process *ps)
+{
+	if (ps->config->start > 0)
+		sys_sleep_until(ps, ps->config->start);
+	switch (ps->config->program) {
+	case PROGRAM_TTCP:
+		ttcp_main(ps);
+		break;
+	}
+	sys_exit(ps);
+}

@@ -1,0 +1,47 @@
+/*
+ * Processes of a scenario: programs, what they are told, and how they run.
+ *
+ * Stands for: one [process NAME] group.  A program is plain sequential C that
+ *	blocks in simulated system calls (sys.h).  What runs it is the engine: a
+ *	SimGrid actor, or a coroutine of the tests; both implement proc_wait.
+ * Units: bytes, ps.  Owns: nothing.  Borrows: the kernel's process.
+ */
+#ifndef SIM_PROCESS_PROCESS_H
+#define SIM_PROCESS_PROCESS_H
+
+#include "models/kern/proc.h"
+
+enum refill { REFILL_NONE, REFILL_TOUCH, REFILL_FULL };
+
+enum program { PROGRAM_TTCP };
+
+struct process_config {
+	const char *name;
+	enum program program;
+	sim_time start;
+	int64_t write_size;
+	int64_t n_buffers;
+	int64_t align;		/* of each buffer, into its first page */
+	enum refill refill;
+	int64_t total;		/* INT64_MAX: until the run ends */
+	int64_t so_sndbuf;
+	int64_t so_sndlowat;
+};
+
+struct process {
+	struct proc *proc;
+	const struct process_config *config;
+	void *engine;		/* whatever the engine waits and wakes with */
+};
+
+/* process_main: sleep to its start, run its program, exit. */
+void process_main(struct process *ps);
+
+/*
+ * proc_wait: give way until the kernel has finished the call in progress.
+ *
+ * => implemented by the engine; the only way in which a process blocks
+ */
+void proc_wait(struct process *ps);
+
+#endif

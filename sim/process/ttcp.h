@@ -1,0 +1,17 @@
+/*
+ * ttcp: the classic sender.
+ *
+ * Stands for: ttcp -t -s: buffers filled with a pattern once, then written to a
+ *	TCP socket again and again, from a ring of n_buffers; before each write
+ *	the buffer may be refilled, as a program would that has new data to send.
+ * Units: bytes.
+ */
+#ifndef SIM_PROCESS_TTCP_H
+#define SIM_PROCESS_TTCP_H
+
+#include "sim/process/process.h"
+
+/* ttcp_main: => returns when the total is written or the run has ended */
+void ttcp_main(struct process *ps);
+
+#endif

@@ -1,0 +1,25 @@
+/*
+ * From a scenario's point to a world and its processes.
+ *
+ * Stands for: the one place where scenario keys become what the models are
+ *	configured with.
+ * Units: those of scenario.h in, those of the models out; nothing is rounded.
+ * Owns: the caller frees the processes' array with g_free.
+ */
+#ifndef SIM_RUN_BUILD_H
+#define SIM_RUN_BUILD_H
+
+#include "models/world.h"
+#include "sim/process/process.h"
+#include "sim/scenario/scenario.h"
+
+/* build_world: what the models need to know. */
+struct world_config build_world(const struct scn_point *pt);
+
+/* build_processes: scn_n_processes() of them; names live as long as pt */
+struct process_config *build_processes(const struct scn_point *pt);
+
+/* build_wire_limit: KB/s of payload in tenths, full segments back to back */
+int64_t build_wire_limit(const struct world_config *config);
+
+#endif

@@ -1,0 +1,51 @@
+#include "sim/run/child.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+#include "models/base/check.h"
+#include "sim/engine/engine.h"
+#include "sim/run/build.h"
+#include "sim/run/measure.h"
+#include "sim/run/result.h"
+
+static bool
+write_all(int fd, const void *data, size_t n)
+{
+	const char *from = data;
+
+	while (n > 0) {
+		ssize_t done = write(fd, from, n);
+
+		if (done < 0)
+			return false;
+		from += done;
+		n -= (size_t)done;
+	}
+	return true;
+}
+
+static const char *
+command_for(const struct scn_point *pt)
+{
+	return g_strdup_printf("loansim run SCENARIO --variant %s",
+	    scn_point_name(pt));
+}
+
+_Noreturn void
+child_main(const struct scn_point *pt, int fd)
+{
+	static struct world world;
+	struct world_config config = build_world(pt);
+	struct process_config *processes = build_processes(pt);
+	struct check_context context = {&world.cal.now, NULL,
+	    scn_get(pt, SCN_SEED), command_for(pt)};
+	struct res_row row = {0};
+
+	check_set_context(&context);
+	world_init(&world, &config);
+	eng_run(&world, processes, scn_n_processes(pt));
+	measure(&world, &row);
+	fflush(NULL);
+	_exit(write_all(fd, &row, sizeof row) ? 0 : 1);
+}
