@@ -34,13 +34,21 @@ is_told(const struct scn_slot *slot, enum scn_key key)
 	    (scn_schema[key].needs_origin && slot->owner == 0);
 }
 
+/* is_later: was x set after y?  Groups are numbered as they are applied. */
+static bool
+is_later(const struct scn_slot *x, const struct scn_slot *y)
+{
+	return x->owner != y->owner ? x->owner > y->owner :
+	    x->place.line > y->place.line;
+}
+
 /* broken: a rule between two keys does not hold */
 static void
 broken(const struct checked *c, enum scn_key a, enum scn_key b,
     const char *rule)
 {
 	const struct scn_slot *x = slot_of(c, a), *y = slot_of(c, b);
-	enum scn_key key = x->owner >= y->owner ? a : b;
+	enum scn_key key = is_later(y, x) ? b : a;
 	g_autofree char *group = scn_key_is_process(key) ?
 	    g_strconcat("process ", c->process->name, NULL) :
 	    g_strdup(scn_schema[key].group);
