@@ -2,6 +2,7 @@
 #
 #   tests/unit/models/**/test_*.c  models and tests/support, nothing else
 #   tests/unit/sim/**/test_*.c     the program's library too, without engine
+#   tests/driver/test_*.c          the program's library, and the second engine
 #   tests/*/**/test_*.c            everything, SimGrid included
 #   tests/cli/*.sh                 run with: the program, the source folder
 #
@@ -18,6 +19,18 @@ target_link_libraries(test_support PUBLIC models PkgConfig::CHECK)
 loansim_library(test_support_sim ${SUPPORT_SIM_SOURCES})
 target_link_libraries(test_support_sim PUBLIC loansim_sim test_support)
 
+# The second engine, and the program as it is with that one.
+file(GLOB DRIVER_SOURCES CONFIGURE_DEPENDS tests/support/driver/*.c)
+loansim_library(test_driver ${DRIVER_SOURCES})
+target_compile_definitions(test_driver PUBLIC _XOPEN_SOURCE=700)
+set(LOANSIM_DRIVEN "$<LINK_GROUP:RESCAN,loansim_sim,test_driver>" models m)
+add_executable(loansim-driver sim/main.c)
+loansim_flags(loansim-driver)
+target_compile_definitions(loansim-driver PRIVATE ${LOANSIM_DEFINITIONS})
+target_link_libraries(loansim-driver PRIVATE ${LOANSIM_DRIVEN})
+set_target_properties(loansim-driver PROPERTIES
+    RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
+
 # loansim_test: a Check program, named by its path: unit.models.hw.cpu
 function(loansim_test source)
 	file(RELATIVE_PATH path ${PROJECT_SOURCE_DIR}/tests ${source})
@@ -32,6 +45,9 @@ function(loansim_test source)
 	elseif(path MATCHES "^unit/sim/")
 		target_link_libraries(${name} PRIVATE
 		    test_support_sim loansim_sim test_support models)
+	elseif(path MATCHES "^driver/")
+		target_link_libraries(${name} PRIVATE
+		    test_support_sim test_support ${LOANSIM_DRIVEN})
 	else()
 		target_link_libraries(${name} PRIVATE
 		    test_support_sim test_support ${LOANSIM_ALL})

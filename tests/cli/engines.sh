@@ -1,0 +1,42 @@
+#!/bin/bash
+# One scenario, every way to run it: the same bytes.
+# usage: engines.sh PROGRAM SOURCE-FOLDER
+#
+# SimGrid with two kinds of context, and the second engine, which shares no code
+# with SimGrid; then the same run again, twenty times.
+set -u
+program=$1
+driver=$(dirname "$1")/tests/loansim-driver
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+status=0
+
+fail() {
+	printf '%s\n' "$*"
+	status=1
+}
+
+# the second argument names what is different about a run
+same() {
+	cmp "$scratch/first" "$scratch/$1" || fail "another result: $2"
+}
+
+for scenario in "$2"/scenarios/*.scn; do
+	"$program" run "$scenario" -f json >"$scratch/first" ||
+		fail "run $scenario"
+	LOANSIM_CONTEXTS=thread "$program" run "$scenario" -f json \
+		>"$scratch/thread"
+	same thread "$scenario with context factory thread"
+	LOANSIM_CONTEXTS=raw "$program" run "$scenario" -f json >"$scratch/raw"
+	same raw "$scenario with context factory raw"
+	"$driver" run "$scenario" -f json >"$scratch/driver"
+	same driver "$scenario under the second engine"
+done
+
+quick=(run "$2/scenarios/thorpe-2002.scn" -s "scenario.duration=2 s" -f json)
+"$program" "${quick[@]}" >"$scratch/first" || fail "run for 2 s"
+for ((i = 1; i <= 20; i++)); do
+	"$program" "${quick[@]}" >"$scratch/again"
+	same again "repeat $i"
+done
+exit $status

@@ -1,0 +1,131 @@
+#include "tests/support/crank.h"
+
+#include <check.h>
+#include <string.h>
+
+#include "tests/support/machine.h"
+
+static void
+woken(void *arg)
+{
+	((struct crank_proc *)arg)->is_woken = true;
+}
+
+void
+crank_init(struct crank *crank, const struct world_config *config,
+    int n_procs)
+{
+	static const char *const names[CRANK_MAX_PROCS] = {
+	    "p0", "p1", "p2", "p3"};
+
+	memset(crank, 0, sizeof *crank);
+	world_init(&crank->world, config);
+	machine_assert_empty(&crank->world.host);
+	crank->n_procs = n_procs;
+	for (int i = 0; i < n_procs; i++)
+		crank->procs[i].p = host_add_proc(&crank->world.host,
+		    names[i], (struct proc_program){woken, &crank->procs[i]});
+	/* nobody owes a call: the test makes them when it pleases */
+	crank->world.host.n_in_program = 0;
+}
+
+bool
+crank_post(struct crank *crank, int proc, struct sys_call call)
+{
+	bool accepted;
+
+	crank->procs[proc].is_woken = false;
+	crank->world.host.n_in_program++;
+	accepted = sys_enter(crank->procs[proc].p, &call);
+	if (!accepted)
+		crank->world.host.n_in_program--;
+	return accepted;
+}
+
+enum world_step
+crank_until(struct crank *crank, sim_time at)
+{
+	crank->world.host.n_in_program = 0;
+	return world_advance(&crank->world, at);
+}
+
+int64_t
+crank_wait(struct crank *crank, int proc)
+{
+	while (!crank->procs[proc].is_woken)
+		ck_assert_int_eq(crank_until(crank, SIM_TIME_NEVER),
+		    WORLD_WAKE);
+	crank->world.host.n_in_program = 0;
+	return crank->procs[proc].p->result;
+}
+
+int64_t
+crank_call(struct crank *crank, int proc, struct sys_call call)
+{
+	if (!crank_post(crank, proc, call))
+		return crank->procs[proc].p->result;
+	return crank_wait(crank, proc);
+}
+
+static void
+exit_all(struct crank *crank)
+{
+	for (int i = 0; i < crank->n_procs; i++)
+		if (crank->procs[i].p->state == PROC_IN_PROGRAM)
+			crank_post(crank, i,
+			    (struct sys_call){.nr = SYS_EXIT});
+}
+
+void
+crank_fini(struct crank *crank)
+{
+	struct audit audit = {0};
+
+	exit_all(crank);
+	while (crank_until(crank, SIM_TIME_NEVER) == WORLD_WAKE)
+		exit_all(crank);
+	ck_assert_int_eq(crank->world.outcome, WORLD_DONE);
+	host_audit(&crank->world.host, &crank->world.peer, &audit);
+	for (uint32_t i = 0; i < audit.n && i < AUDIT_MAX_LINES; i++)
+		ck_abort_msg("audit: %s: expected %lld, found %lld",
+		    audit.lines[i].what, (long long)audit.lines[i].expected,
+		    (long long)audit.lines[i].actual);
+	machine_assert_empty(&crank->world.host);
+	world_fini(&crank->world);
+}
+
+void
+crank_abandon(struct crank *crank)
+{
+	world_fini(&crank->world);
+}
+
+int
+crank_connect(struct crank *crank, int proc, int64_t sndbuf)
+{
+	int64_t fd = crank_call(crank, proc, (struct sys_call){
+	    .nr = SYS_CONNECT, .so_sndbuf = sndbuf, .so_sndlowat = 2048});
+
+	ck_assert_int_ge(fd, 0);
+	return (int)fd;
+}
+
+uint64_t
+crank_buffer(struct crank *crank, int proc, int64_t bytes)
+{
+	int64_t addr = crank_call(crank, proc,
+	    (struct sys_call){.nr = SYS_MMAP, .len = bytes});
+
+	ck_assert_int_gt(addr, 0);
+	ck_assert_int_eq(crank_call(crank, proc, (struct sys_call){
+	    .nr = SYS_TOUCH, .addr = (uint64_t)addr, .len = bytes,
+	    .is_full = true}), 0);
+	return (uint64_t)addr;
+}
+
+int64_t
+crank_write(struct crank *crank, int proc, int fd, uint64_t addr, int64_t len)
+{
+	return crank_call(crank, proc, (struct sys_call){.nr = SYS_WRITE,
+	    .fd = fd, .addr = addr, .len = len});
+}

@@ -1,0 +1,65 @@
+/*
+ * A hand-cranked world: a test makes system calls one by one, and between them
+ * lets time pass as it likes.
+ *
+ * The test is the program of each process.  crank_call returns when the kernel
+ * has finished the call; crank_post only begins it, so that the test can look
+ * at, or change, what happens meanwhile.
+ */
+#ifndef TESTS_SUPPORT_CRANK_H
+#define TESTS_SUPPORT_CRANK_H
+
+#include "models/kern/syscall.h"
+#include "models/world.h"
+
+enum { CRANK_MAX_PROCS = 4 };
+
+struct crank_proc {
+	struct proc *p;
+	bool is_woken;		/* its call is done */
+};
+
+struct crank {
+	struct world world;
+	struct crank_proc procs[CRANK_MAX_PROCS];
+	int n_procs;
+};
+
+/* crank_init: a world with that many processes */
+void crank_init(struct crank *crank, const struct world_config *config,
+    int n_procs);
+
+/*
+ * crank_fini: every process exits, the world runs to its end and is audited.
+ *
+ * => asserts a clean audit and empty pools
+ */
+void crank_fini(struct crank *crank);
+
+/* crank_abandon: free the world as it is, without any assertion */
+void crank_abandon(struct crank *crank);
+
+/* crank_post: begin a call. => false: refused, the run is over */
+bool crank_post(struct crank *crank, int proc, struct sys_call call);
+
+/* crank_wait: run until that process's call is done. => its result */
+int64_t crank_wait(struct crank *crank, int proc);
+
+/* crank_call: both */
+int64_t crank_call(struct crank *crank, int proc, struct sys_call call);
+
+/*
+ * crank_until: let time pass up to a date.
+ *
+ * => stops early, at the date of the wake-up, when a process wakes, or when
+ *    nothing is left to happen; returns why
+ */
+enum world_step crank_until(struct crank *crank, sim_time at);
+
+/* Calls that most tests make. */
+int crank_connect(struct crank *crank, int proc, int64_t sndbuf);
+uint64_t crank_buffer(struct crank *crank, int proc, int64_t bytes);
+int64_t crank_write(struct crank *crank, int proc, int fd, uint64_t addr,
+    int64_t len);
+
+#endif

@@ -1,0 +1,52 @@
+#include "tests/support/machine.h"
+
+#include <check.h>
+
+void
+machine_set_costs(struct world_config *config, int64_t insns)
+{
+	for (int op = 0; op < N_OPS; op++)
+		config->host.cost.op_insns[op] =
+		    cost_op_is_per_1k((enum kern_op)op) ? 1024 : insns;
+}
+
+static struct host_config
+host_config(void)
+{
+	return (struct host_config){
+	    .cpu = {100000000},
+	    .cost = {.cpi_milli = 1000},
+	    .bus = {100000000, 50000000, 50000000},
+	    .nic = {3072},
+	    .sosend = {false, true, 4096, 65536},
+	    .tcp = {TCP_OUTPUT_REFERENCE, false, 1, 1500, 0xffff0000},
+	    .sbappend = SB_APPEND_TAIL,
+	    .somaxkva = 16 * 1024 * 1024,
+	    .ifq_maxlen = 50,
+	    .hz = 100};
+}
+
+struct world_config
+machine_config(void)
+{
+	struct world_config config = {
+	    .host = host_config(),
+	    .peer = {.recvspace = 65536, .mss = 1460, .delack_segments = 2,
+	    .delack_timer = 200 * PS_PER_MS},
+	    .link = {100000000, 0},
+	    .duration = 10 * PS_PER_S,
+	    .drain = 10 * PS_PER_S};
+
+	machine_set_costs(&config, 100);
+	return config;
+}
+
+void
+machine_assert_empty(const struct host *host)
+{
+	ck_assert_uint_eq(pool_in_use(&host->vm.pages), 0);
+	ck_assert_uint_eq(pool_in_use(&host->mbufs.mbufs), 0);
+	ck_assert_uint_eq(pool_in_use(&host->mbufs.clusters), 0);
+	ck_assert_uint_eq(pool_in_use(&host->mbufs.loans), 0);
+	ck_assert_int_eq(host->kva.socurkva, 0);
+}

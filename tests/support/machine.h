@@ -1,0 +1,28 @@
+/*
+ * A machine with round numbers, for tests that derive what they expect.
+ *
+ *	CPU	100 MHz, 1 cycle an instruction: 10,000 ps each
+ *	costs	every operation 100 instructions: 1 us; loops over bytes 1024
+ *		instructions per 1024 bytes: 10 ns a byte
+ *	memory	reads 100 MB/s: 10 ns a byte; writes 50 MB/s: 20 ns a byte
+ *	PCI	50 MB/s: a fetch takes 20 ns a byte and half of the bus, a
+ *		store all of it
+ *	link	100 Mbit/s: 80 ns a byte; no delay; MTU 1500
+ *	kernel	no loans, reference, tail, no timestamps: segments of 1460
+ *	peer	64 KiB window, an ACK for every second segment, no turnaround
+ *	run	10 s, no warm-up, 10 s to drain
+ */
+#ifndef TESTS_SUPPORT_MACHINE_H
+#define TESTS_SUPPORT_MACHINE_H
+
+#include "models/world.h"
+
+struct world_config machine_config(void);
+
+/* machine_set_costs: every operation that is no loop over bytes */
+void machine_set_costs(struct world_config *config, int64_t insns);
+
+/* machine_assert_empty: no pool of a host has anything in use */
+void machine_assert_empty(const struct host *host);
+
+#endif
