@@ -45,12 +45,12 @@ lie_down(struct kctx *k)
 }
 
 void
-proc_sleep(struct proc *p, struct waitq *wq, kctx_fn then)
+proc_sleep(struct proc *p, struct waitq *wq, enum cpu_spl spl, kctx_fn then)
 {
 	p->sleeps_on = wq;
 	p->on_wakeup = then;
 	kctx_op(&p->k, OP_WAKEUP, 1);
-	kctx_spend(&p->k, SPL_SOFTNET, lie_down);
+	kctx_spend(&p->k, spl, lie_down);
 }
 
 static void

@@ -80,9 +80,11 @@ void proc_init(struct proc *p, struct host *host, const char *name,
 /*
  * proc_sleep: spend what is due, lie down; then(k) follows a wakeup.
  *
- * => called at SPL_SOFTNET or with nothing that could wake it meanwhile
+ * => spl keeps out whatever could wake it before it lies: a wakeup in between
+ *    would be lost
  */
-void proc_sleep(struct proc *p, struct waitq *wq, kctx_fn then);
+void proc_sleep(struct proc *p, struct waitq *wq, enum cpu_spl spl,
+    kctx_fn then);
 
 /* proc_sleep_until: sleep to a date, then go on with then(k). */
 void proc_sleep_until(struct proc *p, sim_time at, kctx_fn then);

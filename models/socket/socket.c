@@ -43,7 +43,7 @@ connect_check(struct kctx *k)
 	else if (k->host->is_stopped)
 		proc_return(p, SYS_ENDED);
 	else
-		proc_sleep(p, &so->connect_wait, connect_check);
+		proc_sleep(p, &so->connect_wait, SPL_SOFTNET, connect_check);
 }
 
 void

@@ -47,7 +47,7 @@ wait_for_space(struct kctx *k)
 	struct sockbuf *sb = &p->call.so->so_snd;
 
 	unlock_buffer(k, sb);
-	proc_sleep(p, &sb->sb_wait, lock_buffer);
+	proc_sleep(p, &sb->sb_wait, SPL_SOFTNET, lock_buffer);
 }
 
 /* The inner loop: one mbuf, lent or copied. */
@@ -91,7 +91,7 @@ lock_buffer(struct kctx *k)
 	struct sockbuf *sb = &p->call.so->so_snd;
 
 	if (sb->sb_is_locked) {
-		proc_sleep(p, &sb->sb_lock_wait, lock_buffer);
+		proc_sleep(p, &sb->sb_lock_wait, SPL_SOFTNET, lock_buffer);
 		return;
 	}
 	sb->sb_is_locked = true;

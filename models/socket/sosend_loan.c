@@ -37,7 +37,7 @@ wait_for_window(struct kctx *k)
 {
 	if (k->host->config.sosend.sosend_counters)
 		k->host->sosend_counters.kva_limit++;
-	proc_sleep(proc_of(k), &k->host->kva_wait, reserve_window);
+	proc_sleep(proc_of(k), &k->host->kva_wait, SPL_VM, reserve_window);
 }
 
 static void

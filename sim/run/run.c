@@ -173,14 +173,3 @@ run_point(const struct scn_point *pt, struct res_row *row,
 		timing->host_ns = (g_get_monotonic_time() - began) * 1000;
 	return ok;
 }
-
-bool
-run_scenario(const struct scenario *scn, struct res_row *rows,
-    struct run_timing *timings, GError **error)
-{
-	for (size_t i = 0; i < scn_n_points(scn); i++)
-		if (!run_point(scn_point(scn, i), &rows[i],
-		    timings != NULL ? &timings[i] : NULL, error))
-			return false;
-	return true;
-}

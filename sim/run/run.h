@@ -38,13 +38,4 @@ bool run_point(const struct scn_point *pt, struct res_row *row,
 /* run_signal: the signal that interrupted a run, or 0 */
 int run_signal(void);
 
-/*
- * run_scenario: all points of a scenario, in the order of the file.
- *
- * => rows (and timings, unless NULL) hold scn_n_points() entries
- * => stops at the first error; false as run_point
- */
-bool run_scenario(const struct scenario *scn, struct res_row *rows,
-    struct run_timing *timings, GError **error);
-
 #endif
