@@ -1,0 +1,170 @@
+#!/bin/bash
+# Bad scenarios through the program itself: exit 3, every mistake with its line
+# on standard error, nothing on standard output, the file as it was.
+# usage: bad_input.sh PROGRAM SOURCE-FOLDER
+set -u
+program=$1
+export LOANSIM_DATADIR=$2
+export LC_ALL=C
+scratch=$(mktemp -d)
+trap 'chmod -R u+rwx "$scratch"; rm -rf "$scratch"' EXIT
+cd "$scratch" || exit 1
+failures=0
+
+fail() {
+	echo "FAIL: $*"
+	failures=$((failures + 1))
+}
+
+state() {
+	stat -c '%i %a %s %y %z' "$1" 2>/dev/null
+	[ -f "$1" ] && sha256sum <"$1"
+}
+
+# refused CODE FILE MISTAKE...: "check FILE" exits with CODE and tells exactly
+# these mistakes, in this order, one line each; "run FILE" refuses it as well
+refused() {
+	local code=$1 file=$2 before after status number=0 line
+	shift 2
+	before=$(state "$file")
+	for command in run check; do
+		"$program" "$command" "$file" >out 2>err </dev/null
+		status=$?
+		[ "$status" -eq "$code" ] ||
+			fail "$command $file: exit $status, not $code"
+		[ -s out ] && fail "$command $file: talk on standard output"
+		[ "$(wc -l <err)" -eq $# ] ||
+			fail "$command $file: $(wc -l <err) lines for $#:" \
+			    "$(cat err)"
+	done
+	for mistake in "$@"; do
+		number=$((number + 1))
+		line=$(sed -n "${number}p" err)
+		case $line in
+		*"$mistake"*) ;;
+		*) fail "$file: \"$line\" does not say \"$mistake\"" ;;
+		esac
+	done
+	after=$(state "$file")
+	[ "$before" = "$after" ] || fail "$file was touched"
+}
+
+# scenario NAME LINE...: a file with these lines and a process
+scenario() {
+	local name=$1
+	shift
+	printf '%s\n' "$@" '[process p]' >"$name"
+}
+
+all_keys='"loansim explain" lists all keys'
+all_groups='scenario, board, kernel, link, peer, process, variant'
+
+scenario key.scn '[kernel]' 'tcp_outptu = copy'
+refused 3 key.scn "key.scn:2: error: [kernel] tcp_outptu: unknown key; $all_keys;\
+ did you mean \"tcp_output\"?"
+
+scenario group.scn '[kernle]'
+refused 3 group.scn "group.scn:1: error: [kernle]: unknown group; permitted:\
+ $all_groups; did you mean \"kernel\"?"
+
+scenario program.scn '[process q]' 'program = ttpc'
+refused 3 program.scn "program.scn:2: error: [process q] program: \"ttpc\" is\
+ not known; permitted: ttcp; did you mean \"ttcp\"?"
+
+scenario unit.scn '[link]' 'delay = 10' 'mtu = 1500 s' '[kernel]' \
+	'somaxkva = 16 MB'
+refused 3 unit.scn \
+	'unit.scn:2: error: [link] delay: "10" has no unit; permitted: ps, ns' \
+	'unit.scn:3: error: [link] mtu: "1500 s" has a wrong unit' \
+	"unit.scn:5: error: [kernel] somaxkva: \"16 MB\" could mean powers of 1024\
+ or of 1000; permitted: MiB (2^20 B) or, for 10^6 B, 1000 kB"
+
+scenario range.scn '[scenario]' 'duration = 5000 s' '[kernel]' 'hz = -1 Hz' \
+	'cost.syscall = 100000000000000000000' 'cost.mget = 1e400'
+refused 3 range.scn \
+	"range.scn:2: error: [scenario] duration: \"5000 s\" is out of range;\
+ permitted: 1 ms .. 4000 s" \
+	"range.scn:4: error: [kernel] hz: \"-1 Hz\" is out of range; permitted:\
+ 10 Hz .. 10 kHz" \
+	"range.scn:5: error: [kernel] cost.syscall: \"100000000000000000000\" is out\
+ of range" \
+	'range.scn:6: error: [kernel] cost.mget: "1e400" is no number'
+
+scenario twice.scn '[kernel]' 'hz = 100 Hz' 'hz = 200 Hz' '[link]' '[kernel]'
+refused 3 twice.scn \
+	'twice.scn:3: error: [kernel] hz: given twice; the first is in line 2' \
+	'twice.scn:5: error: [kernel]: given twice; the first is in line 1'
+
+scenario latin.scn "# caf"$'\xe9' '[kernel]' 'hz = 5 Hz'
+refused 3 latin.scn 'latin.scn:1: error: not UTF-8: byte 0xe9 in column 6' \
+	'latin.scn:3: error: [kernel] hz: "5 Hz" is out of range'
+
+printf '[process p]\nalign = 3\0 B\nso_sndbuf = 1 B\n' >nul.scn
+refused 3 nul.scn 'nul.scn:2: error: NUL byte' \
+	'nul.scn:3: error: [process p] so_sndbuf: "1 B" is out of range'
+
+: >empty.scn
+refused 3 empty.scn 'empty.scn: error: the file is empty'
+
+mkdir folder.scn
+refused 3 folder.scn 'folder.scn: error: cannot be read: it is a directory'
+refused 3 missing.scn 'missing.scn: error: cannot be read: No such file'
+
+head -c 1000000 /dev/zero | tr '\0' x >mega.scn
+printf '\n[process p]\nalign = 3\n' >>mega.scn
+refused 3 mega.scn \
+	'mega.scn:1: error: line of 1000000 bytes; permitted: at most 4096' \
+	'mega.scn:3: error: [process p] align: "3" has no unit'
+
+printf '[board]\nprofile = b.board\n' >a.board
+printf '[board]\nprofile = a.board\n' >b.board
+scenario circle.scn '[board]' 'profile = a.board'
+refused 3 circle.scn "b.board:2: error: [board] profile: the profiles build on\
+ each other in a circle: a.board -> b.board -> a.board"
+
+scenario names.scn '[variant a b]' '[variant a]' '[variant a]' \
+	'[variant c]' 'process.q.align = 1 B'
+refused 3 names.scn \
+	'names.scn:1: error: [variant a b]: bad name' \
+	'names.scn:3: error: [variant a]: a second variant of that name' \
+	"names.scn:5: error: [variant c] process.q.align: there is no\
+ [process NAME] named \"q\"; did you mean \"p\"?"
+
+refused 3 nosuch 'loansim: no scenario and no file is named "nosuch"'
+
+# root may read everything: then the rights are given up for this
+scenario locked.scn
+chmod 0 locked.scn
+locked='locked.scn: error: cannot be read: Permission denied'
+if [ "$(id -u)" -ne 0 ]; then
+	refused 3 locked.scn "$locked"
+elif command -v setpriv >/dev/null; then
+	chmod 755 .
+	setpriv --reuid 65534 --regid 65534 --clear-groups \
+		"$program" check locked.scn 2>err >out
+	status=$?
+	# the program itself may lie where nobody else may look
+	if [ "$status" -ne 126 ] && [ "$status" -ne 127 ]; then
+		[ "$status" -eq 3 ] || fail "locked.scn: exit $status"
+		grep -qF "$locked" err || fail "locked.scn: $(cat err)"
+	fi
+fi
+
+# standard input, and all files of one command
+printf '[process p]\nalign = 9 KiB\n' | "$program" check - 2>err
+[ $? -eq 3 ] || fail "check -: exit"
+grep -q '^(stdin):2: error: \[process p\] align: ' err ||
+	fail "check -: $(cat err)"
+"$program" check key.scn range.scn 2>err
+[ "$(wc -l <err)" -eq 5 ] || fail "two files: $(cat err)"
+"$program" check a.board 2>err
+[ $? -eq 3 ] || fail "check a.board: exit"
+grep -qF 'in a circle: a.board -> b.board -> a.board' err ||
+	fail "check a.board: $(cat err)"
+
+# a control sequence in a file does not reach the terminal
+scenario escape.scn '[scenario]' 'title = '$'\e[31m'
+refused 3 escape.scn 'title: "\x1b[31m" has control characters'
+
+[ "$failures" -eq 0 ] || exit 1
+echo "bad input: all refused"
