@@ -25,9 +25,10 @@ assert_mistakes(const struct scn_fixture *fix, const char *const *expected)
 	size_t i;
 
 	for (i = 0; expected[i] != NULL; i++)
-		ck_assert_msg(i < fix->errors->len && strstr(
-		    g_ptr_array_index(fix->errors, i), expected[i]) != NULL,
-		    "expected \"%s\":%s", expected[i], all);
+		ck_assert_msg(i < fix->errors->len &&
+		    strstr(g_ptr_array_index(fix->errors, i),
+		    expected[i]) != NULL, "expected \"%s\":%s",
+		    expected[i], all);
 	ck_assert_msg(fix->errors->len == i, "more than expected:%s", all);
 }
 

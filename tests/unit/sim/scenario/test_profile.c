@@ -37,14 +37,19 @@ remove_folder(void)
 	g_clear_pointer(&folder, g_free);
 }
 
-/* put: write a file of the folder; the path is the caller's to free */
 static char *
+path_of(const char *name)
+{
+	return g_build_filename(folder, name, NULL);
+}
+
+/* put: write a file of the folder */
+static void
 put(const char *name, const char *text)
 {
-	char *path = g_build_filename(folder, name, NULL);
+	g_autofree char *path = path_of(name);
 
 	ck_assert(g_file_set_contents(path, text, -1, NULL));
-	return path;
 }
 
 /* load_with: the scenario beside a board file, with that board */
@@ -53,8 +58,9 @@ load_with(const char *board)
 {
 	g_autofree char *text = g_strdup_printf("[process p]\n[board]\n"
 	    "profile = %s\n", board);
-	g_autofree char *path = put("a.scn", text);
+	g_autofree char *path = path_of("a.scn");
 
+	put("a.scn", text);
 	return fix_load_file(path);
 }
 
@@ -149,12 +155,12 @@ END_TEST
 
 START_TEST(one_builds_on_another)
 {
-	g_autofree char *board = put("fast.board",
-	    "[board]\nprofile = thorpe-2002\n"
-	    "cpu.clock = 733 MHz\ncpu.clock.origin = datasheet: i80200\n");
-	struct scn_fixture fix = load_with("fast.board");
+	struct scn_fixture fix;
 	const struct scn_point *pt;
 
+	put("fast.board", "[board]\nprofile = thorpe-2002\n"
+	    "cpu.clock = 733 MHz\ncpu.clock.origin = datasheet: i80200\n");
+	fix = load_with("fast.board");
 	ck_assert_ptr_nonnull(fix.scn);
 	pt = scn_point(fix.scn, 0);
 	ck_assert_int_eq(scn_get(pt, SCN_CPU_CLOCK), 733000000);
@@ -167,10 +173,11 @@ END_TEST
 
 START_TEST(a_profile_has_all_values)
 {
-	g_autofree char *board = put("part.board",
-	    "[board]\ncpu.clock = 733 MHz\ncpu.clock.origin = measured: x\n");
-	struct scn_fixture fix = load_with("part.board");
+	struct scn_fixture fix;
 
+	put("part.board", "[board]\n"
+	    "cpu.clock = 733 MHz\ncpu.clock.origin = measured: x\n");
+	fix = load_with("part.board");
 	/* seven keys of a board, one of them given */
 	ck_assert_uint_eq(fix.errors->len, 6);
 	ck_assert(fix_says(&fix, "a.scn:3: error: [board] pci.bandwidth: "
@@ -184,9 +191,10 @@ END_TEST
 static void
 assert_board(const char *text, const char *expected)
 {
-	g_autofree char *board = put("x.board", text);
-	struct scn_fixture fix = load_with("x.board");
+	struct scn_fixture fix;
 
+	put("x.board", text);
+	fix = load_with("x.board");
 	assert_says(&fix, expected);
 }
 
@@ -243,12 +251,13 @@ END_TEST
 
 START_TEST(circles_name_their_chain)
 {
-	g_autofree char *a = put("a.board", "[board]\nprofile = b.board\n");
-	g_autofree char *b = put("b.board", "[board]\nprofile = ./c.board\n");
-	g_autofree char *c = put("c.board", "[board]\nprofile = b.board\n");
-	g_autofree char *s = put("s.board", "[board]\nprofile = s.board\n");
-	struct scn_fixture fix = load_with("a.board");
+	struct scn_fixture fix;
 
+	put("a.board", "[board]\nprofile = b.board\n");
+	put("b.board", "[board]\nprofile = ./c.board\n");
+	put("c.board", "[board]\nprofile = b.board\n");
+	put("s.board", "[board]\nprofile = s.board\n");
+	fix = load_with("a.board");
 	assert_says(&fix, "c.board:2: error: [board] profile: the profiles "
 	    "build on each other in a circle: b.board -> ./c.board -> "
 	    "b.board");
@@ -266,7 +275,7 @@ START_TEST(depth_is_limited)
 		g_autofree char *text = g_strdup_printf(
 		    "[board]\nprofile = %d.board\n", i + 1);
 
-		g_free(put(name, text));
+		put(name, text);
 	}
 	fix = load_with("0.board");
 	assert_says(&fix, "15.board:2: error: [board] profile: profiles build "
@@ -277,7 +286,7 @@ END_TEST
 START_TEST(what_cannot_be_read)
 {
 	g_autofree char *missing = g_build_filename(folder, "no.scn", NULL);
-	g_autofree char *locked = put("locked.scn", "[process p]\n");
+	g_autofree char *locked = path_of("locked.scn");
 	struct scn_fixture fix = fix_load_file(missing);
 
 	assert_says(&fix, "no.scn: error: cannot be read: No such file");
@@ -285,6 +294,7 @@ START_TEST(what_cannot_be_read)
 	assert_says(&fix, ": error: cannot be read: it is a directory");
 	fix = load_with("no.board");
 	assert_says(&fix, "a.scn:3: error: [board] profile: ");
+	put("locked.scn", "[process p]\n");
 	ck_assert_int_eq(chmod(locked, 0), 0);
 	if (geteuid() != 0) {	/* root reads everything */
 		fix = fix_load_file(locked);
@@ -299,11 +309,12 @@ START_TEST(files_are_untouched)
 	static const char *const texts[] = { "[process p]\n", "[junk\n" };
 
 	for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
-		g_autofree char *path = put("x.scn", texts[i]);
+		g_autofree char *path = path_of("x.scn");
 		g_autofree char *after = NULL;
 		struct stat before, then;
 		struct scn_fixture fix;
 
+		put("x.scn", texts[i]);
 		ck_assert_int_eq(chmod(path, 0444), 0);
 		ck_assert_int_eq(stat(path, &before), 0);
 		fix = fix_load_file(path);
