@@ -55,7 +55,7 @@ closed_pipe() {
 
 pipes() {
 	mkfifo pipe
-	cat pipe >copy &
+	timeout 60 cat pipe >copy &
 	expect 0 run -f json -o pipe
 	wait $!
 	[ -p pipe ] || fail "the pipe was replaced"

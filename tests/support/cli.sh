@@ -2,9 +2,13 @@
 # What the tests of the command line share.  Sourced with the program and the
 # source folder as arguments; works in a folder of its own that is removed.
 set -u
-loansim=$1
-source_dir=$2
+loansim=$(realpath "$1")
+source_dir=$(realpath "$2")
 n_failed=0
+[ -x "$loansim" ] || {
+	echo "no program: $1"
+	exit 1
+}
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 cd "$scratch" || exit 1

@@ -1,0 +1,24 @@
+#!/bin/bash
+# The README: its commands work, its files and folders exist.
+# usage: readme.sh PROGRAM SOURCE-FOLDER
+. "$2/tests/support/cli.sh"
+
+readme=$source_dir/README.md
+mkdir bin
+ln -s "$loansim" bin/loansim
+PATH=$scratch/bin:$PATH
+
+n_commands=0
+while read -r -a words; do
+	[ "${words[1]}" = plot ] && ! command -v gnuplot >/dev/null && continue
+	expect 0 "${words[@]}"
+	n_commands=$((n_commands + 1))
+done < <(sed -n '/^```/,/^```/p' "$readme" | grep '^loansim ')
+[ "$n_commands" -gt 5 ] || fail "only $n_commands commands found"
+
+# what stands in backquotes or in a link and has a slash is a path
+while read -r path; do
+	[ -e "$source_dir/$path" ] || fail "no such file or folder: $path"
+done < <(grep -oE '`[a-z_.]+/[A-Za-z0-9_./-]*`|\]\([^)]*\)' "$readme" |
+	tr -d '`]()' | grep -v '^build/')
+finish
