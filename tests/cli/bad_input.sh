@@ -60,8 +60,8 @@ all_keys='"loansim explain" lists all keys'
 all_groups='scenario, board, kernel, link, peer, process, variant'
 
 scenario key.scn '[kernel]' 'tcp_outptu = copy'
-refused 3 key.scn "key.scn:2: error: [kernel] tcp_outptu: unknown key; $all_keys;\
- did you mean \"tcp_output\"?"
+refused 3 key.scn "key.scn:2: error: [kernel] tcp_outptu: unknown key;\
+ $all_keys; did you mean \"tcp_output\"?"
 
 scenario group.scn '[kernle]'
 refused 3 group.scn "group.scn:1: error: [kernle]: unknown group; permitted:\
@@ -76,8 +76,8 @@ scenario unit.scn '[link]' 'delay = 10' 'mtu = 1500 s' '[kernel]' \
 refused 3 unit.scn \
 	'unit.scn:2: error: [link] delay: "10" has no unit; permitted: ps, ns' \
 	'unit.scn:3: error: [link] mtu: "1500 s" has a wrong unit' \
-	"unit.scn:5: error: [kernel] somaxkva: \"16 MB\" could mean powers of 1024\
- or of 1000; permitted: MiB (2^20 B) or, for 10^6 B, 1000 kB"
+	"unit.scn:5: error: [kernel] somaxkva: \"16 MB\" could mean powers of\
+ 1024 or of 1000; permitted: MiB (2^20 B) or, for 10^6 B, 1000 kB"
 
 scenario range.scn '[scenario]' 'duration = 5000 s' '[kernel]' 'hz = -1 Hz' \
 	'cost.syscall = 100000000000000000000' 'cost.mget = 1e400'
@@ -86,8 +86,8 @@ refused 3 range.scn \
  permitted: 1 ms .. 4000 s" \
 	"range.scn:4: error: [kernel] hz: \"-1 Hz\" is out of range; permitted:\
  10 Hz .. 10 kHz" \
-	"range.scn:5: error: [kernel] cost.syscall: \"100000000000000000000\" is out\
- of range" \
+	"range.scn:5: error: [kernel] cost.syscall:\
+ \"100000000000000000000\" is out of range" \
 	'range.scn:6: error: [kernel] cost.mget: "1e400" is no number'
 
 scenario twice.scn '[kernel]' 'hz = 100 Hz' 'hz = 200 Hz' '[link]' '[kernel]'
