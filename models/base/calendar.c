@@ -7,6 +7,8 @@
 
 enum { CAL_FIRST_CAPACITY = 64 };
 
+#define CAL_IN_FRONT	UINT32_MAX	/* slot of the event in front */
+
 void
 cal_init(struct calendar *cal)
 {
@@ -85,6 +87,23 @@ grow(struct calendar *cal)
 	CHECK(cal->heap != NULL, "memory for the calendar");
 }
 
+static void
+push(struct calendar *cal, struct cal_entry e)
+{
+	if (cal->n == cal->capacity)
+		grow(cal);
+	sift_up(cal, cal->n++, e);
+}
+
+/* Is e the earliest of all, so that it belongs in front? */
+static inline bool
+is_first(const struct calendar *cal, const struct cal_entry *e)
+{
+	if (cal->front.ev != NULL)
+		return is_before(e, &cal->front);
+	return cal->n == 0 || is_before(e, &cal->heap[0]);
+}
+
 void
 cal_schedule(struct calendar *cal, struct cal_event *ev, sim_time at)
 {
@@ -92,21 +111,23 @@ cal_schedule(struct calendar *cal, struct cal_event *ev, sim_time at)
 
 	CHECK(at >= cal->now, "an event lies in the present or the future");
 	CHECK(ev->slot == 0, "an event is scheduled at most once");
-	if (cal->n == cal->capacity)
-		grow(cal);
-	sift_up(cal, cal->n++, e);
 	cal->n_foreground += !ev->is_background;
+	if (!is_first(cal, &e)) {
+		push(cal, e);
+		return;
+	}
+	if (cal->front.ev != NULL)
+		push(cal, cal->front);
+	cal->front = e;
+	ev->slot = CAL_IN_FRONT;
 }
 
-/* Take out entry i; the last one fills its place. */
+/* Take out entry i of the heap; the last one fills its place. */
 static void
 remove_at(struct calendar *cal, uint32_t i)
 {
-	struct cal_event *ev = cal->heap[i].ev;
 	struct cal_entry last = cal->heap[--cal->n];
 
-	ev->slot = 0;
-	cal->n_foreground -= !ev->is_background;
 	if (i == cal->n)
 		return;
 	if (i > 0 && is_before(&last, &cal->heap[(i - 1) / 2]))
@@ -115,14 +136,26 @@ remove_at(struct calendar *cal, uint32_t i)
 		sift_down(cal, i, last);
 }
 
+static void
+take_out(struct calendar *cal, struct cal_event *ev)
+{
+	if (ev->slot == CAL_IN_FRONT)
+		cal->front.ev = NULL;
+	else
+		remove_at(cal, ev->slot - 1);
+	ev->slot = 0;
+	cal->n_foreground -= !ev->is_background;
+}
+
 void
 cal_cancel(struct calendar *cal, struct cal_event *ev)
 {
 	if (ev->slot == 0)
 		return;
-	CHECK(ev->slot <= cal->n && cal->heap[ev->slot - 1].ev == ev,
+	CHECK(ev->slot == CAL_IN_FRONT ? cal->front.ev == ev :
+	    ev->slot <= cal->n && cal->heap[ev->slot - 1].ev == ev,
 	    "a scheduled event knows its place");
-	remove_at(cal, ev->slot - 1);
+	take_out(cal, ev);
 }
 
 void
@@ -141,6 +174,8 @@ cal_release(struct calendar *cal)
 sim_time
 cal_next(const struct calendar *cal)
 {
+	if (cal->front.ev != NULL)
+		return cal->front.at;
 	return cal->n > 0 ? cal->heap[0].at : SIM_TIME_NEVER;
 }
 
@@ -153,9 +188,10 @@ cal_stop(struct calendar *cal)
 static void
 fire_next(struct calendar *cal)
 {
-	struct cal_entry e = cal->heap[0];
+	struct cal_entry e =
+	    cal->front.ev != NULL ? cal->front : cal->heap[0];
 
-	remove_at(cal, 0);
+	take_out(cal, e.ev);
 	cal->now = e.at;
 	cal->n_fired++;
 	e.ev->fire(e.ev->arg);

@@ -4,7 +4,9 @@
  * Stands for: simulated time passing.  One calendar per process of the
  *	operating system, shared by all hosts of a world.
  * How: a binary heap ordered by (time, insertion number): events of one date
- *	fire in the order in which they were scheduled, always.  An event is a
+ *	fire in the order in which they were scheduled, always.  The first of all
+ *	may stand in front of the heap: most steps of the CPU are scheduled as
+ *	the next event and fire as such, and never see the heap.  An event is a
  *	struct embedded in its owner, so that scheduling allocates nothing but,
  *	rarely, a larger heap, and cancelling needs no look-up.
  * Foreground and background: clock ticks are background; they never keep a run
@@ -24,7 +26,8 @@
 struct cal_event {
 	void (*fire)(void *arg);
 	void *arg;
-	uint32_t slot;		/* place in the heap + 1; 0: not scheduled */
+	uint32_t slot;		/* place in the heap + 1, or in front; 0: not
+				 * scheduled */
 	bool is_background;
 };
 
@@ -36,6 +39,7 @@ struct cal_entry {
 
 struct calendar {
 	sim_time now;
+	struct cal_entry front;	/* earlier than all of the heap; or ev NULL */
 	struct cal_entry *heap;
 	uint32_t n;
 	uint32_t capacity;

@@ -51,26 +51,34 @@ coroutine_main(unsigned high, unsigned low)
 	swapcontext(&co->self, co->loop);
 }
 
+/* getcontext returns twice, as setjmp does: nothing else may live here. */
 static void
-start(struct coroutine *co, struct world *world, ucontext_t *loop,
-    const struct process_config *config)
+make_context(struct coroutine *co)
 {
 	uintptr_t at = (uintptr_t)co;
 
-	co->loop = loop;
-	co->is_ready = true;
-	co->stack = malloc(STACK_BYTES);
-	CHECK(co->stack != NULL && getcontext(&co->self) == 0,
-	    "a coroutine can be made");
+	CHECK(getcontext(&co->self) == 0, "a coroutine can be made");
 	co->self.uc_stack.ss_sp = co->stack;
 	co->self.uc_stack.ss_size = STACK_BYTES;
 	co->self.uc_link = NULL;
 	makecontext(&co->self, (void (*)(void))coroutine_main, 2,
 	    (unsigned)(at >> 32), (unsigned)at);
+}
+
+static void
+start(struct coroutine *co, struct world *world, ucontext_t *loop,
+    const struct process_config *config)
+{
+	struct proc_program program = {wake, co};
+
+	co->loop = loop;
+	co->is_ready = true;
+	co->stack = malloc(STACK_BYTES);
+	CHECK(co->stack != NULL, "memory for a coroutine's stack");
+	make_context(co);
 	co->ps.config = config;
 	co->ps.engine = co;
-	co->ps.proc = host_add_proc(&world->host, config->name,
-	    (struct proc_program){wake, co});
+	co->ps.proc = host_add_proc(&world->host, config->name, program);
 }
 
 static void
