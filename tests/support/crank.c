@@ -42,11 +42,46 @@ crank_post(struct crank *crank, int proc, struct sys_call call)
 	return accepted;
 }
 
+/* Time is to pass, and no program has anything to do in it. */
+static void
+leave_cpu(struct crank *crank)
+{
+	for (int i = 0; i < crank->n_procs; i++) {
+		struct cpu_task *task = &crank->procs[i].p->k.task;
+
+		if (task->is_held)
+			cpu_release(&crank->world.host.cpu, task);
+	}
+	crank->world.host.n_in_program = 0;
+}
+
+static bool
+is_any_in_state(const struct crank *crank, enum proc_state state)
+{
+	for (int i = 0; i < crank->n_procs; i++)
+		if (crank->procs[i].p->state == state)
+			return true;
+	return false;
+}
+
 enum world_step
 crank_until(struct crank *crank, sim_time at)
 {
-	crank->world.host.n_in_program = 0;
-	return world_advance(&crank->world, at);
+	/* a program that may call later keeps the world going as a timer does */
+	bool is_held = is_any_in_state(crank, PROC_IN_PROGRAM);
+	enum world_step step;
+
+	ck_assert_msg(!is_held || at != SIM_TIME_NEVER ||
+	    is_any_in_state(crank, PROC_IN_CALL) ||
+	    is_any_in_state(crank, PROC_ASLEEP),
+	    "every program has the CPU: nothing ends the wait");
+	leave_cpu(crank);
+	if (is_held && at != SIM_TIME_NEVER)
+		cal_hold(&crank->world.cal);
+	step = world_advance(&crank->world, at);
+	if (is_held && at != SIM_TIME_NEVER)
+		cal_release(&crank->world.cal);
+	return step;
 }
 
 int64_t

@@ -5,6 +5,10 @@
  * The test is the program of each process.  crank_call returns when the kernel
  * has finished the call; crank_post only begins it, so that the test can look
  * at, or change, what happens meanwhile.
+ *
+ * A process keeps the CPU from one call to its next at the same date.  When time
+ * passes in between, or another process is served, it has given the CPU up, and
+ * its next call begins with a context switch, as does its first.
  */
 #ifndef TESTS_SUPPORT_CRANK_H
 #define TESTS_SUPPORT_CRANK_H
@@ -53,6 +57,8 @@ int64_t crank_call(struct crank *crank, int proc, struct sys_call call);
  *
  * => stops early, at the date of the wake-up, when a process wakes, or when
  *    nothing is left to happen; returns why
+ * => a process that is with its program may call later, so that something is
+ *    left to happen up to any date but SIM_TIME_NEVER
  */
 enum world_step crank_until(struct crank *crank, sim_time at);
 
