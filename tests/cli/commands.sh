@@ -111,13 +111,11 @@ wide=no
 does 0 explain
 grep '^  [^"]*$' out | tr ' ' '\n' | grep . | sort -u >words
 [ "$(wc -l <words)" -gt 80 ] || fail "explain lists few words"
-while read -r word; do
-	does 0 explain "$word"
-done <words
-for term in loan cow kva mbuf cluster pendfree 'low-water mark' \
-	moves_per_byte 'wire limit' unloan spl; do
-	does 0 explain "$term"
-done
+mapfile -t words <words
+does 0 explain "${words[@]}" loan cow kva mbuf cluster pendfree \
+	'low-water mark' moves_per_byte 'wire limit' unloan spl
+[ "$(grep -c '^[^ ].*: a' out)" -ge $((${#words[@]} + 11)) ] ||
+	fail "explain leaves words out"
 does 0 explain kernel.cost.syscall
 says 'instructions'
 says '(kernel profile netbsd-2002-05)'
