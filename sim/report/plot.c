@@ -159,7 +159,8 @@ append_terminal(GString *out, enum rep_picture picture, int width, int height)
 
 	g_string_append_printf(out, "title_font = ',%d'\nnote_font = ',%d'\n",
 	    t->title, t->note);
-	g_string_append_printf(out, "set terminal %s noenhanced size ", t->name);
+	g_string_append_printf(
+	    out, "set terminal %s noenhanced size ", t->name);
 	if (picture == REP_PDF)
 		g_string_append_printf(out, "%d.%02d,%d.%02d", width / 100,
 		    width % 100, height / 100, height % 100);

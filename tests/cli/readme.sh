@@ -21,4 +21,14 @@ while read -r path; do
 	[ -e "$source_dir/$path" ] || fail "no such file or folder: $path"
 done < <(grep -oE '`[a-z_.]+/[A-Za-z0-9_./-]*`|\]\([^)]*\)' "$readme" |
 	tr -d '`]()' | grep -v '^build/')
+
+# the figure was drawn from what the program gives now
+figure=$source_dir/plots/thorpe-2002.svg
+expect 0 "$loansim" run thorpe-2002 -f csv
+while IFS=, read -r variant outcome kbps _; do
+	[ "$outcome" = "done" ] || continue
+	grep -qF ">$(printf %.0f "$kbps")<" "$figure" ||
+		fail "$variant: not $kbps in the figure; draw it again: loansim" \
+		    "plot thorpe-2002 -o plots/thorpe-2002.svg --force"
+done <out
 finish

@@ -2,6 +2,7 @@
 # What the tests of the command line share.  Sourced with the program and the
 # source folder as arguments; works in a folder of its own that is removed.
 set -u
+export LC_ALL=C.UTF-8
 loansim=$(realpath "$1")
 source_dir=$(realpath "$2")
 n_failed=0
@@ -26,7 +27,7 @@ expect() {
 	"$@" >"$scratch/out" 2>"$scratch/err"
 	status=$?
 	[ "$status" -eq "$wanted" ] ||
-		fail "exit $status instead of $wanted: $*: $(cat "$scratch/err")"
+		fail "exit $status, not $wanted: $*: $(cat "$scratch/err")"
 }
 
 # says TEXT: the last command's stderr holds it
