@@ -1,0 +1,355 @@
+#include "tests/support/damage.h"
+
+#include <check.h>
+#include <stdlib.h>
+
+static struct socket *
+first_socket(struct world *world)
+{
+	return world->host.sockets;
+}
+
+static struct m_loan *
+live_loan(struct world *world)
+{
+	struct m_loan *loan = m_loan(first_socket(world)->so_snd.sb_mb);
+
+	ck_assert_ptr_nonnull(loan);
+	return loan;
+}
+
+/*
+ * Damage in the middle of a run
+ */
+static void
+acked_one_more(struct world *world)
+{
+	first_socket(world)->stats.bytes_acked++;
+}
+
+static void
+dropped_one_more(struct world *world)
+{
+	first_socket(world)->stats.bytes_dropped++;
+}
+
+static void
+copied_one_more(struct world *world)
+{
+	first_socket(world)->stats.bytes_copied++;
+}
+
+static void
+loaned_one_less(struct world *world)
+{
+	first_socket(world)->stats.bytes_loaned--;
+}
+
+/* written is still what is acked and buffered: only the chain tells */
+static void
+cc_one_more(struct world *world)
+{
+	first_socket(world)->so_snd.sb_cc++;
+	first_socket(world)->stats.bytes_acked--;
+}
+
+static void
+mbcnt_one_less(struct world *world)
+{
+	first_socket(world)->so_snd.sb_mbcnt--;
+}
+
+static void
+mbufs_one_more(struct world *world)
+{
+	first_socket(world)->so_snd.sb_n_mbufs++;
+}
+
+static void
+nxt_before_una(struct world *world)
+{
+	struct tcpcb *tp = &first_socket(world)->tcpcb;
+
+	tp->snd_nxt = tp->snd_una - 1;
+}
+
+static void
+max_before_nxt(struct world *world)
+{
+	struct tcpcb *tp = &first_socket(world)->tcpcb;
+
+	tp->snd_max = tp->snd_nxt - 1;
+}
+
+static void
+cwnd_below_a_segment(struct world *world)
+{
+	struct tcpcb *tp = &first_socket(world)->tcpcb;
+
+	tp->snd_cwnd = tp->t_maxseg - 1;
+}
+
+static void
+page_lent_once_more(struct world *world)
+{
+	live_loan(world)->pages[3]->loan_count++;
+}
+
+/* a page less on the piece: page by page and in address space it is there */
+static void
+piece_one_page_less(struct world *world)
+{
+	live_loan(world)->n_pages--;
+}
+
+static void
+kva_one_page_more(struct world *world)
+{
+	world->host.kva.socurkva += PAGE_SIZE;
+}
+
+static void
+limit_below_kva(struct world *world)
+{
+	world->host.kva.somaxkva = world->host.kva.socurkva - 1;
+}
+
+static void
+wrong_fetch(struct world *world)
+{
+	world->host.identity.n_wrong++;
+}
+
+const struct damage damage_running[] = {
+	{acked_one_more, {"bytes written = acked + buffered + dropped"}, {1}},
+	{dropped_one_more, {"bytes written = acked + buffered + dropped"}, {1}},
+	{copied_one_more, {"bytes written = loaned + copied"}, {1}},
+	{loaned_one_less, {"bytes written = loaned + copied"}, {-1}},
+	{cc_one_more, {"sb_cc = sum of m_len"}, {1}},
+	{mbcnt_one_less, {"sb_mbcnt = sum of storage"}, {-1}},
+	{mbufs_one_more, {"sb_n_mbufs = mbufs"}, {1}},
+	{nxt_before_una, {"snd_una <= snd_nxt"}, {-1}},
+	{max_before_nxt, {"snd_nxt <= snd_max"}, {-1}},
+	{cwnd_below_a_segment, {"cwnd >= 1 segment"}, {-1}},
+	{page_lent_once_more, {"sum of loan_count = pages of live pieces"},
+	    {1}},
+	{piece_one_page_less, {"sum of loan_count = pages of live pieces",
+	    "KVA reserved = pages of live pieces"}, {1, PAGE_SIZE}},
+	{kva_one_page_more, {"KVA reserved = pages of live pieces"},
+	    {PAGE_SIZE}},
+	{limit_below_kva, {"socurkva <= somaxkva"}, {1}},
+	{wrong_fetch, {"content fetched = content written"}, {1}}
+};
+const int damage_n_running = sizeof damage_running / sizeof *damage_running;
+
+/*
+ * Damage after the end
+ */
+static struct peer_conn *
+far_end(struct world *world)
+{
+	return world->peer.conns[first_socket(world)->so_id];
+}
+
+static void
+received_one_less(struct world *world)
+{
+	far_end(world)->bytes_received--;
+}
+
+static void
+never_heard_of(struct world *world)
+{
+	free(far_end(world));
+	world->peer.conns[first_socket(world)->so_id] = NULL;
+}
+
+static void
+wrong_bytes(struct world *world)
+{
+	far_end(world)->bytes_wrong += 1460;
+}
+
+static void
+page_kept(struct world *world)
+{
+	static struct vm_slot nobody;
+
+	vm_page_alloc(&world->host.vm, &nobody);
+}
+
+static void
+mbuf_kept(struct world *world)
+{
+	m_get(&world->host.mbufs);
+}
+
+static void
+cluster_kept(struct world *world)
+{
+	pool_get(&world->host.mbufs.clusters);
+}
+
+static void
+loan_kept(struct world *world)
+{
+	pool_get(&world->host.mbufs.loans);
+}
+
+static void
+ledger_units(struct world *world)
+{
+	world->host.ledger.line[CAUSE_COW_COPY].units++;
+}
+
+static void
+ledger_read(struct world *world)
+{
+	world->host.ledger.line[CAUSE_CKSUM_READ].read_bytes++;
+}
+
+static void
+ledger_written(struct world *world)
+{
+	world->host.ledger.line[CAUSE_COPYIN].write_bytes--;
+}
+
+static void
+bus_read(struct world *world)
+{
+	world->host.bus.cpu_bytes[BUS_READ]++;
+}
+
+static void
+bus_written(struct world *world)
+{
+	world->host.bus.cpu_bytes[BUS_WRITE]++;
+}
+
+static void
+ledger_dma_read(struct world *world)
+{
+	world->host.ledger.line[CAUSE_NIC_DMA].read_bytes += 14;
+}
+
+static void
+ledger_dma_written(struct world *world)
+{
+	world->host.ledger.line[CAUSE_NIC_DMA].write_bytes += 64;
+}
+
+static void
+asked_compute(struct world *world)
+{
+	world->host.cpu.stats.asked_compute_ps++;
+}
+
+static void
+asked_memory(struct world *world)
+{
+	world->host.cpu.stats.asked_bus_ps++;
+}
+
+static void
+idle_lost(struct world *world)
+{
+	world->host.cpu.stats.idle_ps--;
+}
+
+static void
+idle_booked_busy(struct world *world)
+{
+	world->host.cpu.stats.idle_ps--;
+	world->host.cpu.stats.busy_ps[CPU_SOFTINT]++;
+}
+
+/* The end lies 9 s and more after the start: no bus was half as busy. */
+static void
+bus_beyond_time(struct world *world)
+{
+	world->host.bus.dma_busy_ps = world->cal.now + 1 -
+	    world->host.cpu.stats.bus_ps;
+}
+
+static void
+wire_beyond_time(struct world *world)
+{
+	world->to_peer.link.busy_ps = world->cal.now + 1;
+}
+
+static void
+process_left(struct world *world)
+{
+	world->host.n_procs_alive++;
+}
+
+static void
+packet_queued(struct world *world)
+{
+	world->host.if_snd.ifq_len++;
+}
+
+static void
+dma_under_way(struct world *world)
+{
+	world->host.nic.dma_busy = true;
+}
+
+static void
+ring_not_empty(struct world *world)
+{
+	world->host.nic.tx_filled++;
+}
+
+static void
+task_active(struct world *world)
+{
+	world->host.cpu.active[CPU_SOFTINT] = &world->host.softnet.k.task;
+}
+
+static void
+descriptor_left(struct world *world)
+{
+	first_socket(world)->has_descriptor = true;
+}
+
+static void
+connection_left(struct world *world)
+{
+	first_socket(world)->is_detached = false;
+}
+
+const struct damage damage_at_end[] = {
+	{received_one_less, {"bytes delivered = acked"}, {-1}},
+	{never_heard_of, {"bytes delivered = acked"}, {-65536}},
+	{wrong_bytes, {"content received = content written"}, {1460}},
+	{page_kept, {"pages given back"}, {1}},
+	{mbuf_kept, {"mbufs given back"}, {1}},
+	{cluster_kept, {"clusters given back"}, {1}},
+	{loan_kept, {"loans given back"}, {1}},
+	/* with no piece left, the books of windows differ as well */
+	{kva_one_page_more, {"KVA reserved = pages of live pieces",
+	    "KVA given back"}, {PAGE_SIZE, PAGE_SIZE}},
+	/* units and bytes: the line says ledger first, the resource second */
+	{ledger_units, {"ledger compute units = CPU"}, {-1}},
+	{ledger_read, {"ledger bytes read = bus"}, {-1}},
+	{bus_read, {"ledger bytes read = bus"}, {1}},
+	{ledger_written, {"ledger bytes written = bus"}, {1}},
+	{bus_written, {"ledger bytes written = bus"}, {1}},
+	{ledger_dma_read, {"ledger DMA bytes read = bus"}, {-14}},
+	{ledger_dma_written, {"ledger DMA bytes written = bus"}, {-64}},
+	{asked_compute, {"CPU compute time = asked"}, {-1}},
+	{asked_memory, {"CPU memory time = asked"}, {-1}},
+	{idle_lost, {"CPU busy + idle = elapsed"}, {-1}},
+	{idle_booked_busy, {"CPU busy = compute + memory + stall"}, {-1}},
+	{bus_beyond_time, {"bus time <= elapsed"}, {1}},
+	{wire_beyond_time, {"wire time <= elapsed"}, {1}},
+	{process_left, {"processes ended"}, {1}},
+	{packet_queued, {"interface queue empty"}, {1}},
+	{dma_under_way, {"NIC idle"}, {-1}},
+	{ring_not_empty, {"NIC idle"}, {-1}},
+	{task_active, {"CPU idle"}, {-1}},
+	{descriptor_left, {"sockets gone"}, {-1}},
+	{connection_left, {"sockets gone"}, {-1}}
+};
+const int damage_n_at_end = sizeof damage_at_end / sizeof *damage_at_end;
