@@ -43,19 +43,22 @@ cli_usage_error(const char *command, const char *fmt, ...)
 	return CLI_USAGE;
 }
 
-/* check_overrides: are they assignments to keys that exist? */
+/*
+ * check_overrides: are they assignments?  What they assign is the loader's to
+ * judge, together with all else that is wrong.
+ */
 static bool
 check_overrides(const char *const *overrides)
 {
 	bool is_good = true;
 
 	for (; overrides != NULL && *overrides != NULL; overrides++) {
-		g_autofree char *wrong = scn_override_check(*overrides);
 		g_autofree char *quoted = scn_quote(*overrides);
 
-		if (wrong == NULL)
+		if (strchr(*overrides, '=') != NULL)
 			continue;
-		cli_error("-s %s: %s", quoted, wrong);
+		cli_error("-s %s: is not of the form GROUP.KEY=VALUE or "
+		    "process.NAME.KEY=VALUE", quoted);
 		is_good = false;
 	}
 	return is_good;

@@ -96,13 +96,6 @@ void scn_profile_load(struct scn_loader *ld, const char *kind,
 /* scn_kind_group: "board" of "boards" */
 const char *scn_kind_group(const char *kind);
 
-/*
- * scn_override_check: is this "group.key=value" with a key that exists?
- *
- * => NULL if so, or what is wrong; g_free it
- */
-char *scn_override_check(const char *override);
-
 /* scn_override_profile: the profile that overrides choose, or NULL; g_free */
 char *scn_override_profile(const char *const *overrides,
     const char *group);

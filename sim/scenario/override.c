@@ -164,8 +164,9 @@ override_name(const char *override)
 	return g_strstrip(g_strndup(override, strcspn(override, "=")));
 }
 
-char *
-scn_override_check(const char *override)
+/* override_wrong: is this an assignment to a key that exists?  g_free it */
+static char *
+override_wrong(const char *override)
 {
 	g_autofree char *name = override_name(override);
 	struct full_name full;
@@ -195,7 +196,7 @@ scn_override_profile(const char *const *overrides, const char *group)
 	return profile == NULL ? NULL : g_strstrip(g_strdup(profile));
 }
 
-/* apply_one: one override that scn_override_check() accepted */
+/* apply_one: one override that override_wrong() accepted */
 static void
 apply_one(struct scn_loader *ld, const char *override,
     struct scn_spot *at)
@@ -221,7 +222,7 @@ scn_overrides_apply(struct scn_loader *ld, const char *const *overrides)
 	for (; overrides != NULL && *overrides != NULL; overrides++) {
 		g_autofree char *quoted = scn_quote(*overrides);
 		g_autofree char *label = g_strconcat("-s ", quoted, NULL);
-		g_autofree char *wrong = scn_override_check(*overrides);
+		g_autofree char *wrong = override_wrong(*overrides);
 		struct scn_spot at = {
 			.place.file = scn_keep(ld->scn, label)
 		};

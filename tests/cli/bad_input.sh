@@ -162,6 +162,12 @@ grep -q '^(stdin):2: error: \[process p\] align: ' err ||
 grep -qF 'in a circle: a.board -> b.board -> a.board' err ||
 	fail "check a.board: $(cat err)"
 
+# every wrong override, with what is wrong with it, in one go
+"$program" run thorpe-2002 -s kernel.zh=3 -s board.cpu.clock=200 \
+	-s krenel.hz=3 2>err
+[ $? -eq 3 ] || fail "run with three wrong overrides: exit"
+[ "$(wc -l <err)" -eq 3 ] || fail "three wrong overrides: $(cat err)"
+
 # a control sequence in a file does not reach the terminal
 scenario escape.scn '[scenario]' 'title = '$'\e[31m'
 refused 3 escape.scn 'title: "\x1b[31m" has control characters'

@@ -86,7 +86,7 @@ does 0 check -- thorpe-2002
 does 0 check "$source/scenarios/thorpe-2002.scn" \
 	"$source/scenarios/boards/thorpe-2002.board" \
 	"$source/scenarios/kernels/netbsd-2002-05.kernel"
-does 2 check -s kernel.zh=3 thorpe-2002
+does 3 check -s kernel.zh=3 thorpe-2002
 says 'unknown key "zh" in [kernel]; did you mean "hz"?'
 does 2 check -s nonsense thorpe-2002
 does 3 check -s kernel.hz=3 thorpe-2002
