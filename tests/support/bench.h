@@ -1,0 +1,53 @@
+/*
+ * A bench for single models: memory, mbufs and prices, without a host.
+ *
+ * Prices: every operation one cycle, every byte of a loop one cycle; so a cost
+ * in cycles is the number of operations plus the number of bytes looped over.
+ *
+ * Loaned storage whose last mbuf is freed waits on a list of the bench.
+ */
+#ifndef TESTS_SUPPORT_BENCH_H
+#define TESTS_SUPPORT_BENCH_H
+
+#include "models/base/cost.h"
+#include "models/mbuf/mbuf.h"
+#include "models/vm/map.h"
+
+struct bench {
+	struct vm vm;
+	struct vm_space space;
+	struct mbuf_pools mp;
+	struct ledger ledger;
+	struct cost_model costs;
+	struct cost cost;
+	struct mbuf *loans_freed;	/* by m_next, the newest first */
+	uint32_t n_loans_freed;
+};
+
+/* bench_init, bench_fini: assert that all pools are empty. */
+void bench_init(struct bench *bench);
+void bench_fini(struct bench *bench);
+
+/* bench_cycles: what has been spent on the bench, or booked under a cause */
+int64_t bench_cycles(const struct bench *bench);
+int64_t bench_cycles_of(const struct bench *bench, enum kern_cause cause);
+
+/* bench_pages: a region whose pages have all been touched */
+uint64_t bench_pages(struct bench *bench, uint64_t n_pages);
+
+/* bench_touch: a store to the page of an address, with the fault it needs */
+void bench_touch(struct bench *bench, uint64_t va);
+
+/* bench_page: the page at an address */
+struct vm_page *bench_page(struct bench *bench, uint64_t va);
+
+/* Mbufs of one kind with len bytes of data, whose first byte has that name. */
+struct mbuf *bench_internal(struct bench *bench, uint32_t len, uint64_t name);
+struct mbuf *bench_cluster(struct bench *bench, uint32_t len, uint64_t name);
+struct mbuf *bench_loan(struct bench *bench, uint64_t va, uint32_t len,
+    uint64_t name);
+
+/* bench_end_loans: undo all loans that were handed over. */
+void bench_end_loans(struct bench *bench);
+
+#endif
