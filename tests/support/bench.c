@@ -135,6 +135,19 @@ bench_loan(struct bench *bench, uint64_t va, uint32_t len, uint64_t name)
 	return m;
 }
 
+struct mbuf *
+bench_mixed_chain(struct bench *bench)
+{
+	uint64_t va = bench_pages(bench, 2);
+	struct mbuf *head = bench_internal(bench, 100, BENCH_NAME(0));
+	struct mbuf *m = head;
+
+	m = m->m_next = bench_cluster(bench, 2048, BENCH_NAME(100));
+	m = m->m_next = bench_loan(bench, va + 4000, 4096, BENCH_NAME(2148));
+	m->m_next = bench_internal(bench, 56, BENCH_NAME(6244));
+	return head;
+}
+
 void
 bench_end_loans(struct bench *bench)
 {

@@ -47,6 +47,20 @@ struct mbuf *bench_cluster(struct bench *bench, uint32_t len, uint64_t name);
 struct mbuf *bench_loan(struct bench *bench, uint64_t va, uint32_t len,
     uint64_t name);
 
+/*
+ * bench_mixed_chain: bytes 0 .. 6299 of the stream of socket 1, as sosend could
+ * leave them:
+ *
+ *	internal	0 ..   99
+ *	cluster	      100 .. 2147
+ *	loan	     2148 .. 6243	4000 into its first page of two
+ *	internal     6244 .. 6299
+ */
+enum { BENCH_CHAIN_LEN = 100 + 2048 + 4096 + 56 };
+#define BENCH_NAME(place)	content_name(1, (place))
+
+struct mbuf *bench_mixed_chain(struct bench *bench);
+
 /* bench_end_loans: undo all loans that were handed over. */
 void bench_end_loans(struct bench *bench);
 
