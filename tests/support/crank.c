@@ -67,7 +67,7 @@ is_any_in_state(const struct crank *crank, enum proc_state state)
 enum world_step
 crank_until(struct crank *crank, sim_time at)
 {
-	/* a program that may call later keeps the world going as a timer does */
+	/* a program that may call later keeps the world going, like a timer */
 	bool is_held = is_any_in_state(crank, PROC_IN_PROGRAM);
 	enum world_step step;
 

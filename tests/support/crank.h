@@ -6,9 +6,9 @@
  * has finished the call; crank_post only begins it, so that the test can look
  * at, or change, what happens meanwhile.
  *
- * A process keeps the CPU from one call to its next at the same date.  When time
- * passes in between, or another process is served, it has given the CPU up, and
- * its next call begins with a context switch, as does its first.
+ * A process keeps the CPU from one call to its next at the same date.  When
+ * time passes in between, or another process is served, it has given the CPU
+ * up, and its next call begins with a context switch, as does its first.
  */
 #ifndef TESTS_SUPPORT_CRANK_H
 #define TESTS_SUPPORT_CRANK_H
