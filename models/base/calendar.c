@@ -188,9 +188,11 @@ cal_stop(struct calendar *cal)
 static void
 fire_next(struct calendar *cal)
 {
-	struct cal_entry e =
-	    cal->front.ev != NULL ? cal->front : cal->heap[0];
+	struct cal_entry e;
 
+	CHECK(cal->front.ev != NULL || cal->n > 0,
+	    "an armed timer has a tick that will serve it");
+	e = cal->front.ev != NULL ? cal->front : cal->heap[0];
 	take_out(cal, e.ev);
 	cal->now = e.at;
 	cal->n_fired++;
