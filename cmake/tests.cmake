@@ -71,6 +71,6 @@ if(TARGET loansim)
 		    COMMAND ${script} $<TARGET_FILE:loansim>
 			${PROJECT_SOURCE_DIR})
 		set_tests_properties(cli.${name} PROPERTIES
-		    LABELS quick TIMEOUT 300 SKIP_RETURN_CODE 77)
+		    LABELS quick TIMEOUT 900 SKIP_RETURN_CODE 77)
 	endforeach()
 endif()

@@ -69,14 +69,20 @@ spacing() {
 		echo "note: no clang-format-14, spacing not checked"
 		return
 	}
+	# all at once; one by one only to find the culprit
+	agrees "${sources[@]}" && return
 	for file in "${sources[@]}"; do
-		words <"$file" >"$scratch/ours"
-		"$formatter" "$file" | words >"$scratch/wanted"
-		cmp -s "$scratch/ours" "$scratch/wanted" ||
-			fail "clang-format would change $file:" \
-			    "$(diff "$scratch/ours" "$scratch/wanted" |
+		agrees "$file" || fail "clang-format would change $file:" \
+			"$(diff "$scratch/ours" "$scratch/wanted" |
 				grep '^[<>]' | head -4 | tr '\n' ' ')"
 	done
+}
+
+# agrees FILE...: both lie in the scratch folder afterwards, as words
+agrees() {
+	cat "$@" | words >"$scratch/ours"
+	"$formatter" "$@" | words >"$scratch/wanted"
+	cmp -s "$scratch/ours" "$scratch/wanted"
 }
 
 # Models are C11 and other models; SimGrid is the engine's alone.
