@@ -36,13 +36,17 @@ static void
 merge(struct mbuf *n, struct mbuf *m, struct mbuf_pools *mp,
     struct cost *cost, const struct cost_model *model)
 {
-	uint32_t at = n->m_off + n->m_len;
-	struct mem_range to = {&n->m_mem, at, m->m_len, MEM_KERNEL};
+	/* what was lent may lie in several pages */
+	for (uint32_t off = 0; off < m->m_len;) {
+		uint32_t at = n->m_off + n->m_len;
+		struct mem_range from = m_first_range(m, off, m->m_len - off);
+		struct mem_range to = {&n->m_mem, at, from.bytes, MEM_KERNEL};
 
-	mem_copy(cost, model, CAUSE_SBAPPEND, m_first_range(m, 0, m->m_len),
-	    to);
-	m_name_append(n, at, m_content_of(m, 0));
-	n->m_len += m->m_len;
+		mem_copy(cost, model, CAUSE_SBAPPEND, from, to);
+		m_name_append(n, at, m_content_of(m, off));
+		n->m_len += from.bytes;
+		off += from.bytes;
+	}
 	cost_op(cost, model, OP_MFREE, 1);
 	m_free(mp, m);
 }
