@@ -157,6 +157,12 @@ built(struct kctx *k)
 {
 	struct tcpcb *tp = k->out.tp;
 
+	/* dropped while the segment was being built: no timer must follow */
+	if (tp->t_state == TCPS_CLOSED) {
+		m_freem(&k->host->mbufs, k->out.packet);
+		kctx_return(k);
+		return;
+	}
 	account(tp, &k->out.packet->m_th, k->out.len);
 	if (!ip_enqueue(k->host, k->out.packet)) {
 		quench(tp);
@@ -183,7 +189,7 @@ again(struct kctx *k)
 	struct tcpcb *tp = k->out.tp;
 	struct decision d;
 
-	if (!k->out.send_again) {
+	if (!k->out.send_again || tp->t_state == TCPS_CLOSED) {
 		kctx_return(k);
 		return;
 	}
