@@ -134,6 +134,9 @@ world_fini(struct world *world)
 static void
 note_deadlock(struct world *world)
 {
+	/* what the first one leaves behind is no second one */
+	if (world->outcome == WORLD_DEADLOCK)
+		return;
 	world->outcome = WORLD_DEADLOCK;
 	world->deadlock_at = world->cal.now;
 	for (const struct proc *p = world->host.procs; p != NULL; p = p->next)
