@@ -1,0 +1,479 @@
+/*
+ * The world: from the start of a run to its end, whichever it is.
+ */
+#include <check.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/support/crank.h"
+#include "tests/support/machine.h"
+#include "tests/support/transfer.h"
+#include "tests/support/wiretap.h"
+
+static struct crank crank;
+static struct wiretap tap;
+
+static struct socket *
+first_socket(void)
+{
+	return crank.world.host.sockets;
+}
+
+/* Let the processes exit until the world is over; free it. */
+static void
+end_without_audit(void)
+{
+	do {
+		for (int i = 0; i < crank.n_procs; i++)
+			if (crank.procs[i].p->state == PROC_IN_PROGRAM)
+				crank_post(&crank, i, (struct sys_call){
+				    .nr = SYS_EXIT});
+	} while (crank_until(&crank, SIM_TIME_NEVER) == WORLD_WAKE);
+}
+
+/*
+ * What world_advance answers
+ */
+START_TEST(empty_world_is_over_at_once)
+{
+	struct world_config config = machine_config();
+
+	crank_init(&crank, &config, 0);
+	ck_assert_int_eq(crank_until(&crank, SIM_TIME_NEVER), WORLD_OVER);
+	ck_assert_int_eq(crank_until(&crank, SIM_TIME_NEVER), WORLD_OVER);
+	/* ticks, warm-up and duration are background: time has not passed */
+	ck_assert_int_eq(crank.world.cal.now, 0);
+	ck_assert_int_eq(crank.world.outcome, WORLD_DONE);
+	crank_fini(&crank);
+}
+END_TEST
+
+START_TEST(limit_is_kept)
+{
+	struct world_config config = machine_config();
+
+	crank_init(&crank, &config, 1);
+	crank_post(&crank, 0, (struct sys_call){.nr = SYS_SLEEP,
+	    .len = 2 * PS_PER_S});
+	ck_assert_int_eq(crank_until(&crank, PS_PER_S), WORLD_LIMIT);
+	ck_assert_int_eq(crank.world.cal.now, PS_PER_S);
+	/* the same date again: nothing moves */
+	ck_assert_int_eq(crank_until(&crank, PS_PER_S), WORLD_LIMIT);
+	ck_assert_int_eq(crank.world.cal.now, PS_PER_S);
+	ck_assert_int_eq(crank_until(&crank, 3 * PS_PER_S), WORLD_WAKE);
+	/*
+	 * Awake at 2 s, when the 200th clock tick is due as well.  The tick was
+	 * scheduled after the sleep's end, so the switch to the process, 1 us,
+	 * comes first, but the interrupt suspends it: INTR and HARDCLOCK, 2 us.
+	 */
+	ck_assert_int_eq(crank.world.cal.now,
+	    2 * PS_PER_S + (1 + 2) * PS_PER_US);
+	crank_fini(&crank);
+}
+END_TEST
+
+START_TEST(time_stands_still_in_a_program)
+{
+	struct world_config config = machine_config();
+
+	crank_init(&crank, &config, 1);
+	crank.world.host.n_in_program = 1;
+	world_advance(&crank.world, PS_PER_S);
+}
+END_TEST
+
+/*
+ * The end of a run: at the duration
+ */
+START_TEST(calls_end_at_the_duration)
+{
+	struct world_config config = machine_config();
+	struct world *world = &crank.world;
+	uint64_t addr;
+	int64_t n;
+	int fd;
+
+	config.duration = PS_PER_S;
+	crank_init(&crank, &config, 1);
+	fd = crank_connect(&crank, 0, 16384);
+	addr = crank_buffer(&crank, 0, 65536);
+	do
+		n = crank_write(&crank, 0, fd, addr, 65536);
+	while (world->cal.now < PS_PER_S);
+	/* the blocked write came back with what it had taken, or with none */
+	ck_assert(n == SYS_ENDED || (n > 0 && n <= 65536));
+	ck_assert_int_lt(world->cal.now, PS_PER_S + PS_PER_MS);
+	ck_assert(world->end_is_final);
+	ck_assert_int_eq(world->end.at, PS_PER_S);
+	ck_assert_int_gt(first_socket()->so_snd.sb_cc, 0);
+	ck_assert_int_eq(crank_write(&crank, 0, fd, addr, 65536), SYS_ENDED);
+	/* what is buffered drains: all that was written arrives */
+	end_without_audit();
+	ck_assert_int_eq(first_socket()->stats.bytes_acked,
+	    first_socket()->stats.bytes_written);
+	ck_assert_int_eq(world->outcome, WORLD_DONE);
+	/* ... but the meter has closed */
+	ck_assert_int_eq(world->end.at, PS_PER_S);
+	ck_assert_int_lt(world->end.bytes_acked,
+	    first_socket()->stats.bytes_acked);
+	crank_fini(&crank);
+}
+END_TEST
+
+START_TEST(loans_are_reaped)
+{
+	struct world_config config = machine_config();
+
+	config.host.sosend.sosend_loan = true;
+	config.duration = PS_PER_S;
+	crank_init(&crank, &config, 1);
+	transfer_until_end(&crank, 65536, 65536);
+	ck_assert_int_gt(crank.world.host.kva.socurkva, 0);
+	crank_fini(&crank);	/* asserts empty pools and no window left */
+}
+END_TEST
+
+/*
+ * The meter
+ */
+START_TEST(run_shorter_than_its_duration)
+{
+	struct world_config config = machine_config();
+	struct world *world = &crank.world;
+	uint64_t addr;
+	int fd;
+
+	config.warmup = 5 * PS_PER_S;
+	crank_init(&crank, &config, 1);
+	fd = crank_connect(&crank, 0, 16384);
+	addr = crank_buffer(&crank, 0, 16384);
+	crank_write(&crank, 0, fd, addr, 16384);
+	crank_call(&crank, 0, (struct sys_call){.nr = SYS_CLOSE, .fd = fd});
+	end_without_audit();
+	/* the warm-up never ended: the measure is the whole run, from 0 */
+	ck_assert_int_eq(world->start.at, 0);
+	ck_assert_int_eq(world->start.bytes_acked, 0);
+	/* ... to the ACK of the last byte, before the FINs */
+	ck_assert_int_eq(world->end.bytes_acked, 16384);
+	ck_assert_int_eq(world->end.at,
+	    first_socket()->tcpcb.stats.last_ack_at);
+	ck_assert_int_lt(world->end.at, world->cal.now);
+	ck_assert_int_lt(world->cal.now, config.warmup);
+	ck_assert(!world->end_is_final);
+	crank_fini(&crank);
+}
+END_TEST
+
+/*
+ * Two processes; the second writes and closes after the first: the meter ends
+ * with the last byte of all.
+ */
+START_TEST(last_byte_of_all)
+{
+	struct world_config config = machine_config();
+	struct world *world = &crank.world;
+
+	crank_init(&crank, &config, 2);
+	for (int i = 0; i < 2; i++) {
+		int fd = crank_connect(&crank, i, 16384);
+		uint64_t addr = crank_buffer(&crank, i, 5000);
+
+		crank_write(&crank, i, fd, addr, 5000);
+		crank_call(&crank, i, (struct sys_call){.nr = SYS_CLOSE,
+		    .fd = fd});
+	}
+	end_without_audit();
+	ck_assert_int_eq(world->end.bytes_acked, 10000);
+	/* sockets are listed newest first: the second's ACK was the last */
+	ck_assert_int_eq(world->end.at,
+	    first_socket()->tcpcb.stats.last_ack_at);
+	crank_fini(&crank);
+}
+END_TEST
+
+/*
+ * All costs zero and everything lent, so that nothing but the wire is busy.
+ * Over the measured 2 s it is never idle: its time is the interval.  The CPU
+ * reads each segment once, for its checksum: 1460 + 20 bytes of TCP header, at
+ * 1 ps a byte.  The bus has the fetches besides, 1514 bytes each, and a store
+ * of 64 bytes for each ACK of two segments.
+ */
+START_TEST(meter_of_a_busy_wire)
+{
+	enum { BYTES = 48 << 20 };	/* more than 3 s of 11.9 MB/s */
+	struct world_config config = transfer_free_config();
+	struct world *world = &crank.world;
+	int64_t n, cpu, bus;
+	uint64_t addr;
+
+	config.warmup = PS_PER_S;
+	config.duration = 3 * PS_PER_S;
+	config.host.sosend.sosend_loan = true;
+	crank_init(&crank, &config, 1);
+	/* woken with room for a loan, never for less */
+	crank_call(&crank, 0, (struct sys_call){.nr = SYS_CONNECT,
+	    .so_sndbuf = 131072, .so_sndlowat = 16384});
+	addr = crank_buffer(&crank, 0, BYTES);
+	ck_assert_int_lt(crank_write(&crank, 0, 0, addr, BYTES), BYTES);
+	ck_assert_int_eq(world->start.at, PS_PER_S);
+	ck_assert_int_eq(world->end.at, 3 * PS_PER_S);
+	ck_assert_int_eq(world->end.wire_busy - world->start.wire_busy,
+	    2 * PS_PER_S);
+	n = (world->end.bytes_acked - world->start.bytes_acked) / 1460;
+	cpu = world->end.cpu_busy - world->start.cpu_busy;
+	bus = world->end.bus_busy - world->start.bus_busy;
+	/* 1 % covers what is under way at either end, not more */
+	ck_assert_int_ge(cpu * 100, n * 1480 * 99);
+	ck_assert_int_le(cpu * 100, n * 1480 * 101);
+	ck_assert_int_ge(bus * 100, n * (1480 + 1514 + 32) * 99);
+	ck_assert_int_le(bus * 100, n * (1480 + 1514 + 32) * 101);
+	crank_fini(&crank);
+}
+END_TEST
+
+/* A program that only computes: the CPU is busy from end to end, idle else. */
+START_TEST(meter_of_a_busy_cpu)
+{
+	struct world_config config = machine_config();
+	struct world *world = &crank.world;
+
+	config.warmup = PS_PER_S;
+	config.duration = 3 * PS_PER_S;
+	crank_init(&crank, &config, 1);
+	/* 4 s at 100 MHz */
+	crank_call(&crank, 0, (struct sys_call){.nr = SYS_COMPUTE,
+	    .len = 400000000});
+	ck_assert_int_eq(world->end.cpu_busy - world->start.cpu_busy,
+	    2 * PS_PER_S);
+	ck_assert_int_eq(world->start.cpu_busy, PS_PER_S);
+	ck_assert_int_eq(world->end.bus_busy, 0);
+	ck_assert_int_eq(world->end.wire_busy, 0);
+	crank_fini(&crank);
+}
+END_TEST
+
+/*
+ * Deadlock: a peer that offers no window, and a kernel without a persist timer:
+ * nothing is ever sent.  The writer fills its buffer and sleeps for ever.
+ */
+static void
+start_deadlock(int n_procs)
+{
+	struct world_config config = machine_config();
+	struct sys_call call[CRANK_MAX_PROCS];
+
+	config.peer.recvspace = 0;
+	crank_init(&crank, &config, n_procs);
+	for (int i = 0; i < n_procs; i++)
+		call[i] = (struct sys_call){.nr = SYS_WRITE,
+		    .fd = crank_connect(&crank, i, 16384),
+		    .addr = crank_buffer(&crank, i, 65536), .len = 65536};
+	for (int i = 0; i < n_procs; i++)
+		crank_post(&crank, i, call[i]);
+}
+
+START_TEST(deadlock_names_the_waiters)
+{
+	struct world *world = &crank.world;
+	sim_time began_at;
+
+	start_deadlock(2);
+	began_at = world->cal.now;
+	ck_assert_int_eq(world->outcome, WORLD_DONE);
+	/* the writes come back with what they had taken */
+	ck_assert_int_eq(crank_wait(&crank, 0), 16384);
+	ck_assert_int_eq(crank_wait(&crank, 1), 16384);
+	ck_assert_int_eq(world->outcome, WORLD_DEADLOCK);
+	ck_assert_uint_eq(world->n_waiters, 2);
+	ck_assert_str_eq(world->waiters[0], "p0");
+	ck_assert_str_eq(world->waiters[1], "p1");
+	/*
+	 * Noticed when both sleep: each has copied 16384 bytes at 10 + 10 + 20
+	 * ns a byte, 0.66 ms, and some 20 us of operations for each of 8
+	 * clusters; not at the next tick, nor at the end of the duration.
+	 */
+	ck_assert_int_ge(world->deadlock_at,
+	    began_at + 2 * 16384 * 40 * PS_PER_NS);
+	ck_assert_int_le(world->deadlock_at, began_at + 2 * PS_PER_MS);
+	crank_abandon(&crank);
+}
+END_TEST
+
+/* What follows, dropping connections that cannot close, is no new deadlock. */
+START_TEST(deadlock_is_dated_once)
+{
+	struct world *world = &crank.world;
+	sim_time at;
+
+	start_deadlock(1);
+	crank_wait(&crank, 0);
+	at = world->deadlock_at;
+	end_without_audit();
+	ck_assert_int_eq(world->outcome, WORLD_DEADLOCK);
+	ck_assert_int_gt(world->cal.now, at);
+	ck_assert_int_eq(world->deadlock_at, at);
+	ck_assert_uint_eq(world->n_waiters, 1);
+	/* nothing leaks: what was buffered is dropped */
+	ck_assert_int_eq(first_socket()->stats.bytes_dropped, 16384);
+	machine_assert_empty(&world->host);
+	crank_abandon(&crank);
+}
+END_TEST
+
+/* A connection that can neither send nor close, and no process left. */
+START_TEST(deadlock_without_waiters)
+{
+	struct world_config config = machine_config();
+	struct world *world = &crank.world;
+	uint64_t addr;
+	int fd;
+
+	config.peer.recvspace = 0;
+	crank_init(&crank, &config, 1);
+	fd = crank_connect(&crank, 0, 16384);
+	addr = crank_buffer(&crank, 0, 5000);
+	crank_write(&crank, 0, fd, addr, 5000);
+	end_without_audit();
+	ck_assert_int_eq(world->outcome, WORLD_DEADLOCK);
+	ck_assert_uint_eq(world->n_waiters, 0);
+	ck_assert_int_eq(first_socket()->stats.bytes_dropped, 5000);
+	machine_assert_empty(&world->host);
+	crank_abandon(&crank);
+}
+END_TEST
+
+static void
+nothing(void *arg)
+{
+	(void)arg;
+}
+
+/* More waiters than the table has room for: the first eight are named. */
+START_TEST(deadlock_of_many)
+{
+	struct world *world = &crank.world;
+	static char names[WORLD_MAX_WAITERS + 2][4];
+	static struct waitq nobody_wakes;
+
+	start_deadlock(1);
+	for (int i = 0; i < WORLD_MAX_WAITERS + 2; i++) {
+		struct proc *p;
+
+		names[i][0] = (char)('a' + i);
+		p = host_add_proc(&world->host, names[i],
+		    (struct proc_program){nothing, NULL});
+		p->state = PROC_ASLEEP;
+		p->sleeps_on = &nobody_wakes;
+	}
+	crank_wait(&crank, 0);
+	ck_assert_uint_eq(world->n_waiters, WORLD_MAX_WAITERS);
+	ck_assert_str_eq(world->waiters[0], "p0");
+	ck_assert_str_eq(world->waiters[WORLD_MAX_WAITERS - 1], "g");
+	crank_abandon(&crank);
+}
+END_TEST
+
+/*
+ * The bound on draining
+ */
+static bool
+lose_all_to_peer(void *arg, struct frame *frame, bool to_peer)
+{
+	const struct world *world = arg;
+
+	return !to_peer || frame->payload_bytes == 0 ||
+	    world->cal.now < PS_PER_S;
+}
+
+/* From 1 s on the wire loses all data: at 2 + 3 s the rest is given up. */
+START_TEST(drain_timeout)
+{
+	struct world_config config = machine_config();
+	struct world *world = &crank.world;
+	const struct so_stats *s;
+
+	config.duration = 2 * PS_PER_S;
+	config.drain = 3 * PS_PER_S;
+	config.host.sosend.sosend_loan = _i == 1;
+	crank_init(&crank, &config, 1);
+	wiretap_attach(&tap, world);
+	tap.filter = lose_all_to_peer;
+	tap.filter_arg = world;
+	transfer_until_end(&crank, 16384, 65536);
+	s = &first_socket()->stats;
+	end_without_audit();
+	ck_assert_int_eq(world->outcome, WORLD_DRAIN_TIMEOUT);
+	/* the buffer was full but for less than its low-water mark */
+	ck_assert_int_gt(s->bytes_dropped, 16384 - 2048);
+	ck_assert_int_eq(s->bytes_written, s->bytes_acked + s->bytes_dropped);
+	ck_assert_int_ge(world->cal.now, 5 * PS_PER_S);
+	ck_assert_int_le(world->cal.now, 5 * PS_PER_S + PS_PER_MS);
+	machine_assert_empty(&world->host);
+	world->outcome = WORLD_DONE;
+	crank_fini(&crank);	/* the books balance all the same */
+}
+END_TEST
+
+/* With the drain's bound at the end of a segment's step, whichever it is. */
+START_TEST(drain_timeout_at_any_instant)
+{
+	struct world_config config = machine_config();
+	struct world *world = &crank.world;
+
+	config.duration = 300 * PS_PER_MS;
+	/* an odd number of ns: 61 of them sweep over more than a segment */
+	config.drain = PS_PER_MS + _i * 8933 * PS_PER_NS;
+	config.host.sosend.sosend_loan = _i % 2 == 1;
+	crank_init(&crank, &config, 1);
+	transfer_until_end(&crank, 65536, 65536);
+	end_without_audit();
+	/* 64 KiB need 5.5 ms at the very least */
+	ck_assert_int_eq(world->outcome, WORLD_DRAIN_TIMEOUT);
+	ck_assert_int_gt(first_socket()->stats.bytes_dropped, 0);
+	/* a dropped connection leaves no timer behind */
+	ck_assert_int_le(world->cal.now, PS_PER_S);
+	ck_assert_int_eq(first_socket()->tcpcb.t_rexmt, 0);
+	world->outcome = WORLD_DONE;
+	crank_fini(&crank);
+}
+END_TEST
+
+static void
+add_tests(TCase *tc)
+{
+	tcase_add_test(tc, empty_world_is_over_at_once);
+	tcase_add_test(tc, limit_is_kept);
+	tcase_add_test_raise_signal(tc, time_stands_still_in_a_program,
+	    SIGABRT);
+	tcase_add_test(tc, calls_end_at_the_duration);
+	tcase_add_test(tc, loans_are_reaped);
+	tcase_add_test(tc, run_shorter_than_its_duration);
+	tcase_add_test(tc, last_byte_of_all);
+	tcase_add_test(tc, meter_of_a_busy_wire);
+	tcase_add_test(tc, meter_of_a_busy_cpu);
+	tcase_add_test(tc, deadlock_names_the_waiters);
+	tcase_add_test(tc, deadlock_is_dated_once);
+	tcase_add_test(tc, deadlock_without_waiters);
+	tcase_add_test(tc, deadlock_of_many);
+	tcase_add_loop_test(tc, drain_timeout, 0, 2);
+	tcase_add_loop_test(tc, drain_timeout_at_any_instant, 0, 61);
+}
+
+int
+main(void)
+{
+	Suite *suite = suite_create("world");
+	TCase *tc = tcase_create("world");
+	SRunner *runner;
+	int failed;
+
+	suite_add_tcase(suite, tc);
+	tcase_set_timeout(tc, 60);
+	add_tests(tc);
+	runner = srunner_create(suite);
+	srunner_run_all(runner, CK_ENV);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
