@@ -171,6 +171,31 @@ activate(struct cpu *cpu, enum cpu_level level)
 	}
 }
 
+/* From here on nothing but the mask keeps a level's tasks out. */
+static void
+note_masked(struct cpu *cpu, enum cpu_level level)
+{
+	for (struct cpu_task *task = cpu->queue[level].head; task != NULL;
+	    task = task->next) {
+		if (task->is_masked)
+			continue;
+		task->is_masked = true;
+		task->masked_since = cpu->cal->now;
+		cpu->stats.n_masked[level]++;
+	}
+}
+
+static void
+admit_interrupt(struct cpu *cpu, enum cpu_level level)
+{
+	if (cpu->queue[level].head == NULL || is_occupied(cpu, level))
+		return;
+	if (is_masked(cpu, level))
+		note_masked(cpu, level);
+	else
+		activate(cpu, level);
+}
+
 /* Switching to a process that slept or lost its turn costs mi_switch(). */
 static void
 switch_to_next(struct cpu *cpu)
@@ -213,12 +238,8 @@ static void
 choose(struct cpu *cpu)
 {
 	end_quantum(cpu);
-	if (cpu->queue[CPU_HARDINT].head != NULL &&
-	    !is_occupied(cpu, CPU_HARDINT) && !is_masked(cpu, CPU_HARDINT))
-		activate(cpu, CPU_HARDINT);
-	if (cpu->queue[CPU_SOFTINT].head != NULL &&
-	    !is_occupied(cpu, CPU_SOFTINT) && !is_masked(cpu, CPU_SOFTINT))
-		activate(cpu, CPU_SOFTINT);
+	admit_interrupt(cpu, CPU_HARDINT);
+	admit_interrupt(cpu, CPU_SOFTINT);
 	if (cpu->queue[CPU_PROC].head != NULL && !is_occupied(cpu, CPU_PROC))
 		switch_to_next(cpu);
 }
@@ -310,26 +331,13 @@ set_step(struct cpu *cpu, struct cpu_task *task, const struct cost *cost)
 	cpu->stats.asked_bus_ps += task->bus_left;
 }
 
-static void
-note_masked(struct cpu *cpu, struct cpu_task *task)
-{
-	task->is_masked = is_masked(cpu, task->level) &&
-	    !is_occupied(cpu, task->level);
-	if (task->is_masked) {
-		task->masked_since = cpu->cal->now;
-		cpu->stats.n_masked[task->level]++;
-	}
-}
-
 void
 cpu_post(struct cpu *cpu, struct cpu_task *task, const struct cost *cost,
     enum cpu_spl spl, enum cpu_mode mode, void (*commit)(void *arg))
 {
 	CHECK(!task->has_step, "a task has one step at a time");
-	if (task->state == CPU_TASK_IDLE) {
-		note_masked(cpu, task);
+	if (task->state == CPU_TASK_IDLE)
 		enqueue(&cpu->queue[task->level], task);
-	}
 	CHECK(!task->is_held || !cpu->in_commit,
 	    "a held process posts from its program");
 	task->is_held = false;
