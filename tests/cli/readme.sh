@@ -28,7 +28,7 @@ expect 0 "$loansim" run thorpe-2002 -f csv
 while IFS=, read -r variant outcome kbps _; do
 	[ "$outcome" = "done" ] || continue
 	grep -qF ">$(printf %.0f "$kbps")<" "$figure" ||
-		fail "$variant: not $kbps in the figure; draw it again: loansim" \
-		    "plot thorpe-2002 -o plots/thorpe-2002.svg --force"
+		fail "$variant: not $kbps in the figure; draw it again:" \
+			"loansim plot thorpe-2002 -o $figure --force"
 done <out
 finish
