@@ -1,0 +1,167 @@
+#include "tests/support/cpu_rig.h"
+
+#include <check.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { CTXSW_INSNS = 100 };
+
+void
+rig_init(struct rig *rig, int64_t clock_hz)
+{
+	struct cost_config costs = {.cpi_milli = 1000};
+	struct bus_config bus = {100000000, 50000000, 50000000};
+	struct cpu_config cpu = {clock_hz};
+
+	memset(rig, 0, sizeof *rig);
+	costs.op_insns[OP_CTXSW] = CTXSW_INSNS;
+	cal_init(&rig->cal);
+	cost_model_init(&rig->costs, &costs, &rig->ledger);
+	bus_init(&rig->bus, &bus, &rig->ledger);
+	cpu_init(&rig->cpu, &cpu, &rig->cal, &rig->bus, &rig->costs);
+}
+
+void
+rig_fini(struct rig *rig)
+{
+	const struct cpu_stats *stats = cpu_stats_now(&rig->cpu);
+	sim_time busy = stats->busy_ps[CPU_PROC] +
+	    stats->busy_ps[CPU_SOFTINT] + stats->busy_ps[CPU_HARDINT];
+
+	ck_assert_int_eq(busy + stats->idle_ps, rig->cal.now);
+	ck_assert_int_eq(stats->compute_ps + stats->bus_ps + stats->stall_ps,
+	    busy);
+	ck_assert_int_eq(stats->n_switches, rig->ledger.n_ops[OP_CTXSW]);
+	if (cpu_is_idle(&rig->cpu)) {
+		ck_assert_int_eq(stats->compute_ps, stats->asked_compute_ps);
+		ck_assert_int_eq(stats->bus_ps, stats->asked_bus_ps);
+	}
+	cal_fini(&rig->cal);
+}
+
+void
+rig_task_init(struct rig *rig, struct rig_task *t, char id,
+    enum cpu_level level, const struct rig_step *steps, int n_steps)
+{
+	memset(t, 0, sizeof *t);
+	cpu_task_init(&t->task, "rig", level, t);
+	t->rig = rig;
+	t->id = id;
+	t->steps = steps;
+	t->n_steps = n_steps;
+}
+
+static void
+log_commit(struct rig_task *t)
+{
+	char *log = t->rig->log;
+	size_t n = strlen(log);
+	sim_time now = t->rig->cal.now;
+
+	ck_assert_uint_lt(n + 40, RIG_LOG_BYTES);
+	n += (size_t)snprintf(log + n, RIG_LOG_BYTES - n, "%s%c%" PRId64,
+	    n > 0 ? " " : "", t->id, now / RIG_US);
+	if (now % RIG_US != 0)
+		snprintf(log + n, RIG_LOG_BYTES - n, "+%" PRId64 "ps",
+		    now % RIG_US);
+}
+
+static void
+committed(void *arg)
+{
+	struct rig_task *t = arg;
+
+	log_commit(t);
+	if (t->on_commit != NULL)
+		t->on_commit(t);
+	if (t->n_done < t->n_steps && !t->task.is_held && !t->task.has_step)
+		rig_go(t);
+}
+
+void
+rig_go(struct rig_task *t)
+{
+	const struct rig_step *step = &t->steps[t->n_done++];
+	struct cost cost = {0};
+
+	/* 100 MHz: a cycle is 10,000 ps */
+	cost.units = step->compute / 10000 * COST_UNITS_PER_CYCLE;
+	cost.read_bytes = step->read_bytes;
+	cpu_post(&t->rig->cpu, &t->task, &cost, step->spl, step->mode,
+	    committed);
+}
+
+static void
+schedule(struct rig *rig, void (*fire)(void *arg), struct rig_task *t,
+    enum bus_direction direction, sim_time at)
+{
+	struct rig_event *e = &rig->events[rig->n_events++];
+
+	ck_assert_int_le(rig->n_events, RIG_MAX_EVENTS);
+	cal_event_init(&e->ev, fire, e);
+	e->rig = rig;
+	e->task = t;
+	e->direction = direction;
+	cal_schedule(&rig->cal, &e->ev, at);
+}
+
+static void
+go_fired(void *arg)
+{
+	rig_go(((struct rig_event *)arg)->task);
+}
+
+static void
+resched_fired(void *arg)
+{
+	cpu_resched(&((struct rig_event *)arg)->rig->cpu);
+}
+
+static void
+dma_begins(void *arg)
+{
+	struct rig_event *e = arg;
+
+	bus_dma_begin(&e->rig->bus, e->direction);
+}
+
+static void
+dma_ends(void *arg)
+{
+	bus_dma_end(&((struct rig_event *)arg)->rig->bus, 0);
+}
+
+void
+rig_go_at(struct rig_task *t, sim_time at)
+{
+	schedule(t->rig, go_fired, t, BUS_READ, at);
+}
+
+void
+rig_resched_at(struct rig *rig, sim_time at)
+{
+	schedule(rig, resched_fired, NULL, BUS_READ, at);
+}
+
+void
+rig_dma_at(struct rig *rig, enum bus_direction direction, sim_time from,
+    sim_time to)
+{
+	schedule(rig, dma_begins, NULL, direction, from);
+	schedule(rig, dma_ends, NULL, direction, to);
+}
+
+void
+rig_run(struct rig *rig)
+{
+	ck_assert_int_eq(cal_run(&rig->cal, SIM_TIME_NEVER), CAL_IDLE);
+}
+
+void
+rig_until(struct rig *rig, sim_time at)
+{
+	cal_hold(&rig->cal);
+	ck_assert_int_eq(cal_run(&rig->cal, at), CAL_LIMIT);
+	cal_release(&rig->cal);
+}
