@@ -1,0 +1,376 @@
+/*
+ * The retransmission timer: slow ticks, time-outs, back-off, giving up
+ * (netbsd-2002.md 5.4).
+ */
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "models/kern/syscall.h"
+#include "models/socket/socket.h"
+#include "tests/support/crank.h"
+#include "tests/support/machine.h"
+#include "tests/support/wiretap.h"
+
+static struct crank crank;
+static struct wiretap tap;
+
+static bool
+lose_to_peer(void *arg, struct frame *frame, bool to_peer)
+{
+	(void)arg;
+	(void)frame;
+	return !to_peer;
+}
+
+static struct tcpcb *
+first_tcpcb(void)
+{
+	return &crank.world.host.sockets->tcpcb;
+}
+
+/*
+ * A peer that hears nothing
+ *
+ * The SYN goes out within the first ms; its timer of 6 slow ticks goes off at
+ * the sixth tick, at 3 s.  Then 12, 24, 48, 96 ticks and 128, the maximum, for
+ * all that follow: twelve retransmissions, and at the end of the last interval
+ * the connection is given up.
+ */
+static const int64_t attempts_s[] = {0, 3, 9, 21, 45, 93, 157, 221, 285, 349,
+    413, 477, 541};
+enum { N_ATTEMPTS = sizeof attempts_s / sizeof *attempts_s, GIVEN_UP_S = 605 };
+
+START_TEST(deaf_peer)
+{
+	struct world_config config = machine_config();
+
+	config.duration = 1000 * PS_PER_S;
+	crank_init(&crank, &config, 1);
+	wiretap_attach(&tap, &crank.world);
+	tap.filter = lose_to_peer;
+	ck_assert_int_eq(crank_call(&crank, 0, (struct sys_call){
+	    .nr = SYS_CONNECT, .so_sndbuf = 16384, .so_sndlowat = 2048}),
+	    SYS_ETIMEDOUT);
+	ck_assert_int_eq(tap.n, N_ATTEMPTS);
+	for (int i = 0; i < N_ATTEMPTS; i++) {
+		wiretap_assert(&tap, i, true, TH_SYN, 0xffff0000, 0, 48);
+		ck_assert_int_ge(tap.frames[i].at, attempts_s[i] * PS_PER_S);
+		ck_assert_int_le(tap.frames[i].at,
+		    attempts_s[i] * PS_PER_S + PS_PER_MS);
+	}
+	ck_assert_int_ge(crank.world.cal.now, GIVEN_UP_S * PS_PER_S);
+	ck_assert_int_le(crank.world.cal.now,
+	    GIVEN_UP_S * PS_PER_S + PS_PER_MS);
+	ck_assert_int_eq(first_tcpcb()->stats.n_timeouts, 13);
+	ck_assert_int_eq(first_tcpcb()->stats.n_retransmits, 12);
+	ck_assert_uint_eq(crank.world.cal.n_holds, 0);
+	crank_fini(&crank);
+}
+END_TEST
+
+static bool
+lose_data(void *arg, struct frame *frame, bool to_peer)
+{
+	const int *n = arg;
+
+	(void)frame;
+	return !to_peer || tap.n < n[0] || tap.n >= n[1];
+}
+
+/*
+ * The SYN's round trip has been measured as less than a tick: it counts as one,
+ * its deviation as half of one, scaled by 4: the timer is 1 + 2 = 3 ticks, and
+ * doubles with every time-out.
+ */
+START_TEST(data_times_out)
+{
+	struct world_config config = machine_config();
+	int bounds[] = {3, 3 + 5};
+	uint64_t addr;
+	sim_time at;
+	int fd;
+
+	config.duration = 100 * PS_PER_S;
+	crank_init(&crank, &config, 1);
+	wiretap_attach(&tap, &crank.world);
+	tap.filter = lose_data;
+	tap.filter_arg = bounds;
+	fd = crank_connect(&crank, 0, 16384);
+	ck_assert_int_eq(first_tcpcb()->t_rxtcur, 3);
+	addr = crank_buffer(&crank, 0, 1000);
+	crank_write(&crank, 0, fd, addr, 1000);
+	crank_call(&crank, 0, (struct sys_call){.nr = SYS_SLEEP,
+	    .len = 90 * PS_PER_S});
+	/* SYN, SYN-ACK, ACK; five times in vain, then it passes; an ACK */
+	ck_assert_int_eq(tap.n, 3 + 5 + 2);
+	at = 0;
+	for (int i = 0; i < 5; i++) {
+		at += (3 << i) * TCP_SLOW_TICK;
+		ck_assert_int_ge(tap.frames[3 + i + 1].at, at);
+		ck_assert_int_le(tap.frames[3 + i + 1].at, at + PS_PER_MS);
+		ck_assert_uint_eq(tap.frames[3 + i + 1].frame.th.seq,
+		    0xffff0001);
+	}
+	ck_assert_int_eq(first_tcpcb()->so->stats.bytes_acked, 1000);
+	crank_fini(&crank);
+}
+END_TEST
+
+/*
+ * After a time-out TCP starts again from the first byte not acknowledged, with
+ * a window of one segment and a threshold of half of what it had, at least two
+ * segments.
+ */
+START_TEST(window_after_a_time_out)
+{
+	static const struct {
+		uint32_t snd_wnd, snd_cwnd, ssthresh;
+	} cases[] = {
+		{65536, 20 * 1460, 10 * 1460},
+		{65536, 21 * 1460, 10 * 1460},	/* whole segments */
+		{9 * 1460, 20 * 1460, 4 * 1460},	/* the lesser one */
+		{65536, 6 * 1460, 3 * 1460},
+		{65536, 5 * 1460, 2 * 1460},
+		{65536, 1460, 2 * 1460}		/* the least */
+	};
+	struct world_config config = machine_config();
+	struct tcpcb *tp;
+
+	crank_init(&crank, &config, 1);
+	crank_connect(&crank, 0, 16384);
+	tp = first_tcpcb();
+	tp->snd_wnd = cases[_i].snd_wnd;
+	tp->snd_cwnd = cases[_i].snd_cwnd;
+	tp->t_rtt = 5;
+	tcp_timer_arm(tp);
+	for (int i = 0; i < 2; i++)
+		ck_assert(!tcp_slowtimo(tp));
+	ck_assert(tcp_slowtimo(tp));
+	ck_assert(tp->t_rexmt_due);
+	softnet_timers(&crank.world.host.softnet);
+	crank_until(&crank, crank.world.cal.now + 10 * PS_PER_MS);
+	ck_assert_uint_eq(tp->snd_cwnd, 1460);
+	ck_assert_uint_eq(tp->snd_ssthresh, cases[_i].ssthresh);
+	/* Karn: what is under way is no longer timed */
+	ck_assert_int_eq(tp->t_rtt, 0);
+	ck_assert_int_eq(tp->t_rxtshift, 1);
+	ck_assert_int_eq(tp->t_rxtcur, 6);
+	tcp_timer_disarm(tp);
+	crank_fini(&crank);
+}
+END_TEST
+
+/* Lost in the middle of a window: all from there on is sent once more. */
+static bool
+lose_third_once(void *arg, struct frame *frame, bool to_peer)
+{
+	int *n_lost = arg;
+
+	return !to_peer || frame->th.seq != 0xffff0001 + 2 * 1460 ||
+	    (*n_lost)++ > 0;
+}
+
+START_TEST(goes_back)
+{
+	struct world_config config = machine_config();
+	uint64_t addr;
+	int fd, n_lost = 0;
+
+	config.host.tcp.init_win = 10;
+	crank_init(&crank, &config, 1);
+	wiretap_attach(&tap, &crank.world);
+	tap.filter = lose_third_once;
+	tap.filter_arg = &n_lost;
+	fd = crank_connect(&crank, 0, 16384);
+	addr = crank_buffer(&crank, 0, 10 * 1460);
+	crank_write(&crank, 0, fd, addr, 10 * 1460);
+	crank_call(&crank, 0, (struct sys_call){.nr = SYS_SLEEP,
+	    .len = 5 * PS_PER_S});
+	/*
+	 * Ten segments; two arrive, one is lost, seven arrive out of order.  At
+	 * 1.5 s the third goes out again, and as the receiver keeps nothing
+	 * out of order, the seven behind it as well: 18 in all, 8 of them
+	 * sent before.
+	 */
+	ck_assert_int_eq(first_tcpcb()->stats.n_segments, 18);
+	ck_assert_int_eq(first_tcpcb()->stats.n_retransmits, 8);
+	ck_assert_int_eq(first_tcpcb()->stats.n_timeouts, 1);
+	ck_assert_int_eq(crank.world.peer.n_out_of_order, 7);
+	ck_assert_uint_eq(wiretap_data(&tap, 10)->frame.th.seq,
+	    0xffff0001 + 2 * 1460);
+	ck_assert_int_ge(wiretap_data(&tap, 10)->at, 3 * TCP_SLOW_TICK);
+	ck_assert_int_le(wiretap_data(&tap, 10)->at,
+	    3 * TCP_SLOW_TICK + PS_PER_MS);
+	crank_fini(&crank);
+}
+END_TEST
+
+/*
+ * The parts
+ */
+static struct tcpcb *
+start_alone(void)
+{
+	struct world_config config = machine_config();
+
+	crank_init(&crank, &config, 0);
+	return &so_new(&crank.world.host, 16384, 2048)->tcpcb;
+}
+
+static void
+finish_alone(void)
+{
+	ck_assert_uint_eq(crank.world.cal.n_holds, 0);
+	machine_assert_empty(&crank.world.host);
+	crank_abandon(&crank);
+}
+
+START_TEST(an_armed_timer_holds_the_calendar)
+{
+	struct tcpcb *tp = start_alone();
+	const struct calendar *cal = &crank.world.cal;
+
+	tcp_timer_disarm(tp);
+	ck_assert_uint_eq(cal->n_holds, 0);
+	tcp_timer_arm(tp);
+	tcp_timer_arm(tp);
+	ck_assert_uint_eq(cal->n_holds, 1);
+	ck_assert_int_eq(tp->t_rexmt, 6);
+	for (int i = 1; i < 6; i++) {
+		ck_assert(!tcp_slowtimo(tp));
+		ck_assert_int_eq(tp->t_rexmt, 6 - i);
+	}
+	ck_assert(tcp_slowtimo(tp));
+	/* due, not served yet: still held, and armed again it is held once */
+	ck_assert_uint_eq(cal->n_holds, 1);
+	ck_assert(!tcp_slowtimo(tp));
+	tcp_timer_arm(tp);
+	ck_assert(!tp->t_rexmt_due);
+	ck_assert_uint_eq(cal->n_holds, 1);
+	tcp_timer_disarm(tp);
+	tcp_timer_disarm(tp);
+	/* due, and then taken back before it is served */
+	tcp_timer_arm(tp);
+	while (!tcp_slowtimo(tp))
+		continue;
+	tcp_timer_disarm(tp);
+	ck_assert(!tp->t_rexmt_due);
+	finish_alone();
+}
+END_TEST
+
+static void
+returned(struct kctx *k)
+{
+	/* a local of tcp_output, which is not reached, tells of the return */
+	k->out.len++;
+}
+
+START_TEST(taken_back_before_it_is_served)
+{
+	struct tcpcb *tp = start_alone();
+	struct kctx k;
+
+	kctx_init(&k, &crank.world.host, "test", CPU_SOFTINT);
+	kctx_call(&k, returned);
+	tcp_rexmt(&k, tp);
+	ck_assert_uint_eq(k.out.len, 1);
+	ck_assert_int_eq(tp->stats.n_timeouts, 0);
+	finish_alone();
+}
+END_TEST
+
+START_TEST(slow_ticks_count)
+{
+	struct tcpcb *tp = start_alone();
+
+	tcp_slowtimo(tp);
+	ck_assert_int_eq(tp->t_idle, 1);
+	ck_assert_int_eq(tp->t_rtt, 0);	/* nothing is being timed */
+	tp->t_rtt = 1;
+	tcp_slowtimo(tp);
+	ck_assert_int_eq(tp->t_idle, 2);
+	ck_assert_int_eq(tp->t_rtt, 2);
+	finish_alone();
+}
+END_TEST
+
+/*
+ * Smoothing: srtt in eighths, deviation in quarters of a tick; a sample of n
+ * arrives as n + 1.
+ */
+START_TEST(round_trips)
+{
+	static const struct {
+		int32_t rtt, srtt, rttvar, rxtcur;
+	} cases[] = {
+		/* the first: 4 ticks, deviation 2; 4 + 8 = 12 */
+		{4, 32, 8, 12},
+		/* 7: error 7 - 4 = 3; 32 + 3; 8 + 3 - 2 = 9; 4 + 9 */
+		{8, 35, 9, 13},
+		/* 0: error -4; 31; 9 + 4 - 2 = 11; 3 + 11 */
+		{1, 31, 11, 14},
+		/* 3: error 0; 31; 11 - 2 = 9; 3 + 9 */
+		{4, 31, 9, 12},
+		/* 200: error 197; 228; 9 + 197 - 2 = 204: 28 + 204 > 128 */
+		{201, 228, 204, 128}
+	};
+	struct tcpcb *tp = start_alone();
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		tp->t_rtt = cases[i].rtt;
+		tp->t_rxtshift = 3;
+		tcp_xmit_timer(tp, cases[i].rtt);
+		ck_assert_int_eq(tp->t_srtt, cases[i].srtt);
+		ck_assert_int_eq(tp->t_rttvar, cases[i].rttvar);
+		ck_assert_int_eq(tp->t_rxtcur, cases[i].rxtcur);
+		ck_assert_int_eq(tp->t_rtt, 0);
+		ck_assert_int_eq(tp->t_rxtshift, 0);
+	}
+	/* neither value ever falls to nothing: nothing means unknown */
+	tp->t_srtt = 8;
+	tp->t_rttvar = 0;
+	for (int i = 0; i < 20; i++)
+		tcp_xmit_timer(tp, 1);
+	ck_assert_int_ge(tp->t_srtt, 1);
+	ck_assert_int_ge(tp->t_rttvar, 1);
+	/* and the timer is never less than 2 ticks */
+	tp->t_srtt = 1;
+	tp->t_rttvar = 1;
+	tcp_xmit_timer(tp, 1);
+	ck_assert_int_eq(tp->t_rxtcur, TCPTV_MIN);
+	finish_alone();
+}
+END_TEST
+
+static void
+add_tests(TCase *tc)
+{
+	tcase_add_test(tc, deaf_peer);
+	tcase_add_test(tc, data_times_out);
+	tcase_add_loop_test(tc, window_after_a_time_out, 0, 6);
+	tcase_add_test(tc, goes_back);
+	tcase_add_test(tc, an_armed_timer_holds_the_calendar);
+	tcase_add_test(tc, taken_back_before_it_is_served);
+	tcase_add_test(tc, slow_ticks_count);
+	tcase_add_test(tc, round_trips);
+}
+
+int
+main(void)
+{
+	Suite *suite = suite_create("tcp_timer");
+	TCase *tc = tcase_create("tcp_timer");
+	SRunner *runner;
+	int failed;
+
+	suite_add_tcase(suite, tc);
+	tcase_set_timeout(tc, 60);
+	add_tests(tc);
+	runner = srunner_create(suite);
+	srunner_run_all(runner, CK_ENV);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}

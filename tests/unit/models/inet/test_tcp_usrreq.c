@@ -1,0 +1,332 @@
+/*
+ * What the socket layer asks of TCP: attach, connect, send, disconnect, drop.
+ */
+#include <check.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "models/kern/syscall.h"
+#include "models/socket/socket.h"
+#include "tests/support/crank.h"
+#include "tests/support/machine.h"
+#include "tests/support/wiretap.h"
+
+static struct crank crank;
+static struct wiretap tap;
+static struct kctx k;
+static struct tcpcb *tp;
+static int n_returns;
+
+static struct host *
+host(void)
+{
+	return &crank.world.host;
+}
+
+static void
+returned(struct kctx *ctx)
+{
+	(void)ctx;
+	n_returns++;
+}
+
+static void
+start(const struct world_config *config)
+{
+	crank_init(&crank, config, 0);
+	/* a world without a process, which is not to end for all that */
+	cal_hold(&crank.world.cal);
+	wiretap_attach(&tap, &crank.world);
+	kctx_init(&k, host(), "test", CPU_SOFTINT);
+	kctx_call(&k, returned);
+	n_returns = 0;
+	tp = &so_new(host(), 16384, 2048)->tcpcb;
+}
+
+static void
+run_for(sim_time interval)
+{
+	crank_until(&crank, crank.world.cal.now + interval);
+}
+
+static void
+finish(void)
+{
+	tcp_timer_disarm(tp);
+	cal_release(&crank.world.cal);
+	machine_assert_empty(host());
+	ck_assert_uint_eq(crank.world.cal.n_holds, 0);
+	crank_abandon(&crank);
+}
+
+/*
+ * Attach
+ */
+START_TEST(fresh_connection)
+{
+	struct world_config config = machine_config();
+
+	config.host.tcp.timestamps = _i == 1;
+	start(&config);
+	ck_assert_int_eq(tp->t_state, TCPS_CLOSED);
+	/* netbsd-2002.md 5.3: MTU - 40, and 12 less with timestamps */
+	ck_assert_uint_eq(tp->t_maxseg, _i == 1 ? 1448 : 1460);
+	ck_assert_uint_eq(tp->iss, 0xffff0000);
+	ck_assert_uint_eq(tp->snd_una, tp->iss);
+	ck_assert_uint_eq(tp->snd_nxt, tp->iss);
+	ck_assert_uint_eq(tp->snd_max, tp->iss);
+	ck_assert_uint_eq(tp->snd_cwnd, tp->t_maxseg);
+	ck_assert_uint_eq(tp->snd_ssthresh, 65535 * 16384);
+	ck_assert_int_eq(tp->t_rxtcur, 6);
+	ck_assert_int_eq(tp->t_rexmt, 0);
+	finish();
+}
+END_TEST
+
+/* netbsd-2002.md 5.4: n segments; 0 selects min(4 seg, max(2 seg, 4380)) */
+START_TEST(initial_windows)
+{
+	static const struct {
+		int64_t init_win;
+		uint32_t maxseg;
+		uint32_t window;
+	} cases[] = {
+		{1, 1460, 1460}, {2, 1460, 2920}, {10, 1460, 14600},
+		{0, 1460, 4380},	/* three segments */
+		{0, 1448, 4380},	/* 4344 < 4380 < 5792 */
+		{0, 536, 2144},		/* four small ones */
+		{0, 1095, 4380},	/* 4 * 1095 = 4380 */
+		{0, 1094, 4376}, {0, 2190, 4380}, {0, 2191, 4382},
+		{0, 8960, 17920}	/* two large ones */
+	};
+	struct world_config config = machine_config();
+
+	start(&config);
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		config.host.tcp.init_win = cases[i].init_win;
+		tp->t_maxseg = cases[i].maxseg;
+		ck_assert_uint_eq(tcp_initial_window(tp, &config.host.tcp),
+		    cases[i].window);
+	}
+	finish();
+}
+END_TEST
+
+/*
+ * Connect
+ */
+START_TEST(connect_sends_a_syn)
+{
+	struct world_config config = machine_config();
+
+	start(&config);
+	tcp_usr_connect(&k, tp);
+	run_for(10 * PS_PER_MS);
+	ck_assert_int_eq(n_returns, 1);
+	ck_assert_int_eq(tp->t_state, TCPS_ESTABLISHED);
+	ck_assert(tp->so->is_connected);
+	wiretap_assert(&tap, 0, true, TH_SYN, 0xffff0000, 0, 48);
+	finish();
+}
+END_TEST
+
+START_TEST(connected_twice)
+{
+	struct world_config config = machine_config();
+
+	start(&config);
+	tcp_usr_connect(&k, tp);
+	tcp_usr_connect(&k, tp);
+}
+END_TEST
+
+/*
+ * Send
+ */
+START_TEST(data_for_a_dropped_connection)
+{
+	struct world_config config = machine_config();
+	struct mbuf *m;
+
+	start(&config);
+	m = m_get(&host()->mbufs);
+	m->m_len = 100;
+	tcp_usr_send(&k, tp, m);
+	ck_assert_int_eq(n_returns, 1);
+	ck_assert_int_eq(tp->so->stats.bytes_dropped, 100);
+	ck_assert_int_eq(tp->so->so_snd.sb_cc, 0);
+	ck_assert_int_eq(tp->stats.n_output_calls, 0);
+	finish();
+}
+END_TEST
+
+START_TEST(data_is_appended_and_sent)
+{
+	struct world_config config = machine_config();
+	struct mbuf *m;
+
+	start(&config);
+	tcp_usr_connect(&k, tp);
+	run_for(10 * PS_PER_MS);
+	kctx_call(&k, returned);
+	m = m_get(&host()->mbufs);
+	m->m_len = 100;
+	m_name_append(m, 0, content_name(1, 0));
+	tcp_usr_send(&k, tp, m);
+	ck_assert_int_eq(tp->so->so_snd.sb_cc, 100);
+	run_for(10 * PS_PER_MS);
+	ck_assert_int_eq(n_returns, 2);
+	/* SYN, SYN-ACK, ACK, and now */
+	wiretap_assert(&tap, 3, true, TH_ACK | TH_PUSH, 0xffff0001,
+	    0xfffffff1, 140);
+	run_for(PS_PER_S);	/* the delayed ACK */
+	ck_assert_int_eq(tp->so->so_snd.sb_cc, 0);
+	finish();
+}
+END_TEST
+
+/*
+ * Disconnect
+ */
+START_TEST(disconnect_closed)
+{
+	struct world_config config = machine_config();
+
+	start(&config);
+	tcp_usr_disconnect(&k, tp);
+	ck_assert_int_eq(n_returns, 1);
+	ck_assert(tp->so->is_detached);
+	run_for(PS_PER_S);
+	ck_assert_int_eq(tap.n, 0);
+	finish();
+}
+END_TEST
+
+/* Before the answer to the SYN: nothing to close, it is dropped. */
+START_TEST(disconnect_while_connecting)
+{
+	struct world_config config = machine_config();
+
+	config.peer.turnaround = PS_PER_S;
+	start(&config);
+	tcp_usr_connect(&k, tp);
+	run_for(100 * PS_PER_MS);
+	ck_assert_int_eq(tp->t_state, TCPS_SYN_SENT);
+	ck_assert_uint_eq(crank.world.cal.n_holds, 2);
+	kctx_call(&k, returned);
+	tcp_usr_disconnect(&k, tp);
+	ck_assert_int_eq(n_returns, 2);
+	ck_assert_int_eq(tp->t_state, TCPS_CLOSED);
+	ck_assert(tp->so->is_detached);
+	ck_assert_int_eq(tp->so->so_error, 0);
+	ck_assert_uint_eq(crank.world.cal.n_holds, 1);
+	/* the late answer finds nobody */
+	run_for(2 * PS_PER_S);
+	ck_assert_int_eq(tp->t_state, TCPS_CLOSED);
+	ck_assert_int_eq(tap.n, 2);
+	finish();
+}
+END_TEST
+
+START_TEST(disconnect_established)
+{
+	struct world_config config = machine_config();
+
+	start(&config);
+	tcp_usr_connect(&k, tp);
+	run_for(10 * PS_PER_MS);
+	kctx_call(&k, returned);
+	tcp_usr_disconnect(&k, tp);
+	ck_assert_int_eq(tp->t_state, TCPS_FIN_WAIT_1);
+	ck_assert(tp->t_is_closing);
+	run_for(10 * PS_PER_MS);
+	wiretap_assert(&tap, 3, true, TH_ACK | TH_FIN, 0xffff0001,
+	    0xfffffff1, 40);
+	ck_assert(tp->so->is_detached);
+	ck_assert_int_eq(n_returns, 2);
+	finish();
+}
+END_TEST
+
+/* A second time, or while the close is under way: nothing. */
+START_TEST(disconnect_again)
+{
+	static const enum tcp_state states[] = {TCPS_FIN_WAIT_1,
+	    TCPS_FIN_WAIT_2, TCPS_CLOSING, TCPS_TIME_WAIT};
+	struct world_config config = machine_config();
+
+	start(&config);
+	tp->t_state = states[_i];
+	tcp_usr_disconnect(&k, tp);
+	ck_assert_int_eq(n_returns, 1);
+	ck_assert_int_eq(tp->t_state, states[_i]);
+	ck_assert_int_eq(tp->stats.n_output_calls, 0);
+	ck_assert(!tp->so->is_detached);
+	finish();
+}
+END_TEST
+
+/*
+ * Drop
+ */
+START_TEST(drop)
+{
+	struct world_config config = machine_config();
+	struct mbuf *m;
+
+	config.peer.recvspace = 0;
+	start(&config);
+	tcp_usr_connect(&k, tp);
+	run_for(10 * PS_PER_MS);
+	kctx_call(&k, returned);
+	m = m_get(&host()->mbufs);
+	m->m_len = 100;
+	tcp_usr_send(&k, tp, m);
+	run_for(10 * PS_PER_MS);
+	tcp_timer_arm(tp);
+	tcp_drop(tp, SYS_ETIMEDOUT);
+	ck_assert_int_eq(tp->t_state, TCPS_CLOSED);
+	ck_assert_int_eq(tp->t_rexmt, 0);
+	ck_assert_int_eq(tp->so->so_error, SYS_ETIMEDOUT);
+	ck_assert_int_eq(tp->so->stats.bytes_dropped, 100);
+	ck_assert_int_eq(tp->so->so_snd.sb_cc, 0);
+	ck_assert(tp->so->is_detached);
+	ck_assert(!tp->so->is_connected);
+	finish();
+}
+END_TEST
+
+static void
+add_tests(TCase *tc)
+{
+	tcase_add_loop_test(tc, fresh_connection, 0, 2);
+	tcase_add_test(tc, initial_windows);
+	tcase_add_test(tc, connect_sends_a_syn);
+	tcase_add_test_raise_signal(tc, connected_twice, SIGABRT);
+	tcase_add_test(tc, data_for_a_dropped_connection);
+	tcase_add_test(tc, data_is_appended_and_sent);
+	tcase_add_test(tc, disconnect_closed);
+	tcase_add_test(tc, disconnect_while_connecting);
+	tcase_add_test(tc, disconnect_established);
+	tcase_add_loop_test(tc, disconnect_again, 0, 4);
+	tcase_add_test(tc, drop);
+}
+
+int
+main(void)
+{
+	Suite *suite = suite_create("tcp_usrreq");
+	TCase *tc = tcase_create("tcp_usrreq");
+	SRunner *runner;
+	int failed;
+
+	suite_add_tcase(suite, tc);
+	tcase_set_timeout(tc, 60);
+	add_tests(tc);
+	runner = srunner_create(suite);
+	srunner_run_all(runner, CK_ENV);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
