@@ -22,7 +22,7 @@ struct audit_line {
 
 struct audit {
 	struct audit_line lines[AUDIT_MAX_LINES];
-	uint32_t n;		/* violations; those beyond the table count too */
+	uint32_t n;	/* violations, those beyond the table included */
 };
 
 /* audit_equal: note it when they differ */

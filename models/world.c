@@ -160,7 +160,7 @@ wind_up(struct world *world)
 		return true;
 	}
 	if (host_drop_all(host) > 0) {
-		/* a connection that neither closes nor has anything to wait for */
+		/* a connection that neither closes nor waits */
 		note_deadlock(world);
 		return true;
 	}

@@ -4,11 +4,11 @@
  * Stands for: simulated time passing.  One calendar per process of the
  *	operating system, shared by all hosts of a world.
  * How: a binary heap ordered by (time, insertion number): events of one date
- *	fire in the order in which they were scheduled, always.  The first of all
- *	may stand in front of the heap: most steps of the CPU are scheduled as
- *	the next event and fire as such, and never see the heap.  An event is a
- *	struct embedded in its owner, so that scheduling allocates nothing but,
- *	rarely, a larger heap, and cancelling needs no look-up.
+ *	fire in the order in which they were scheduled, always.  The first of
+ *	all may stand in front of the heap: most steps of the CPU are scheduled
+ *	as the next event and fire as such, and never see the heap.  An event is
+ *	a struct embedded in its owner, so that scheduling allocates nothing
+ *	but, rarely, a larger heap, and cancelling needs no look-up.
  * Foreground and background: clock ticks are background; they never keep a run
  *	alive.  All else is foreground.  A protocol timer that a tick will serve
  *	is no event of its own; while armed it holds the calendar (cal_hold).

@@ -4,11 +4,11 @@
  * Stands for: the price of doing something: instructions, and the bytes of
  *	memory they move.  A step is put together by adding operations (cost_op,
  *	cost_bytes) and memory traffic (hw/mem.h); the CPU then spends it.
- * How: compute time is counted in *units*, 1 / 1,024,000 of a CPU cycle, so that
- *	instructions x (thousandths of) cycles per instruction x bytes / 1024 is
- *	an exact integer; the CPU turns units into picoseconds, once a step.
- *	What is added to a cost is booked in the ledger at once: the sums over
- *	causes must equal what the resources report (host_audit).
+ * How: compute time is counted in *units*, 1 / 1,024,000 of a CPU cycle, so
+ *	that instructions x (thousandths of) cycles per instruction x bytes /
+ *	1024 is an exact integer; the CPU turns units into picoseconds, once a
+ *	step. What is added to a cost is booked in the ledger at once: the sums
+ *	over causes must equal what the resources report (host_audit).
  * Units: as said.  Owns: nothing.  Borrows: the ledger of its host.
  */
 #ifndef MODELS_BASE_COST_H

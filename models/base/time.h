@@ -21,7 +21,8 @@ typedef int64_t sim_time;	/* picoseconds since the start of the run */
 #define PS_PER_MS	INT64_C(1000000000)
 #define PS_PER_S	INT64_C(1000000000000)
 
-#define SIM_TIME_MAX	(INT64_C(4000) * PS_PER_S)	/* see scenario.duration */
+/* the bound of scenario.duration */
+#define SIM_TIME_MAX	(INT64_C(4000) * PS_PER_S)
 #define SIM_TIME_NEVER	INT64_MAX
 
 /*

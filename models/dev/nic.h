@@ -5,8 +5,8 @@
  *	ring in order by DMA as its FIFO has room, puts them on the wire, stores
  *	what it receives by DMA, and raises one interrupt line.
  * How: one DMA transfer at a time, receive before transmit; a frame starts on
- *	the wire when it is wholly in the FIFO, and leaves the FIFO when its last
- *	bit is out.  That is also when its ring entry is complete.
+ *	the wire when it is wholly in the FIFO, and leaves the FIFO when its
+ *	last bit is out.  That is also when its ring entry is complete.
  * Mirrors: sys/dev/ic/i82557.c, i82557var.h; netbsd-2002.md section 7.
  * Leaves out: starting before a frame is wholly fetched, hence underruns;
  *	descriptor traffic; filters; what the PHY does.

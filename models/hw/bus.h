@@ -6,8 +6,8 @@
  * How: DMA goes first: a transfer at rate d takes the share d/R (or d/W) of the
  *	bus while it lasts, and the CPU's own traffic proceeds at what is left.
  *	One master at a time (the NIC queues its transfers).
- * Leaves out: arbitration by burst, refresh, row misses: the bandwidths are what
- *	is measured at the processor, with these in them.
+ * Leaves out: arbitration by burst, refresh, row misses: the bandwidths are
+ *	what is measured at the processor, with these in them.
  * Units: bytes/s, ps of exclusive bus time.  Owns: nothing.
  */
 #ifndef MODELS_HW_BUS_H

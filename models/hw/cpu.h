@@ -4,14 +4,14 @@
  * Stands for: one core that executes hardware interrupts, soft interrupts and
  *	processes, in this order of precedence, under NetBSD's spl masks.
  * How: work comes as *steps*: a cost and a commit.  A task posts one step at a
- *	time; when the CPU has spent the cost it calls the commit, which may post
- *	the next one.  A step of a higher level suspends one of a lower level,
- *	which keeps its remainder exactly.  A step computes first and then waits
- *	for memory; while DMA holds the bus, it waits longer (a stall).
- *	Each step carries an spl.  At SPL_SOFTNET no soft interrupt starts; at
- *	SPL_NET and above nothing does.  What is masked waits, and is counted.
- *	Processes are served round robin; one is never switched away from inside
- *	the kernel, only in user mode, when its quantum is over.
+ *	time; when the CPU has spent the cost it calls the commit, which may
+ *	post the next one.  A step of a higher level suspends one of a lower
+ *	level, which keeps its remainder exactly.  A step computes first and
+ *	then waits for memory; while DMA holds the bus, it waits longer (a
+ *	stall).  Each step carries an spl.  At SPL_SOFTNET no soft interrupt
+ *	starts; at SPL_NET and above nothing does.  What is masked waits, and is
+ *	counted.  Processes are served round robin; one is never switched away
+ *	from inside the kernel, only in user mode, when its quantum is over.
  * Mirrors: spl(9), softintr(9), mi_switch() of kern_synch.c.
  * Leaves out: nested hardware interrupts (a second one waits for the first to
  *	end: it would wait for most of it anyway, all being at splnet or above);
@@ -44,7 +44,7 @@ enum cpu_mode {
 enum cpu_task_state {
 	CPU_TASK_IDLE,		/* has no step; asleep, if a process */
 	CPU_TASK_QUEUED,	/* waits for its turn */
-	CPU_TASK_ACTIVE		/* running, suspended by a higher level, or held */
+	CPU_TASK_ACTIVE		/* running, suspended by a higher level, held */
 };
 
 struct cpu_task {
@@ -101,7 +101,7 @@ struct cpu {
 	int64_t unit_carry;
 	struct cpu_task *active[CPU_N_LEVELS];
 	struct cpu_queue queue[CPU_N_LEVELS];
-	struct cpu_task *running;	/* the active task being spent, or NULL */
+	struct cpu_task *running;	/* the one being spent, or NULL */
 	struct cal_event step_end;
 	sim_time step_ends_at;
 	sim_time settled_at;

@@ -38,7 +38,7 @@ link_send(struct link *link, sim_time ready_at, int64_t ip_bytes)
 sim_time
 link_busy_at(const struct link *link, sim_time at)
 {
-	/* frames are booked when handed over; what lies ahead is not yet used */
+	/* frames are booked when handed over: take off what lies ahead */
 	return link->free_at > at ? link->busy_ps - (link->free_at - at) :
 	    link->busy_ps;
 }

@@ -5,8 +5,8 @@
  *	ether_output() with IF_ENQUEUE, and ipintr(): the soft network interrupt
  *	with its input queue.
  * Mirrors: sys/netinet/ip_output.c, ip_input.c; netbsd-2002.md section 5.6.
- * Leaves out: routing, ARP (resolved once, before the run), fragments: TCP sends
- *	none.
+ * Leaves out: routing, ARP (resolved once, before the run), fragments: TCP
+ *	sends none.
  * Units: packets.  Owns: the packets on its queues.
  */
 #ifndef MODELS_INET_IP_H

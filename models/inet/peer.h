@@ -1,10 +1,10 @@
 /*
  * The ideal peer: the far end of every connection.
  *
- * Stands for: a host so fast that it takes no time but a fixed turnaround, whose
- *	program reads everything at once: the window never closes.  Delayed
- *	ACKs as in NetBSD: one for every second segment, the rest at the next
- *	tick of the fast timer.
+ * Stands for: a host so fast that it takes no time but a fixed turnaround,
+ *	whose program reads everything at once: the window never closes.
+ *	Delayed ACKs as in NetBSD: one for every second segment, the rest at the
+ *	next tick of the fast timer.
  * Mirrors: tcp_input(), TCP_SETUP_ACK(), tcp_fasttimo(); netbsd-2002.md 5.4.
  * Leaves out: a reassembly queue (a segment out of order is dropped and
  *	answered by a duplicate ACK), retransmission of its own SYN and FIN (no

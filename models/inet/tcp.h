@@ -27,7 +27,13 @@
 #include "models/kern/kctx.h"
 #include "models/mbuf/mbuf.h"
 
-enum { TH_FIN = 0x01, TH_SYN = 0x02, TH_RST = 0x04, TH_PUSH = 0x08, TH_ACK = 0x10 };
+enum {
+	TH_FIN = 0x01,
+	TH_SYN = 0x02,
+	TH_RST = 0x04,
+	TH_PUSH = 0x08,
+	TH_ACK = 0x10
+};
 
 enum {
 	TCP_HEADER_LEN = 20,
@@ -87,7 +93,7 @@ struct tcpcb {
 	bool t_acknow;
 	bool t_timestamps;
 	bool t_is_closing;	/* the user has disconnected: FIN after data */
-	uint32_t t_maxseg;	/* payload of a full segment, options taken off */
+	uint32_t t_maxseg;	/* payload of a full segment, without options */
 	uint32_t iss;
 	uint32_t snd_una;
 	uint32_t snd_nxt;
@@ -143,7 +149,11 @@ void tcp_usr_disconnect(struct kctx *k, struct tcpcb *tp);
  */
 void tcp_drop(struct tcpcb *tp, int64_t error);
 
-/* tcp_output: send what may be sent now. => at splsoftnet; ends with kctx_return */
+/*
+ * tcp_output: send what may be sent now.
+ *
+ * => at splsoftnet; ends with kctx_return
+ */
 void tcp_output(struct kctx *k, struct tcpcb *tp);
 
 /*

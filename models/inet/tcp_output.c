@@ -38,7 +38,7 @@ flags_of(const struct tcpcb *tp)
 	return 0;
 }
 
-/* Is it worth sending this much data now?  Nagle, silly window, "more to come". */
+/* Worth sending this much now?  Nagle, silly window, "more to come". */
 static bool
 is_worth_sending(const struct tcpcb *tp, const struct decision *d, bool idle)
 {

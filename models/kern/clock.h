@@ -2,8 +2,8 @@
  * The clock: hardclock and the protocols' slow tick.
  *
  * Stands for: hardclock() at hz, roundrobin() ten times a second, and
- *	pfslowtimo() every 500 ms.  Both are background events: they never keep a
- *	run alive.
+ *	pfslowtimo() every 500 ms.  Both are background events: they never keep
+ *	a run alive.
  * Mirrors: kern_clock.c, kern_synch.c, uipc_domain.c.
  * Leaves out: the callout wheel (timers of processes are events), profiling,
  *	a separate statistics clock (its price is in hardclock's).

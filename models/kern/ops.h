@@ -3,9 +3,9 @@
  * which their time is booked.
  *
  * Stands for: the instruction path lengths of a kernel.  Each operation is one
- *	scenario key kernel.cost.NAME, in instructions (times board.cpu.cpi gives
- *	cycles); the memory traffic of copies and sums is not in it, it is priced
- *	by the memory model from the bytes that really move.
+ *	scenario key kernel.cost.NAME, in instructions (times board.cpu.cpi
+ *	gives cycles); the memory traffic of copies and sums is not in it, it is
+ *	priced by the memory model from the bytes that really move.
  * Mirrors: netbsd-2002.md section 10, "parameters needing calibration".
  * Units: instructions; the *_1k ones are instructions per 1024 bytes.
  * Owns: nothing; the two lists below are the only place that names them.
@@ -75,7 +75,8 @@
 	X(KVA_FREE, "kva_free", UNLOAN, "uvm_km_free of a window")	\
 	X(FAULT, "fault", FAULT, "trap, uvm_fault and pmap_enter")	\
 	X(PAGE_ALLOC, "page_alloc", FAULT, "uvm_pagealloc of one page")	\
-	X(SBAPPEND, "sbappend", SBAPPEND, "sbappend and sbcompress of one mbuf") \
+	X(SBAPPEND, "sbappend", SBAPPEND,				\
+	    "sbappend and sbcompress of one mbuf")			\
 	X(SBWALK, "sbwalk", SBAPPEND,					\
 	    "one mbuf passed while sbappend walks to the end of the chain") \
 	X(SBDROP, "sbdrop", SBDROP, "one sbdrop call")			\
@@ -83,21 +84,25 @@
 	    "tcp_output deciding that there is nothing to send")	\
 	X(TCP_SEGMENT, "tcp_segment", TCP_OUTPUT,			\
 	    "building and sending one segment, without copy and checksum") \
-	X(MCOPY, "mcopy", TCP_OUTPUT, "m_copym or m_copydata, per mbuf touched") \
+	X(MCOPY, "mcopy", TCP_OUTPUT,					\
+	    "m_copym or m_copydata, per mbuf touched")			\
 	X(MWALK, "mwalk", TCP_OUTPUT,					\
 	    "one mbuf passed while m_copym or m_copydata walks to its offset") \
 	X(IP_OUTPUT, "ip_output", IP_OUTPUT, "ip_output and ether_output") \
 	X(DRV_START, "drv_start", DRIVER, "if_start: one packet to the ring") \
 	X(DMA_SEG, "dma_seg", DRIVER, "loading one DMA segment of a packet") \
 	X(DRV_TXDONE, "drv_txdone", DRIVER, "one transmit completion")	\
-	X(DRV_RX, "drv_rx", DRIVER, "one received frame, up to the input queue") \
+	X(DRV_RX, "drv_rx", DRIVER,					\
+	    "one received frame, up to the input queue")		\
 	X(INTR, "intr", INTERRUPT, "hardware interrupt entry, dispatch, exit") \
-	X(SOFTINT, "softint", SOFTINT, "soft interrupt dispatch (schednetisr)") \
+	X(SOFTINT, "softint", SOFTINT,					\
+	    "soft interrupt dispatch (schednetisr)")			\
 	X(TCP_INPUT, "tcp_input", TCP_INPUT,				\
 	    "ipintr and tcp_input of one segment, header prediction")	\
 	X(WAKEUP, "wakeup", WAKEUP, "wakeup of one sleeper, or tsleep")	\
 	X(CTXSW, "ctxsw", CONTEXT_SWITCH, "mi_switch to another process") \
-	X(HARDCLOCK, "hardclock", HARDCLOCK, "hardclock and statclock, one tick")
+	X(HARDCLOCK, "hardclock", HARDCLOCK,				\
+	    "hardclock and statclock, one tick")
 
 enum kern_cause {
 #define X(sym, name, sentence) CAUSE_##sym,

@@ -2,8 +2,8 @@
  * Processes, as the kernel sees them: asleep, awake, in a system call.
  *
  * Stands for: struct proc, its descriptors and address space; tsleep() and
- *	wakeup().  The program itself runs elsewhere (an actor of the engine, or a
- *	coroutine of the tests); it posts a system call and waits until the
+ *	wakeup().  The program itself runs elsewhere (an actor of the engine, or
+ *	a coroutine of the tests); it posts a system call and waits until the
  *	kernel has executed it.
  * Mirrors: kern_synch.c.
  * Leaves out: signals, priorities, limits.

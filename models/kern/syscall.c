@@ -198,7 +198,8 @@ enter(struct proc *p, const struct sys_call *call)
 bool
 sys_enter(struct proc *p, const struct sys_call *call)
 {
-	CHECK(p->state == PROC_IN_PROGRAM, "a program makes one call at a time");
+	CHECK(p->state == PROC_IN_PROGRAM,
+	    "a program makes one call at a time");
 	if (p->k.host->is_stopped && call->nr != SYS_CLOSE &&
 	    call->nr != SYS_EXIT) {
 		p->result = SYS_ENDED;

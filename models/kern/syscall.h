@@ -19,8 +19,8 @@ enum sys_nr {
 	SYS_WRITE,	/* fd, addr, len: bytes written */
 	SYS_CLOSE,	/* fd: 0 */
 	SYS_MMAP,	/* len: address of fresh anonymous memory */
-	SYS_TOUCH,	/* addr, len, is_full: store to each byte, or to one word
-			 * of each page: 0 */
+	SYS_TOUCH,	/* addr, len, is_full: store to each byte, or to one
+			 * word of each page: 0 */
 	SYS_COMPUTE,	/* cycles in user mode: 0 */
 	SYS_SLEEP,	/* until a date: 0 */
 	SYS_EXIT	/* closes, unmaps; never returns to the program */

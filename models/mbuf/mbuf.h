@@ -14,10 +14,11 @@
  * Mirrors: sys/sys/mbuf.h 1.58, uipc_mbuf.c; netbsd-2002.md sections 4.1, 4.2.
  *	NetBSD strings the sharers together in a ring; a counter stands for it.
  * Content: a byte of payload is named by its socket and its place in that
- *	socket's stream of written bytes (content_name).  The name belongs to the
- *	storage and moves with every copy; the bytes of one storage have names in
- *	sequence, or CONTENT_MIXED, which no check accepts.  A loan names its
- *	bytes as well, and remembers which version of each page it was given.
+ *	socket's stream of written bytes (content_name).  The name belongs to
+ *	the storage and moves with every copy; the bytes of one storage have
+ *	names in sequence, or CONTENT_MIXED, which no check accepts.  A loan
+ *	names its bytes as well, and remembers which version of each page it was
+ *	given.
  * Leaves out: allocation that fails or waits.
  * Units: bytes.  Owns: the pools own all three kinds of objects.
  */

@@ -5,9 +5,10 @@
  *	The last mbuf of a loaned piece may be freed by an interrupt, which must
  *	not touch the VM system; so it is put on a list of its socket, with its
  *	window and its pages still out, until somebody drains the list:
- *	(a) entry of sosend, (b) entry of soreceive, (c) the end of sodisconnect,
- *	(d) a sosend_loan that waits for kernel address space.  A dying socket's
- *	list moves to a global one, which each of those drains first.
+ *	(a) entry of sosend, (b) entry of soreceive, (c) the end of
+ *	sodisconnect, (d) a sosend_loan that waits for kernel address space.  A
+ *	dying socket's list moves to a global one, which each of those drains
+ *	first.
  * Mirrors: sys/kern/uipc_socket.c 1.66.4.1; netbsd-2002.md sections 2.4, 2.5.
  * Leaves out: (b), as nothing here receives; the thread of later years.
  * Units: bytes.  Owns: the mbufs on its lists.
@@ -24,7 +25,11 @@ struct so_pendfree {
 	uint32_t n;
 };
 
-/* so_loan_free: soloanfree(), registered for loaned storage. => arg: the host */
+/*
+ * so_loan_free: soloanfree(), registered for loaned storage.
+ *
+ * => arg: the host
+ */
 void so_loan_free(void *arg, struct mbuf *m);
 
 /*

@@ -30,7 +30,7 @@ struct so_stats {
 
 struct socket {
 	struct host *host;
-	uint16_t so_id;			/* from 1; names content and connection */
+	uint16_t so_id;		/* from 1; names content and connection */
 	bool has_descriptor;
 	bool is_connected;
 	bool is_detached;		/* the protocol is done with it */

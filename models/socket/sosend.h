@@ -4,8 +4,8 @@
  * Stands for: sosend() of a stream socket with data from a program, and
  *	sosend_loan().
  *
- *	sosend.c	the loops: lock, wait for space, one mbuf at a time, hand
- *			each to the protocol (one PRU_SEND per mbuf)
+ *	sosend.c	the loops: lock, wait for space, one mbuf at a time,
+ *			each handed to the protocol (one PRU_SEND per mbuf)
  *	sosend_copy.c	an mbuf filled by uiomove: a cluster, or a small one
  *	sosend_loan.c	an mbuf that sees the program's own pages
  *

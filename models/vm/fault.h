@@ -6,8 +6,8 @@
  *
  *	untouched			-> VM_FAULT_ZERO, a zeroed page
  *	store, read-only, loan_count 0	-> VM_FAULT_SOFT, mapped writable again
- *	store, read-only, loan_count >0	-> VM_FAULT_COW, page copied; the old one
- *					   is left to its loans
+ *	store, read-only, loan_count >0	-> VM_FAULT_COW, page copied; the loans
+ *					   keep the old one
  *
  *	Undoing a loan does not make the mapping writable again, so the first
  *	store to each page that was ever lent faults, one way or the other.

@@ -6,7 +6,7 @@
  *
  *	owner set, loan_count 0		an ordinary page
  *	owner set, loan_count > 0	lent to the network, kept by its owner
- *	no owner,  loan_count > 0	an orphan: it lives only through its loans
+ *	no owner,  loan_count > 0	an orphan: it lives through its loans
  *
  *	and changes between them only through vm_loan_pages, vm_unloan_pages, a
  *	copying write fault, and unmapping.

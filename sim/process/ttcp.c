@@ -2,7 +2,7 @@
 
 #include "sim/process/sys.h"
 
-/* Buffers lie apart by whole pages, each at the same place in its first page. */
+/* Buffers lie whole pages apart, each at the same place in its first. */
 static int64_t
 buffer_stride(const struct process_config *config)
 {

@@ -3,7 +3,8 @@
  *
  * Stands for: ttcp -t -s: buffers filled with a pattern once, then written to a
  *	TCP socket again and again, from a ring of n_buffers; before each write
- *	the buffer may be refilled, as a program would that has new data to send.
+ *	the buffer may be refilled, as a program would that has new data to
+ *	send.
  * Units: bytes.
  */
 #ifndef SIM_PROCESS_TTCP_H

@@ -2,9 +2,10 @@
 # One scenario under valgrind, with either engine: no error.
 # usage: valgrind.sh PROGRAM SOURCE-FOLDER
 #
-# The run itself is a child process, which valgrind follows; an error there makes
-# the child's exit code 99, and the program's 5.  Leaks are not looked for: the
-# child leaves with _exit, and the unit tests do that under AddressSanitizer.
+# The run itself is a child process, which valgrind follows; an error there
+# makes the child's exit code 99, and the program's 5.  Leaks are not looked
+# for: the child leaves with _exit, and the unit tests look for them under
+# AddressSanitizer.
 set -u
 program=$1
 driver=$(dirname "$1")/tests/loansim-driver

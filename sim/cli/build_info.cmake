@@ -14,7 +14,7 @@ add_custom_target(build_info
     COMMAND ${CMAKE_COMMAND}
 	-D SOURCE_DIR=${PROJECT_SOURCE_DIR}
 	-D HEADER=${BUILD_INFO_HEADER}
-	-P ${PROJECT_SOURCE_DIR}/cmake/git_revision.cmake
+	-P ${PROJECT_SOURCE_DIR}/sim/cli/git_revision.cmake
     BYPRODUCTS ${BUILD_INFO_HEADER}
     COMMENT "Asking git for the revision"
     VERBATIM)
