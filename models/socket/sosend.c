@@ -13,13 +13,19 @@ unlock_buffer(struct kctx *k, struct sockbuf *sb)
 	proc_wakeup(&sb->sb_lock_wait, k);
 }
 
+static void
+return_taken(struct proc *p, int64_t error)
+{
+	proc_return(p, p->call.done > 0 ? p->call.done : error);
+}
+
 void
 sosend_finish(struct kctx *k, int64_t error)
 {
 	struct proc *p = proc_of(k);
 
 	unlock_buffer(k, &p->call.so->so_snd);
-	proc_return(p, p->call.done > 0 ? p->call.done : error);
+	return_taken(p, error);
 }
 
 /* The reasons to give up, in the order of sosend(). */
@@ -84,6 +90,19 @@ look_for_space(struct kctx *k)
 		fill_one(k);
 }
 
+/*
+ * The lock is another's, who may be asleep: at the end of a run nobody waits
+ * for it, and nobody but its holder gives it back.
+ */
+static void
+wait_for_lock(struct proc *p, struct sockbuf *sb)
+{
+	if (p->k.host->is_stopped)
+		return_taken(p, SYS_ENDED);
+	else
+		proc_sleep(p, &sb->sb_lock_wait, SPL_SOFTNET, lock_buffer);
+}
+
 static void
 lock_buffer(struct kctx *k)
 {
@@ -91,7 +110,7 @@ lock_buffer(struct kctx *k)
 	struct sockbuf *sb = &p->call.so->so_snd;
 
 	if (sb->sb_is_locked) {
-		proc_sleep(p, &sb->sb_lock_wait, SPL_SOFTNET, lock_buffer);
+		wait_for_lock(p, sb);
 		return;
 	}
 	sb->sb_is_locked = true;
