@@ -182,12 +182,10 @@ learn(struct storm *s, struct stormer *st, int64_t result)
 }
 
 static void
-call(struct storm *s, int i)
+call(struct storm *s, int i, struct sys_call next)
 {
 	struct stormer *st = &s->stormers[i];
-	struct sys_call next;
 
-	next = draw_call(s, st);
 	if (next.nr == SYS_EXIT)
 		s->seen->exits +=
 		    pool_in_use(&s->crank.world.host.mbufs.loans) > 0;
@@ -231,25 +229,38 @@ learn_all(struct storm *s)
 			learn(s, &s->stormers[i], s->crank.procs[i].p->result);
 }
 
+/* Time passes until a call is done. => false: nothing will happen any more */
+static bool
+go_on(struct storm *s)
+{
+	enum world_step step = crank_until(&s->crank, SIM_TIME_NEVER);
+
+	learn_all(s);
+	audit(s);
+	return step != WORLD_OVER;
+}
+
 static void
 rage(struct storm *s, int n_calls)
 {
-	enum world_step step = WORLD_WAKE;
-
-	while (s->n_calls < n_calls && step != WORLD_OVER &&
-	    !s->crank.world.host.is_stopped) {
+	do {
 		for (int i = 0; i < s->n_procs; i++)
 			if (is_in_program(s, i))
-				call(s, i);
-		step = crank_until(&s->crank, SIM_TIME_NEVER);
-		learn_all(s);
-		audit(s);
-	}
-	while (step != WORLD_OVER && is_any_busy(s)) {
-		step = crank_until(&s->crank, SIM_TIME_NEVER);
-		learn_all(s);
-		audit(s);
-	}
+				call(s, i, draw_call(s, &s->stormers[i]));
+	} while (go_on(s) && s->n_calls < n_calls &&
+	    !s->crank.world.host.is_stopped);
+}
+
+/* Who has nothing to do closes: others may wait for what it has lent. */
+static void
+calm_down(struct storm *s)
+{
+	do {
+		for (int i = 0; i < s->n_procs; i++)
+			if (is_in_program(s, i) && s->stormers[i].fd >= 0)
+				call(s, i, (struct sys_call){.nr = SYS_CLOSE,
+				    .fd = s->stormers[i].fd});
+	} while (is_any_busy(s) && go_on(s));
 }
 
 static void
@@ -293,6 +304,7 @@ storm_run(uint64_t seed, int n_calls, struct storm_seen *seen)
 	s.crank.world.to_peer.deliver = deliver;
 	s.crank.world.to_peer.arg = &s;
 	rage(&s, n_calls);
+	calm_down(&s);
 	note(&s);
 	crank_fini(&s.crank);
 	check_set_context(NULL);
