@@ -415,6 +415,22 @@ START_TEST(drain_timeout)
 }
 END_TEST
 
+/* A program that computes for longer than that: there is nothing to drop. */
+START_TEST(nothing_to_drain)
+{
+	struct world_config config = machine_config();
+
+	config.duration = PS_PER_S;
+	config.drain = PS_PER_S;
+	crank_init(&crank, &config, 1);
+	/* 3 s at 100 MHz */
+	ck_assert_int_eq(crank_call(&crank, 0, (struct sys_call){
+	    .nr = SYS_COMPUTE, .len = 300000000}), 0);
+	ck_assert_int_ge(crank.world.cal.now, 3 * PS_PER_S);
+	crank_fini(&crank);
+}
+END_TEST
+
 /* With the drain's bound at the end of a segment's step, whichever it is. */
 START_TEST(drain_timeout_at_any_instant)
 {
@@ -456,6 +472,7 @@ add_tests(TCase *tc)
 	tcase_add_test(tc, deadlock_is_dated_once);
 	tcase_add_test(tc, deadlock_without_waiters);
 	tcase_add_test(tc, deadlock_of_many);
+	tcase_add_test(tc, nothing_to_drain);
 	tcase_add_loop_test(tc, drain_timeout, 0, 2);
 	tcase_add_loop_test(tc, drain_timeout_at_any_instant, 0, 61);
 }

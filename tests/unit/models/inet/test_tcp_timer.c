@@ -207,6 +207,56 @@ START_TEST(goes_back)
 END_TEST
 
 /*
+ * A close that gets lost: the FIN is sent once more, in its old place, with the
+ * data before it if that was lost as well.
+ */
+static bool
+lose_before_1s(void *arg, struct frame *frame, bool to_peer)
+{
+	bool only_fin = *(int *)arg == 0;
+
+	if (!to_peer || tap.world->cal.now >= PS_PER_S)
+		return true;
+	return only_fin ? (frame->th.flags & TH_FIN) == 0 :
+	    frame->payload_bytes == 0 && (frame->th.flags & TH_FIN) == 0;
+}
+
+START_TEST(lost_fin)
+{
+	struct world_config config = machine_config();
+	const struct tapped *again = NULL;
+	uint64_t addr;
+	int fd;
+
+	config.peer.delack_segments = 1;
+	crank_init(&crank, &config, 1);
+	wiretap_attach(&tap, &crank.world);
+	tap.filter = lose_before_1s;
+	tap.filter_arg = &_i;
+	fd = crank_connect(&crank, 0, 16384);
+	addr = crank_buffer(&crank, 0, 1000);
+	crank_write(&crank, 0, fd, addr, 1000);
+	crank_call(&crank, 0, (struct sys_call){.nr = SYS_CLOSE, .fd = fd});
+	crank_call(&crank, 0, (struct sys_call){.nr = SYS_SLEEP,
+	    .len = 9 * PS_PER_S});
+	for (int i = 0; i < tap.n && again == NULL; i++)
+		if (tap.frames[i].at > PS_PER_S)
+			again = &tap.frames[i];
+	ck_assert_ptr_nonnull(again);
+	ck_assert_int_eq(again->at / PS_PER_MS, 1500);
+	ck_assert_uint_eq(again->frame.th.flags & TH_FIN, TH_FIN);
+	ck_assert_uint_eq(again->frame.payload_bytes, _i == 0 ? 0 : 1000);
+	ck_assert_uint_eq(again->frame.th.seq,
+	    0xffff0001 + (_i == 0 ? 1000 : 0));
+	ck_assert_int_eq(first_tcpcb()->stats.n_timeouts, 1);
+	ck_assert_int_eq(first_tcpcb()->stats.n_retransmits, 1);
+	ck_assert_int_eq(first_tcpcb()->t_state, TCPS_TIME_WAIT);
+	ck_assert_int_eq(first_tcpcb()->so->stats.bytes_acked, 1000);
+	crank_fini(&crank);
+}
+END_TEST
+
+/*
  * The parts
  */
 static struct tcpcb *
@@ -335,6 +385,14 @@ START_TEST(round_trips)
 		tcp_xmit_timer(tp, 1);
 	ck_assert_int_ge(tp->t_srtt, 1);
 	ck_assert_int_ge(tp->t_rttvar, 1);
+	/* ... not even where it would get there exactly: 7 - 0, and 1 - 1 */
+	tp->t_srtt = 7;
+	tp->t_rttvar = 0;
+	tcp_xmit_timer(tp, 1);
+	ck_assert_int_eq(tp->t_rttvar, 1);
+	tp->t_srtt = 1;
+	tcp_xmit_timer(tp, 0);
+	ck_assert_int_eq(tp->t_srtt, 1);
 	/* and the timer is never less than 2 ticks */
 	tp->t_srtt = 1;
 	tp->t_rttvar = 1;
@@ -351,6 +409,7 @@ add_tests(TCase *tc)
 	tcase_add_test(tc, data_times_out);
 	tcase_add_loop_test(tc, window_after_a_time_out, 0, 6);
 	tcase_add_test(tc, goes_back);
+	tcase_add_loop_test(tc, lost_fin, 0, 2);
 	tcase_add_test(tc, an_armed_timer_holds_the_calendar);
 	tcase_add_test(tc, taken_back_before_it_is_served);
 	tcase_add_test(tc, slow_ticks_count);
