@@ -394,6 +394,7 @@ calendar_suite(void)
 	TCase *tc = tcase_create("calendar");
 
 	tcase_add_checked_fixture(tc, setup, teardown);
+	tcase_set_timeout(tc, 60);
 	tcase_add_test(tc, test_empty);
 	tcase_add_test(tc, test_order);
 	tcase_add_test(tc, test_ties);

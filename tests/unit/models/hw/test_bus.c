@@ -261,6 +261,7 @@ bus_suite(void)
 	TCase *tc = tcase_create("bus");
 
 	tcase_add_checked_fixture(tc, setup, NULL);
+	tcase_set_timeout(tc, 60);
 	tcase_add_test(tc, test_cpu_time);
 	tcase_add_test(tc, test_cpu_time_carries);
 	tcase_add_test(tc, test_many_small_transfers);

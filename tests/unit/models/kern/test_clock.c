@@ -224,6 +224,7 @@ clock_suite(void)
 	Suite *suite = suite_create("kern/clock");
 	TCase *tc = tcase_create("clock");
 
+	tcase_set_timeout(tc, 60);
 	tcase_add_loop_test(tc, test_dates_of_ticks, 0, 4);
 	tcase_add_test(tc, test_rounding_does_not_add_up);
 	tcase_add_test(tc, test_a_second);

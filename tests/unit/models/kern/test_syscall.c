@@ -356,6 +356,7 @@ results_tcase(void)
 	TCase *tc = tcase_create("results");
 
 	tcase_add_checked_fixture(tc, setup, teardown);
+	tcase_set_timeout(tc, 60);
 	tcase_add_test(tc, test_descriptors);
 	tcase_add_test(tc, test_descriptors_of_two);
 	tcase_add_test(tc, test_ebadf);
@@ -379,6 +380,7 @@ own_worlds_tcase(void)
 {
 	TCase *tc = tcase_create("own worlds");
 
+	tcase_set_timeout(tc, 60);
 	tcase_add_test(tc, test_connect_times_out);
 	tcase_add_loop_test(tc, test_exit, 0, 2);
 	return tc;
