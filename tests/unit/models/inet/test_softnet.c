@@ -195,6 +195,7 @@ START_TEST(late_arrival)
 		softnet_timers(net);
 	crank_until(&crank, PS_PER_MS);
 	ck_assert(!net->is_running);
+	ck_assert(!net->timers_due);
 	ck_assert_int_eq(ops(OP_SOFTINT), 1);
 	ck_assert_int_eq(ops(OP_TCP_INPUT), _i == 0 ? 1 : 0);
 	tcp_timer_disarm(tp);

@@ -70,6 +70,8 @@ START_TEST(nagle)
 	struct world_config config = machine_config();
 
 	start(&config, 16384);
+	/* connect: the sleeper has paid for lying down, the ACK for waking */
+	ck_assert_int_eq(crank.world.host.ledger.n_ops[OP_WAKEUP], 2);
 	for (int i = 0; i < 3; i++)
 		write_bytes(100);
 	sleep_until(PS_PER_S);
