@@ -19,9 +19,10 @@ vm_space_init(struct vm_space *space, struct vm *vm)
 uint64_t
 vm_map_anon(struct vm_space *space, uint64_t n_pages)
 {
-	struct vm_entry *entry = calloc(1, sizeof *entry);
+	struct vm_entry *entry;
 
 	CHECK(n_pages > 0, "a region has pages");
+	entry = calloc(1, sizeof *entry);
 	CHECK(entry != NULL, "memory for a map entry");
 	entry->slots = calloc(n_pages, sizeof *entry->slots);
 	CHECK(entry->slots != NULL, "memory for the slots of a map entry");
