@@ -62,7 +62,8 @@ drain_over(void *arg)
 {
 	struct world *world = arg;
 
-	if (host_drop_all(&world->host) > 0)
+	/* a deadlock before it is the graver news */
+	if (host_drop_all(&world->host) > 0 && world->outcome == WORLD_DONE)
 		world->outcome = WORLD_DRAIN_TIMEOUT;
 }
 
