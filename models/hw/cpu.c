@@ -94,13 +94,12 @@ current_spl(const struct cpu *cpu)
 	return spl;
 }
 
+/* Of an interrupt's level: processes are never masked. */
 static bool
 is_masked(const struct cpu *cpu, enum cpu_level level)
 {
-	enum cpu_spl spl = current_spl(cpu);
-
-	return level == CPU_HARDINT ? spl >= SPL_NET :
-	    level == CPU_SOFTINT && spl >= SPL_SOFTNET;
+	return current_spl(cpu) >=
+	    (level == CPU_HARDINT ? SPL_NET : SPL_SOFTNET);
 }
 
 /* Is anything active at that level or above? */
