@@ -22,6 +22,17 @@ read_all(int fd, char *text, size_t size)
 	text[n] = '\0';
 }
 
+enum { ABORTED = 77 };
+
+/* An orderly exit, without another word: counters of coverage are written. */
+static void
+aborted(int signal_number)
+{
+	(void)signal_number;
+	close(STDERR_FILENO);
+	exit(ABORTED);
+}
+
 /* Run fn in a child; it must abort.  => what it said on stderr */
 static void
 last_words(void (*fn)(void), char *text, size_t size)
@@ -34,6 +45,7 @@ last_words(void (*fn)(void), char *text, size_t size)
 	ck_assert_int_ge(pid, 0);
 	if (pid == 0) {
 		dup2(fd[1], STDERR_FILENO);
+		signal(SIGABRT, aborted);
 		fn();
 		_exit(EXIT_SUCCESS);
 	}
@@ -41,8 +53,8 @@ last_words(void (*fn)(void), char *text, size_t size)
 	read_all(fd[0], text, size);
 	close(fd[0]);
 	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
-	ck_assert(WIFSIGNALED(status));
-	ck_assert_int_eq(WTERMSIG(status), SIGABRT);
+	ck_assert(WIFEXITED(status));
+	ck_assert_int_eq(WEXITSTATUS(status), ABORTED);
 }
 
 static void
