@@ -117,7 +117,7 @@ START_TEST(test_path)
 	ck_assert_int_eq(w.host->vm.stats.n_protects,
 	    pages_between(sizes[_i].align, loaned));
 	/* the data lies where the program has it: page borders show */
-	ck_assert_uint_eq(m_dma_segments(w.so->so_snd.sb_mb),
+	ck_assert_int_eq(m_dma_segments(w.so->so_snd.sb_mb),
 	    sizes[_i].pages + sizes[_i].big + sizes[_i].small);
 	ck_assert_uint_eq(m_content(w.so->so_snd.sb_mb, 0),
 	    content_name(w.so->so_id, 0));
