@@ -57,6 +57,19 @@ START_TEST(test_mul_div_at_the_seam)
 }
 END_TEST
 
+/* a * a / a, for numbers of every length. */
+START_TEST(test_mul_div_of_every_length)
+{
+	for (int bits = 1; bits < 63; bits++) {
+		int64_t a = (INT64_C(1) << bits) - 1;
+
+		ck_assert_int_eq(mul_div(a, a, a), a);
+		ck_assert_int_eq(mul_div(a + 1, a, a), a + 1);
+		ck_assert_int_eq(mul_div(a, a + 1, a + 1), a);
+	}
+}
+END_TEST
+
 START_TEST(test_mul_div_largest)
 {
 	ck_assert_int_eq(mul_div(INT64_MAX, INT64_MAX, INT64_MAX), INT64_MAX);
@@ -113,6 +126,14 @@ START_TEST(test_carry_largest)
 	carry = INT64_MAX - 1;
 	ck_assert_int_eq(mul_div_carry(TWO_31, 1, INT64_MAX, &carry), 1);
 	ck_assert_int_eq(carry, TWO_31 - 1);
+	/*
+	 * (2^32 - 1)^2 + 2^63 - 2 = 3 * 2^63 - 2^33 - 1 does not fit in 64
+	 * bits: twice 2^63 - 1, and 2^63 - 2^33 + 1
+	 */
+	carry = INT64_MAX - 1;
+	ck_assert_int_eq(mul_div_carry(2 * TWO_31 - 1, 2 * TWO_31 - 1,
+	    INT64_MAX, &carry), 2);
+	ck_assert_int_eq(carry, INT64_MAX - 4 * TWO_31 + 2);
 }
 END_TEST
 
@@ -190,6 +211,7 @@ time_suite(void)
 	tcase_add_test(tc, test_units);
 	tcase_add_test(tc, test_mul_div);
 	tcase_add_test(tc, test_mul_div_at_the_seam);
+	tcase_add_test(tc, test_mul_div_of_every_length);
 	tcase_add_test(tc, test_mul_div_largest);
 	tcase_add_test(tc, test_mul_div_up);
 	tcase_add_test(tc, test_carry_of_cycles);

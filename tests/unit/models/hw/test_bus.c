@@ -230,13 +230,18 @@ START_TEST(test_dma_is_booked)
 }
 END_TEST
 
+/* The remainders of DMA and those of the CPU are kept apart. */
 START_TEST(test_dma_carries)
 {
+	sim_time sum = 0;
+
 	start(90000000, 90000000, 10000000);
 	for (int i = 1; i <= 18; i++) {
 		bus_dma_begin(&bus, BUS_READ);
 		bus_dma_end(&bus, 1);
 		ck_assert_int_eq(bus.dma_busy_ps, i * 100000 / 9);
+		sum += cpu_time(5, 0);
+		ck_assert_int_eq(sum, i * 500000 / 9);
 	}
 }
 END_TEST
