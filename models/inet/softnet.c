@@ -81,9 +81,9 @@ static void
 serve_timers(struct kctx *k)
 {
 	for (struct socket *so = k->host->sockets; so != NULL; so = so->next)
-		if (so->tcpcb.t_rexmt_due) {
+		if (tcp_timer_is_due(&so->tcpcb)) {
 			kctx_call(k, next_job);
-			tcp_rexmt(k, &so->tcpcb);
+			tcp_timeout(k, &so->tcpcb);
 			return;
 		}
 	k->host->softnet.timers_due = false;

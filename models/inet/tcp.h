@@ -8,11 +8,12 @@
  *	tcp_packet.c	one segment: copied (before the fix of April 2002) or
  *			referenced (after it)
  *	tcp_input.c	acknowledgements, set-up and close
- *	tcp_timer.c	the retransmission timer, served by the 500 ms tick
+ *	tcp_timer.c	the retransmission and persist timers, served by the
+ *			500 ms tick
  *
  * Mirrors: sys/netinet/tcp_output.c 1.56.4.1 and 1.79.4.1, tcp_input.c,
  *	tcp_usrreq.c of June 2002; netbsd-2002.md section 5.
- * Leaves out: fast retransmit, persist, keepalive, delayed ACKs of its own (it
+ * Leaves out: fast retransmit, keepalive, delayed ACKs of its own (it
  *	receives no data), urgent data, and the connection's 2MSL wait after the
  *	socket is gone.
  * Units: sequence numbers modulo 2^32; bytes; slow ticks of 500 ms.
@@ -49,6 +50,8 @@ enum {
 	TCPTV_MIN = 2,		/* slow ticks: 1 s */
 	TCPTV_MAX = 128,	/* 64 s */
 	TCPTV_FIRST = 6,	/* 3 s before anything is measured */
+	TCPTV_PERSMIN = 10,	/* 5 s */
+	TCPTV_PERSMAX = 120,	/* 60 s */
 	TCP_MAXRXTSHIFT = 12	/* give up after that many retransmissions */
 };
 
@@ -91,6 +94,7 @@ struct tcpcb {
 	enum tcp_state t_state;
 	bool t_sent_fin;
 	bool t_acknow;
+	bool t_force;		/* send what there is: the persist timer says */
 	bool t_timestamps;
 	bool t_is_closing;	/* the user has disconnected: FIN after data */
 	uint32_t t_maxseg;	/* payload of a full segment, without options */
@@ -105,6 +109,7 @@ struct tcpcb {
 	uint32_t rcv_nxt;
 	/* timing, in slow ticks */
 	int32_t t_rexmt;	/* ticks left; 0: not armed */
+	int32_t t_persist;	/* the same; never both */
 	int32_t t_rxtcur;
 	int32_t t_rxtshift;
 	int32_t t_rtt;		/* 0: nothing is being timed */
@@ -113,6 +118,7 @@ struct tcpcb {
 	int32_t t_rttvar;	/* scaled by 4 */
 	int32_t t_idle;
 	bool t_rexmt_due;
+	bool t_persist_due;
 	struct tcp_stats stats;
 };
 
@@ -141,6 +147,9 @@ void tcp_attach(struct tcpcb *tp, struct socket *so);
 void tcp_usr_connect(struct kctx *k, struct tcpcb *tp);
 void tcp_usr_send(struct kctx *k, struct tcpcb *tp, struct mbuf *m);
 void tcp_usr_disconnect(struct kctx *k, struct tcpcb *tp);
+
+/* tcp_tell_done: tell the host if a closing socket has nothing left to send */
+void tcp_tell_done(const struct tcpcb *tp);
 
 /*
  * tcp_drop: forget a connection: what is buffered is lost.
@@ -188,15 +197,21 @@ void tcp_input(struct kctx *k, struct tcpcb *tp, const struct tcp_header *th);
 /*
  * The slow tick.
  *
- * tcp_slowtimo: count down. => true: tcp_rexmt is due, from a soft interrupt
- * tcp_rexmt: the timer went off. => at splsoftnet; ends with kctx_return
- * tcp_timer_arm, _disarm: => an armed timer holds the calendar
+ * tcp_slowtimo: count down. => true: tcp_timeout is due, from a soft interrupt
+ * tcp_timeout: serve what is due. => at splsoftnet; ends with kctx_return
+ * tcp_timer_arm, _disarm: retransmission. => an armed timer holds the calendar
+ * tcp_setpersist: data waits, and nothing is under way whose ACK would send it:
+ *	look again in 5 to 60 s
+ * tcp_clear_persist: something else will
  * tcp_xmit_timer: a round trip has been measured, in ticks
  */
 bool tcp_slowtimo(struct tcpcb *tp);
-void tcp_rexmt(struct kctx *k, struct tcpcb *tp);
+bool tcp_timer_is_due(const struct tcpcb *tp);
+void tcp_timeout(struct kctx *k, struct tcpcb *tp);
 void tcp_timer_arm(struct tcpcb *tp);
 void tcp_timer_disarm(struct tcpcb *tp);
+void tcp_setpersist(struct tcpcb *tp);
+void tcp_clear_persist(struct tcpcb *tp);
 void tcp_xmit_timer(struct tcpcb *tp, int32_t rtt);
 
 #endif

@@ -83,8 +83,7 @@ take_ack(struct kctx *k, struct tcpcb *tp, uint32_t ack)
 	so->stats.bytes_acked += data;
 	tp->stats.last_ack_at = k->host->cal->now;
 	proc_wakeup(&so->so_snd.sb_wait, k);
-	if (tp->t_is_closing && so->so_snd.sb_cc == 0)
-		k->host->data_done(k->host->data_done_arg);
+	tcp_tell_done(tp);
 }
 
 static void
@@ -153,13 +152,27 @@ count(struct tcpcb *tp, const struct tcp_header *th)
 
 /* In TIME_WAIT the socket is of no more use: in_pcbdetach() would wait 2MSL. */
 static void
+finish_input(struct kctx *k, struct tcpcb *tp)
+{
+	if (tp->t_state == TCPS_TIME_WAIT) {
+		tcp_clear_persist(tp);
+		so_detach(tp->so);
+	}
+	kctx_return(k);
+}
+
+static void
 after_output(struct kctx *k)
 {
-	struct tcpcb *tp = k->out.tp;
+	finish_input(k, k->out.tp);
+}
 
-	if (tp->t_state == TCPS_TIME_WAIT)
-		so_detach(tp->so);
-	kctx_return(k);
+/* Is there anything that tcp_output might send? */
+static bool
+needs_output(const struct tcpcb *tp)
+{
+	return tp->so->so_snd.sb_cc > 0 || tp->t_acknow ||
+	    (tp->t_state == TCPS_FIN_WAIT_1 && !tp->t_sent_fin);
 }
 
 void
@@ -181,6 +194,10 @@ tcp_input(struct kctx *k, struct tcpcb *tp, const struct tcp_header *th)
 			take_fin(tp);
 		else if ((th->flags & TH_FIN) != 0)
 			tp->t_acknow = true;
+	}
+	if (!needs_output(tp)) {
+		finish_input(k, tp);
+		return;
 	}
 	kctx_call(k, after_output);
 	tcp_output(k, tp);

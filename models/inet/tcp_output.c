@@ -48,7 +48,8 @@ is_worth_sending(const struct tcpcb *tp, const struct decision *d, bool idle)
 		return true;
 	if (idle && d->off + d->len >= so->so_snd.sb_cc && !so->ss_moretocome)
 		return true;
-	if (d->len >= tp->max_sndwnd / 2 && tp->max_sndwnd > 0)
+	if (tp->t_force ||
+	    (d->len >= tp->max_sndwnd / 2 && tp->max_sndwnd > 0))
 		return true;
 	return seq_lt(tp->snd_nxt, tp->snd_max);
 }
@@ -67,8 +68,11 @@ size_segment(const struct tcpcb *tp, struct decision *d)
 {
 	int64_t cc = tp->so->so_snd.sb_cc;
 	uint32_t win = lesser(tp->snd_wnd, tp->snd_cwnd);
-	int64_t usable = (cc < win ? cc : win) - (int64_t)d->off;
+	int64_t usable;
 
+	if (tp->t_force && win == 0)
+		win = 1;	/* a probe */
+	usable = (cc < win ? cc : win) - (int64_t)d->off;
 	d->len = usable > 0 ? (uint32_t)usable : 0;
 	if (d->len > tp->t_maxseg) {
 		d->len = tp->t_maxseg;
@@ -109,7 +113,7 @@ time_segment(struct tcpcb *tp, uint32_t seq, bool is_new)
 		tp->t_rtt = 1;
 		tp->t_rtseq = seq;
 	}
-	if (tp->t_rexmt == 0)
+	if (tp->t_rexmt == 0 && tp->t_persist == 0)
 		tcp_timer_arm(tp);
 }
 
@@ -131,17 +135,20 @@ account(struct tcpcb *tp, const struct tcp_header *th, uint32_t len)
 		tp->snd_nxt++;
 		tp->t_sent_fin = true;
 	}
+	if (len > 0) {
+		tp->stats.n_segments++;
+		tp->stats.n_retransmits += seq_lt(start, tp->snd_max);
+	}
 	is_new = seq_lt(tp->snd_max, tp->snd_nxt);
 	if (is_new)
 		tp->snd_max = tp->snd_nxt;
-	if (len > 0)
-		tp->stats.n_segments++;
-	if (!is_new && tp->snd_nxt != start)
-		tp->stats.n_retransmits++;
 	tp->t_acknow = false;
 	tp->t_idle = 0;
 	if (tp->snd_nxt != start)
 		time_segment(tp, start, is_new);
+	/* a probe of a closed window is sent again from the same place */
+	if (tp->t_persist > 0)
+		tp->snd_nxt = start;
 }
 
 /* The interface queue was full: tcp_quench(), and wait for the timer. */
@@ -172,9 +179,33 @@ built(struct kctx *k)
 	fxp_start(k);
 }
 
+/*
+ * Data waits that may not be sent now.  If nothing is under way whose ACK would
+ * bring us back here, the persist timer has to.
+ */
+static void
+watch_what_waits(struct tcpcb *tp)
+{
+	if (tp->so->so_snd.sb_cc == 0 || tp->t_rexmt != 0 || tp->t_rexmt_due ||
+	    tp->t_persist != 0 || tp->t_state < TCPS_ESTABLISHED)
+		return;
+	tp->t_rxtshift = 0;
+	tcp_setpersist(tp);
+}
+
+/* Something goes out that will be acknowledged, or is forced to. */
+static void
+stop_persisting(struct tcpcb *tp)
+{
+	if (!tp->t_force || lesser(tp->snd_wnd, tp->snd_cwnd) > 0)
+		tcp_clear_persist(tp);
+}
+
 static void
 send(struct kctx *k, struct tcpcb *tp, const struct decision *d)
 {
+	if (d->len > 0)
+		stop_persisting(tp);
 	k->out.send_again = d->again;
 	k->out.len = d->len;
 	k->out.packet = tcp_build(k, tp, d->off, d->len, d->flags);
@@ -194,10 +225,12 @@ again(struct kctx *k)
 		return;
 	}
 	d = decide(tp);
-	if (d.send)
+	if (d.send) {
 		send(k, tp, &d);
-	else
-		kctx_return(k);
+		return;
+	}
+	watch_what_waits(tp);
+	kctx_return(k);
 }
 
 /* A pause of a retransmission time-out or more: probe the path anew. */

@@ -5,11 +5,24 @@
 
 /* TCPT_RANGESET */
 static int32_t
+within(int32_t ticks, int32_t least, int32_t most)
+{
+	if (ticks < least)
+		return least;
+	return ticks > most ? most : ticks;
+}
+
+static int32_t
 in_range(int32_t ticks)
 {
-	if (ticks < TCPTV_MIN)
-		return TCPTV_MIN;
-	return ticks > TCPTV_MAX ? TCPTV_MAX : ticks;
+	return within(ticks, TCPTV_MIN, TCPTV_MAX);
+}
+
+/* tcp_backoff[]: 1, 2, 4 ... 64, and no more */
+static int32_t
+backed_off(const struct tcpcb *tp, int32_t ticks)
+{
+	return ticks << (tp->t_rxtshift < 6 ? tp->t_rxtshift : 6);
 }
 
 void
@@ -30,16 +43,55 @@ tcp_timer_disarm(struct tcpcb *tp)
 	tp->t_rexmt_due = false;
 }
 
+void
+tcp_setpersist(struct tcpcb *tp)
+{
+	int32_t ticks = ((tp->t_srtt >> 2) + tp->t_rttvar) >> 1;
+
+	if (tp->t_persist == 0 && !tp->t_persist_due)
+		cal_hold(tp->so->host->cal);
+	tp->t_persist_due = false;
+	tp->t_persist =
+	    within(backed_off(tp, ticks), TCPTV_PERSMIN, TCPTV_PERSMAX);
+	if (tp->t_rxtshift < TCP_MAXRXTSHIFT)
+		tp->t_rxtshift++;
+}
+
+void
+tcp_clear_persist(struct tcpcb *tp)
+{
+	if (tp->t_persist == 0 && !tp->t_persist_due)
+		return;
+	cal_release(tp->so->host->cal);
+	tp->t_persist = 0;
+	tp->t_persist_due = false;
+	tp->t_rxtshift = 0;
+}
+
+/* => true: it has just run out */
+static bool
+count_down(int32_t *timer)
+{
+	return *timer > 0 && --*timer == 0;
+}
+
 bool
 tcp_slowtimo(struct tcpcb *tp)
 {
 	tp->t_idle++;
 	if (tp->t_rtt > 0)
 		tp->t_rtt++;
-	if (tp->t_rexmt == 0 || --tp->t_rexmt > 0)
-		return false;
-	tp->t_rexmt_due = true;
-	return true;
+	if (count_down(&tp->t_rexmt))
+		return tp->t_rexmt_due = true;
+	if (count_down(&tp->t_persist))
+		return tp->t_persist_due = true;
+	return false;
+}
+
+bool
+tcp_timer_is_due(const struct tcpcb *tp)
+{
+	return tp->t_rexmt_due || tp->t_persist_due;
 }
 
 void
@@ -83,18 +135,13 @@ back_off(struct tcpcb *tp)
 {
 	int32_t base = tp->t_srtt == 0 ? TCPTV_FIRST :
 	    (tp->t_srtt >> 3) + tp->t_rttvar;
-	int32_t shift = tp->t_rxtshift < 6 ? tp->t_rxtshift : 6;
 
-	tp->t_rxtcur = in_range(in_range(base) << shift);
+	tp->t_rxtcur = in_range(backed_off(tp, in_range(base)));
 }
 
-void
-tcp_rexmt(struct kctx *k, struct tcpcb *tp)
+static void
+rexmt(struct kctx *k, struct tcpcb *tp)
 {
-	if (!tp->t_rexmt_due) {
-		kctx_return(k);
-		return;
-	}
 	tp->t_rexmt_due = false;
 	cal_release(k->host->cal);
 	tp->stats.n_timeouts++;
@@ -110,4 +157,31 @@ tcp_rexmt(struct kctx *k, struct tcpcb *tp)
 	tp->snd_nxt = tp->snd_una;
 	tcp_timer_arm(tp);
 	tcp_output(k, tp);
+}
+
+static void
+forced(struct kctx *k)
+{
+	k->out.tp->t_force = false;
+	kctx_return(k);
+}
+
+static void
+persist(struct kctx *k, struct tcpcb *tp)
+{
+	tcp_setpersist(tp);
+	tp->t_force = true;
+	kctx_call(k, forced);
+	tcp_output(k, tp);
+}
+
+void
+tcp_timeout(struct kctx *k, struct tcpcb *tp)
+{
+	if (tp->t_rexmt_due)
+		rexmt(k, tp);
+	else if (tp->t_persist_due)
+		persist(k, tp);
+	else
+		kctx_return(k);
 }

@@ -64,6 +64,7 @@ void
 tcp_usr_disconnect(struct kctx *k, struct tcpcb *tp)
 {
 	tp->t_is_closing = true;
+	tcp_tell_done(tp);
 	switch (tp->t_state) {
 	case TCPS_CLOSED:
 		so_detach(tp->so);
@@ -87,11 +88,21 @@ tcp_usr_disconnect(struct kctx *k, struct tcpcb *tp)
 }
 
 void
+tcp_tell_done(const struct tcpcb *tp)
+{
+	struct host *host = tp->so->host;
+
+	if (tp->t_is_closing && tp->so->so_snd.sb_cc == 0)
+		host->data_done(host->data_done_arg);
+}
+
+void
 tcp_drop(struct tcpcb *tp, int64_t error)
 {
 	struct socket *so = tp->so;
 
 	tcp_timer_disarm(tp);
+	tcp_clear_persist(tp);
 	tp->t_state = TCPS_CLOSED;
 	so->so_error = error;
 	so->stats.bytes_dropped += so->so_snd.sb_cc;

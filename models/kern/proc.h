@@ -99,7 +99,8 @@ void proc_interrupt(struct proc *p);
 /*
  * proc_wakeup: wake all that sleep here, on behalf of a context k.
  *
- * => k pays for it; k may be NULL at the end of a run
+ * => k pays for it; NULL where nobody can: at the end of a run, and when freed
+ *    storage or a lost connection wakes those who wait for it
  */
 void proc_wakeup(struct waitq *wq, struct kctx *k);
 

@@ -25,10 +25,11 @@ return_result(struct kctx *k)
 	proc_return(proc_of(k), proc_of(k)->result);
 }
 
+/* A result that is known at once. */
 static void
-fail(struct proc *p, int64_t error)
+answer(struct proc *p, int64_t result)
 {
-	p->result = error;
+	p->result = result;
 	trap(p, return_result);
 }
 
@@ -46,7 +47,7 @@ enter_connect(struct proc *p, const struct sys_call *call)
 	while (fd < PROC_MAX_FDS && p->fds[fd] != NULL)
 		fd++;
 	if (fd == PROC_MAX_FDS) {
-		fail(p, SYS_EMFILE);
+		answer(p, SYS_EMFILE);
 		return;
 	}
 	p->fds[fd] = so_new(p->k.host, call->so_sndbuf, call->so_sndlowat);
@@ -58,8 +59,12 @@ static void
 enter_write(struct proc *p, const struct sys_call *call)
 {
 	p->call.so = socket_of(p, call->fd);
-	if (p->call.so == NULL || call->len <= 0) {
-		fail(p, p->call.so == NULL ? SYS_EBADF : SYS_EINVAL);
+	if (p->call.so == NULL || call->len < 0) {
+		answer(p, p->call.so == NULL ? SYS_EBADF : SYS_EINVAL);
+		return;
+	}
+	if (call->len == 0) {
+		answer(p, 0);
 		return;
 	}
 	p->call.addr = call->addr;
@@ -86,7 +91,7 @@ enter_close(struct proc *p, const struct sys_call *call)
 {
 	p->call.so = socket_of(p, call->fd);
 	if (p->call.so == NULL) {
-		fail(p, SYS_EBADF);
+		answer(p, SYS_EBADF);
 		return;
 	}
 	p->fds[call->fd] = NULL;
@@ -97,7 +102,7 @@ static void
 enter_mmap(struct proc *p, const struct sys_call *call)
 {
 	if (call->len <= 0) {
-		fail(p, SYS_EINVAL);
+		answer(p, SYS_EINVAL);
 		return;
 	}
 	p->result = (int64_t)vm_map_anon(&p->space,

@@ -76,8 +76,8 @@ touch_next(struct kctx *k)
 	struct vm_slot *slot;
 	enum vm_fault kind;
 
-	if (p->call.resid == 0) {
-		proc_return(p, 0);
+	if (p->call.resid == 0 || k->host->is_stopped) {
+		proc_return(p, p->call.resid == 0 ? 0 : SYS_ENDED);
 		return;
 	}
 	slot = vm_find_slot(&p->space, p->call.addr);

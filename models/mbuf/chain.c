@@ -41,24 +41,6 @@ step_over(struct m_place from, uint32_t n)
 	return from;
 }
 
-struct m_extent
-m_measure(struct m_place from, uint32_t len)
-{
-	struct m_extent extent = {0};
-
-	extent.first_is_external = from.m != NULL && from.m->m_ext != NULL;
-	while (len > 0) {
-		uint32_t n = stretch(from, len);
-
-		extent.n_mbufs++;
-		if (from.m->m_ext == NULL)
-			extent.n_internal_bytes += n;
-		from = step_over(from, n);
-		len -= n;
-	}
-	return extent;
-}
-
 void
 m_name_append(struct mbuf *m, uint32_t at, uint64_t content)
 {

@@ -23,16 +23,6 @@ struct m_place {
 /* m_find: the place of byte off of a chain. => off < its length */
 struct m_place m_find(struct mbuf *m, uint32_t off);
 
-/* What a walk over a stretch of a chain would touch. */
-struct m_extent {
-	uint32_t n_mbufs;
-	uint32_t n_internal_bytes;	/* bytes that lie inside mbufs */
-	bool first_is_external;
-};
-
-/* m_measure: the mbufs that len bytes from a place on lie in */
-struct m_extent m_measure(struct m_place from, uint32_t len);
-
 /*
  * m_copym: a chain that sees len bytes of another one, from a place on.
  *

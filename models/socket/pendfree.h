@@ -36,7 +36,9 @@ void so_loan_free(void *arg, struct mbuf *m);
  * sodopendfree: undo what is on the global list, then on this socket's.
  *
  * => so may be NULL: the global list only
- * => adds the price to k->cost; wakes those who wait for address space
+ * => undone at once, the price added to k->cost: pages and address space are
+ *    used by processes only, and none runs before it is paid
+ * => wakes those who wait for address space
  * => returns the bytes of address space that became free
  */
 int64_t sodopendfree(struct kctx *k, struct socket *so);

@@ -13,6 +13,7 @@ sb_reserve(struct sockbuf *sb, int64_t hiwat, int64_t lowat)
 {
 	CHECK(hiwat >= 1 && hiwat <= SB_MAX_HIWAT,
 	    "a socket buffer stays within sb_max");
+	CHECK(lowat >= 1, "a writer that is woken finds room");
 	sb->sb_hiwat = hiwat;
 	sb->sb_mbmax = lesser(2 * hiwat, SB_MAX);
 	sb->sb_lowat = lesser(lowat, hiwat);

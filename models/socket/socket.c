@@ -79,9 +79,10 @@ so_detach(struct socket *so)
 		return;
 	so->is_detached = true;
 	so->is_connected = false;
+	/* somebody may wait for the address space on the list that moves */
+	if (so->pendfree.n > 0)
+		proc_wakeup(&so->host->kva_wait, NULL);
 	so_pendfree_move(&so->host->pendfree, &so->pendfree);
 	proc_wakeup(&so->connect_wait, NULL);
 	proc_wakeup(&so->so_snd.sb_wait, NULL);
-	/* somebody may wait for the address space on the list that moved */
-	proc_wakeup(&so->host->kva_wait, NULL);
 }

@@ -30,10 +30,16 @@ sosend_finish(struct kctx *k, int64_t error)
 
 /* The reasons to give up, in the order of sosend(). */
 static int64_t
-reason_to_stop(const struct socket *so)
+reason_to_stop(struct socket *so)
 {
-	if (so->so_error != 0)
-		return so->so_error;
+	int64_t error = so->so_error;
+
+	if (so->is_detached || !so->has_descriptor)
+		return SYS_EPIPE;
+	/* an error is told once */
+	so->so_error = 0;
+	if (error != 0)
+		return error;
 	if (!so->is_connected || !so->has_descriptor)
 		return SYS_EPIPE;
 	return 0;
@@ -121,7 +127,8 @@ static void
 entered(struct kctx *k)
 {
 	sodopendfree(k, proc_of(k)->call.so);
-	lock_buffer(k);
+	/* ACKs that come meanwhile make room, before anybody looks for it */
+	kctx_spend(k, SPL_0, lock_buffer);
 }
 
 void
@@ -140,7 +147,7 @@ sent_one(struct kctx *k)
 	p->call.so->ss_moretocome = false;
 	if (p->call.resid == 0)
 		sosend_finish(k, 0);
-	else if (p->call.space > 0)
+	else if (p->call.space > 0 && !p->call.so->is_detached)
 		fill_one(k);
 	else
 		look_for_space(k);

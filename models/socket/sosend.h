@@ -37,7 +37,9 @@ struct sosend_config {
 /*
  * sosend: write p->call.resid bytes at p->call.addr to p->call.so.
  *
- * => ends with proc_return: the bytes taken, or an enum sys_error
+ * => ends with proc_return: the bytes taken, or if none, an enum sys_error (a
+ *    real write(2) forgets the bytes before an EFAULT or EPIPE; here a program
+ *    is told of them, so that every byte can be accounted for)
  * => sleeps for space only below the low-water mark, and takes what fits
  */
 void sosend(struct proc *p);

@@ -3,7 +3,8 @@
  *
  * Stands for: uvm_loan() to kernel pages, and uvm_unloan().
  * Mirrors: sys/uvm/uvm_loan.c 1.29.2.4; netbsd-2002.md sections 3.1 and 3.2.
- * Leaves out: loans to anons, object pages, wired pages.
+ * Leaves out: loans to anons, object pages, wired pages; and pages never
+ *	touched, which 2002 lent after zeroing them: refused here, and copied.
  * Units: pages.  Owns: nothing; the borrower keeps the array of pages.
  */
 #ifndef MODELS_VM_LOAN_H

@@ -94,9 +94,9 @@ deliver(void *arg, const struct frame *frame)
 }
 
 /*
- * The low-water mark leaves room for a segment: the tail of a write that was
- * announced to go on is less than that, may have nothing in flight before it,
- * and must not keep the writer asleep, as there is no persist timer.
+ * The low-water mark leaves room for a segment: else the tail of a write that
+ * was announced to go on may wait for the persist timer, and a storm would be
+ * mostly waiting.
  */
 static struct sys_call
 draw_connect(struct storm *s)

@@ -1,6 +1,4 @@
-/*
- * What arrives: set-up, acknowledgements, windows, the close.
- */
+/* What arrives: set-up, acknowledgements, windows, the close. */
 #include <check.h>
 #include <stdlib.h>
 #include <string.h>
@@ -304,11 +302,12 @@ START_TEST(ack_of_all_that_is_under_way)
 	/* the window of 0 keeps the rest back */
 	arrives(TH_ACK, PEER_ISS + 1, ISS + 1 + 2920, 0);
 	ck_assert_int_eq(tp->t_rexmt, 0);
-	ck_assert_uint_eq(crank.world.cal.n_holds, 0);
+	/* data waits, and nothing is under way: persist */
+	ck_assert_int_eq(tp->t_persist, TCPTV_PERSMIN);
+	ck_assert_uint_eq(crank.world.cal.n_holds, 1);
 	ck_assert_int_eq(tp->so->so_snd.sb_cc, 1080);
 	ck_assert_uint_eq(tp->snd_wnd, 0);
-	/* ... the largest that ever was is remembered */
-	ck_assert_uint_eq(tp->max_sndwnd, 65536);
+	ck_assert_uint_eq(tp->max_sndwnd, 65536); /* is remembered */
 	ck_assert_int_eq(wiretap_count_data(&tap, SIM_TIME_NEVER), 2);
 	/* a window alone: the rest goes out */
 	arrives(TH_ACK, PEER_ISS + 1, ISS + 1 + 2920, 65537);

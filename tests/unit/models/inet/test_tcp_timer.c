@@ -63,7 +63,8 @@ START_TEST(deaf_peer)
 	ck_assert_int_le(crank.world.cal.now,
 	    GIVEN_UP_S * PS_PER_S + PS_PER_MS);
 	ck_assert_int_eq(first_tcpcb()->stats.n_timeouts, 13);
-	ck_assert_int_eq(first_tcpcb()->stats.n_retransmits, 12);
+	/* a SYN is no data */
+	ck_assert_int_eq(first_tcpcb()->stats.n_retransmits, 0);
 	ck_assert_uint_eq(crank.world.cal.n_holds, 0);
 	crank_fini(&crank);
 }
@@ -249,7 +250,7 @@ START_TEST(lost_fin)
 	ck_assert_uint_eq(again->frame.th.seq,
 	    0xffff0001 + (_i == 0 ? 1000 : 0));
 	ck_assert_int_eq(first_tcpcb()->stats.n_timeouts, 1);
-	ck_assert_int_eq(first_tcpcb()->stats.n_retransmits, 1);
+	ck_assert_int_eq(first_tcpcb()->stats.n_retransmits, _i);
 	ck_assert_int_eq(first_tcpcb()->t_state, TCPS_TIME_WAIT);
 	ck_assert_int_eq(first_tcpcb()->so->stats.bytes_acked, 1000);
 	crank_fini(&crank);
@@ -324,7 +325,7 @@ START_TEST(taken_back_before_it_is_served)
 
 	kctx_init(&k, &crank.world.host, "test", CPU_SOFTINT);
 	kctx_call(&k, returned);
-	tcp_rexmt(&k, tp);
+	tcp_timeout(&k, tp);
 	ck_assert_uint_eq(k.out.len, 1);
 	ck_assert_int_eq(tp->stats.n_timeouts, 0);
 	finish_alone();

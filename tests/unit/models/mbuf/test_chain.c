@@ -75,33 +75,6 @@ START_TEST(test_find_skips_empty)
 }
 END_TEST
 
-static void
-assert_extent(struct mbuf *m, uint32_t off, uint32_t len, uint32_t n_mbufs,
-    uint32_t n_internal_bytes, bool first_is_external)
-{
-	struct m_extent extent = m_measure(m_find(m, off), len);
-
-	ck_assert_uint_eq(extent.n_mbufs, n_mbufs);
-	ck_assert_uint_eq(extent.n_internal_bytes, n_internal_bytes);
-	ck_assert_int_eq(extent.first_is_external, first_is_external);
-}
-
-START_TEST(test_measure)
-{
-	struct mbuf *m = mixed_chain();
-
-	assert_extent(m, 0, BENCH_CHAIN_LEN, 4, 156, false);
-	assert_extent(m, 0, 100, 1, 100, false);
-	assert_extent(m, 0, 101, 2, 100, false);
-	assert_extent(m, 100, 2048, 1, 0, true);
-	assert_extent(m, 99, 2050, 3, 1, false);
-	assert_extent(m, 2148, 4097, 2, 1, true);
-	assert_extent(m, 6299, 1, 1, 1, false);
-	assert_extent(m, 50, 0, 0, 0, false);
-	m_freem(mp, m);
-}
-END_TEST
-
 /*
  * m_copym: any stretch sees the right bytes, with one new mbuf for each one
  * touched.  Offsets on both sides of every border of the chain.
@@ -464,7 +437,6 @@ chain_tests(void)
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_test(tc, test_find);
 	tcase_add_test(tc, test_find_skips_empty);
-	tcase_add_test(tc, test_measure);
 	tcase_add_loop_test(tc, test_copym, 0, n);
 	tcase_add_test(tc, test_copym_shares);
 	tcase_add_test(tc, test_copydata);
