@@ -62,8 +62,13 @@ drain_over(void *arg)
 {
 	struct world *world = arg;
 
+	bool is_late = host_drop_all(&world->host) > 0 ||
+	    world->host.n_procs_alive > 0;
+
+	clock_stop(&world->host.clock);
+	peer_quit(&world->peer);
 	/* a deadlock before it is the graver news */
-	if (host_drop_all(&world->host) > 0 && world->outcome == WORLD_DONE)
+	if (is_late && world->outcome == WORLD_DONE)
 		world->outcome = WORLD_DRAIN_TIMEOUT;
 }
 

@@ -32,7 +32,7 @@ struct ip_packet {
 	struct tcp_header th;
 };
 
-enum { IPQ_MAXLEN = 256 };
+enum { IPQ_MAXLEN = 50 };	/* IFQ_MAXLEN of net/if.h */
 
 /* ipintrq, and the soft interrupt that serves it and the protocol timers. */
 struct softnet {

@@ -9,6 +9,10 @@
 /* Any first sequence number would do; this one wraps early. */
 #define PEER_ISS	UINT32_C(0xfffffff0)
 
+/* RFC 793 leaves the first time-out open; 12 repetitions are BSD's. */
+#define PEER_FIN_RTO	(1500 * PS_PER_MS)
+enum { PEER_MAX_FINS = 12 };
+
 void
 peer_init(struct peer *peer, const struct peer_config *config,
     struct calendar *cal, struct wire *wire)
@@ -26,6 +30,15 @@ peer_fini(struct peer *peer)
 		free(peer->conns[i]);
 	free(peer->conns);
 	memset(peer, 0, sizeof *peer);
+}
+
+void
+peer_quit(struct peer *peer)
+{
+	peer->has_quit = true;
+	for (uint32_t i = 0; i < peer->n_conns; i++)
+		if (peer->conns[i] != NULL)
+			cal_cancel(peer->cal, &peer->conns[i]->fin_timer);
 }
 
 const struct peer_conn *
@@ -100,6 +113,25 @@ take_data(struct peer_conn *c, const struct frame *frame)
 		delay_ack(c);
 }
 
+/* Its own FIN, which has the last place of its sequence. */
+static void
+send_fin(struct peer_conn *c)
+{
+	send_segment(c, TH_FIN | TH_ACK, c->option_bytes);
+	if (c->n_fins_left-- > 0 && !c->peer->has_quit)
+		cal_schedule(c->peer->cal, &c->fin_timer,
+		    c->peer->cal->now + PEER_FIN_RTO);
+}
+
+static void
+fin_timeout(void *arg)
+{
+	struct peer_conn *c = arg;
+
+	c->snd_nxt--;
+	send_fin(c);
+}
+
 /* The board has closed; so does the program at this end. */
 static void
 take_fin(struct peer_conn *c)
@@ -107,8 +139,17 @@ take_fin(struct peer_conn *c)
 	c->rcv_nxt++;
 	cal_cancel(c->peer->cal, &c->delack);
 	send_segment(c, TH_ACK, c->option_bytes);
-	send_segment(c, TH_FIN | TH_ACK, c->option_bytes);
 	c->state = PEER_CLOSED;
+	c->n_fins_left = PEER_MAX_FINS;
+	send_fin(c);
+}
+
+/* Does this segment acknowledge our FIN? */
+static void
+check_fin_ack(struct peer_conn *c, const struct frame *frame)
+{
+	if (c->state == PEER_CLOSED && frame->th.ack == c->snd_nxt)
+		cal_cancel(c->peer->cal, &c->fin_timer);
 }
 
 static void
@@ -129,9 +170,12 @@ take_segment(struct peer_conn *c, const struct frame *frame)
 		take_fin(c);
 }
 
+/* A SYN that comes again wants its answer again: that one was lost. */
 static void
 take_syn(struct peer_conn *c, const struct frame *frame)
 {
+	if (c->state == PEER_CLOSED || c->bytes_received > 0)
+		return;
 	c->rcv_nxt = frame->th.seq + 1;
 	c->snd_nxt = PEER_ISS;
 	c->option_bytes = frame->th.option_bytes -
@@ -163,6 +207,7 @@ find_or_make(struct peer *peer, uint16_t conn)
 	c->conn = conn;
 	c->peer = peer;
 	cal_event_init(&c->delack, delack_tick, c);
+	cal_event_init(&c->fin_timer, fin_timeout, c);
 	peer->conns[conn] = c;
 	return c;
 }
@@ -172,13 +217,12 @@ peer_receive(void *arg, const struct frame *frame)
 {
 	struct peer_conn *c = find_or_make(arg, frame->conn);
 
-	/* a SYN once more: the answer was late, not lost */
 	if ((frame->th.flags & TH_SYN) != 0) {
-		if (c->state == PEER_LISTEN)
-			take_syn(c, frame);
+		take_syn(c, frame);
 		return;
 	}
 	if (c->state == PEER_LISTEN)
 		return;
+	check_fin_ack(c, frame);
 	take_segment(c, frame);
 }

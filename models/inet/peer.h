@@ -6,9 +6,11 @@
  *	Delayed ACKs as in NetBSD: one for every second segment, the rest at the
  *	next tick of the fast timer.
  * Mirrors: tcp_input(), TCP_SETUP_ACK(), tcp_fasttimo(); netbsd-2002.md 5.4.
+ *	What it sends itself, SYN and FIN, it repeats: the one when the board's
+ *	SYN comes again, the other every 1.5 s until it is acknowledged, a dozen
+ *	times (the board may drop frames that it has no room for).
  * Leaves out: a reassembly queue (a segment out of order is dropped and
- *	answered by a duplicate ACK), retransmission of its own SYN and FIN (no
- *	frame is lost on its way to the board).
+ *	answered by a duplicate ACK).
  * Audit: it is the receiver: what it accepts must be the bytes that write(2)
  *	saw, in order, once.
  * Units: bytes, ps.  Owns: its connections.
@@ -39,7 +41,9 @@ struct peer_conn {
 	int64_t n_unacked;	/* segments without an ACK yet */
 	int64_t bytes_received;	/* accepted, in order */
 	int64_t bytes_wrong;	/* of these, with other content than written */
+	int32_t n_fins_left;	/* repetitions of an unacknowledged FIN */
 	struct cal_event delack;
+	struct cal_event fin_timer;
 	struct peer *peer;
 };
 
@@ -49,6 +53,7 @@ struct peer {
 	struct wire *wire;	/* to the board */
 	struct peer_conn **conns;	/* by connection number */
 	uint32_t n_conns;
+	bool has_quit;
 	int64_t n_acks_sent;
 	int64_t n_out_of_order;
 };
@@ -59,6 +64,9 @@ void peer_fini(struct peer *peer);
 
 /* peer_receive: a frame from the board. => arg: the peer */
 void peer_receive(void *arg, const struct frame *frame);
+
+/* peer_quit: the run is over: no FIN is repeated any more. */
+void peer_quit(struct peer *peer);
 
 /* peer_find: the far end of a connection, or NULL if it never heard of it */
 const struct peer_conn *peer_find(const struct peer *peer, uint16_t conn);

@@ -31,6 +31,13 @@ clock_init(struct clock *clock, struct host *host, int64_t hz)
 	cal_schedule(host->cal, &clock->slowtimo, TCP_SLOW_TICK);
 }
 
+void
+clock_stop(struct clock *clock)
+{
+	cal_cancel(clock->k.host->cal, &clock->hardclock);
+	cal_cancel(clock->k.host->cal, &clock->slowtimo);
+}
+
 static bool
 is_roundrobin(const struct clock *clock)
 {

@@ -26,4 +26,12 @@ struct clock {
 
 void clock_init(struct clock *clock, struct host *host, int64_t hz);
 
+/*
+ * clock_stop: no further tick.
+ *
+ * => for the end of a run: ticks that take all of the CPU would let no process
+ *    come to its end
+ */
+void clock_stop(struct clock *clock);
+
 #endif

@@ -76,15 +76,17 @@ START_TEST(test_duration)
 END_TEST
 
 /*
- * A window that never opens: no timer is armed, nothing is under way, the
- * program waits for space.  The engine ends, the world says who waited.
+ * Less address space than the smallest piece needs: no timer is armed, nothing
+ * is under way, the program waits for loans to be undone that were never made.
+ * The engine ends, the world says who waited.
  */
 START_TEST(test_deadlock)
 {
 	struct world_config config = machine_config();
 	struct process_config p = ttcp("waiter", INT64_MAX);
 
-	config.peer.recvspace = 0;
+	config.host.sosend.sosend_loan = true;
+	config.host.somaxkva = 8192;
 	world_init(&world, &config);
 	eng_run(&world, &p, 1);
 	ck_assert_int_eq(world.outcome, WORLD_DEADLOCK);

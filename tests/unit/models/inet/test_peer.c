@@ -113,10 +113,12 @@ START_TEST(syn)
 	start();
 	ck_assert_ptr_null(peer_find(&peer, 1));
 	receive(1, TH_SYN, BOARD_ISS, 0);
-	/* once more, before the answer is there: it changes nothing */
+	/* once more, as if the answer had been lost: the same answer */
 	receive(1, TH_SYN, BOARD_ISS, 0);
 	run_to(PS_PER_MS);
-	ck_assert_int_eq(n_answers, 1);
+	ck_assert_int_eq(n_answers, 2);
+	ck_assert_mem_eq(&answers[1].frame, &answers[0].frame,
+	    sizeof answers[0].frame);
 	assert_answer(0, (8 + 66) * 80 * PS_PER_NS, TH_SYN | TH_ACK, PEER_ISS,
 	    BOARD_ISS + 1);
 	ck_assert_uint_eq(answers[0].frame.ip_bytes, 48);
@@ -302,6 +304,16 @@ START_TEST(wrong_content)
 }
 END_TEST
 
+/* The board's ACK of the peer's FIN. */
+static void
+acknowledge_fin(uint32_t seq)
+{
+	struct frame ack = {.conn = 1, .th = {.flags = TH_ACK, .seq = seq,
+	    .ack = PEER_ISS + 2}};
+
+	peer_receive(&peer, &ack);
+}
+
 /*
  * Close: an ACK and a FIN, both at once; what was due by then goes with them.
  */
@@ -320,12 +332,37 @@ START_TEST(fin)
 	ck_assert_int_eq(peer_find(&peer, 1)->state, PEER_CLOSED);
 	ck_assert_uint_eq(peer_find(&peer, 1)->snd_nxt, PEER_ISS + 2);
 	/* the last ACK of the board; and its FIN again, out of order by now */
-	receive(1, TH_ACK, BOARD_ISS + 102, 0);
+	acknowledge_fin(BOARD_ISS + 102);
 	ck_assert_int_eq(peer.n_out_of_order, 0);
 	receive(1, TH_ACK | TH_FIN, BOARD_ISS + 101, 0);
 	run_to(2 * PS_PER_S);
 	ck_assert_int_eq(n_answers, 3);
 	ck_assert_uint_eq(answers[2].frame.th.ack, BOARD_ISS + 102);
+	finish();
+}
+END_TEST
+
+/*
+ * A FIN that nobody acknowledges: again after 1.5 s each, 12 times, and then no
+ * more.  One that is acknowledged in between is not repeated.
+ */
+START_TEST(fin_again)
+{
+	start();
+	establish();
+	receive(1, TH_ACK | TH_FIN, BOARD_ISS + 1, 0);
+	run_to(PS_PER_S + 5 * 1500 * PS_PER_MS);
+	ck_assert_int_eq(n_answers, 2 + 5);
+	assert_answer(6, 10 * PS_PER_MS + 5 * 1500 * PS_PER_MS + ACK_TIME,
+	    TH_FIN | TH_ACK, PEER_ISS + 1, BOARD_ISS + 2);
+	if (_i == 0) {
+		run_to(100 * PS_PER_S);
+		ck_assert_int_eq(n_answers, 2 + 12);
+	} else {
+		acknowledge_fin(BOARD_ISS + 2);
+		run_to(100 * PS_PER_S);
+		ck_assert_int_eq(n_answers, 2 + 5);
+	}
 	finish();
 }
 END_TEST
@@ -376,6 +413,7 @@ add_tests(TCase *tc)
 	tcase_add_test(tc, out_of_order);
 	tcase_add_test(tc, wrong_content);
 	tcase_add_test(tc, fin);
+	tcase_add_loop_test(tc, fin_again, 0, 2);
 	tcase_add_test(tc, fin_with_data);
 	tcase_add_test(tc, many_connections);
 }
