@@ -97,8 +97,8 @@ ask_chip(struct kctx *k)
 
 	fxp->n_rx = nic->rx_interrupt ? nic_rx_ready(nic) : 0;
 	fxp->n_tx = nic->tx_interrupt ? nic_tx_complete(nic) : 0;
-	fxp->n_rx_interrupts += nic->rx_interrupt;
-	fxp->n_tx_interrupts += nic->tx_interrupt;
+	fxp->saw_rx |= nic->rx_interrupt;
+	fxp->saw_tx |= nic->tx_interrupt;
 	nic->rx_interrupt = nic->tx_interrupt = false;
 }
 
@@ -126,6 +126,15 @@ pass(struct kctx *k)
 	kctx_spend(k, SPL_NET, handle);
 }
 
+/* The handler returns: one interrupt, for one reason or for both. */
+static void
+end_interrupt(struct fxp *fxp)
+{
+	fxp->n_rx_interrupts += fxp->saw_rx;
+	fxp->n_tx_interrupts += fxp->saw_tx;
+	fxp->is_running = fxp->saw_rx = fxp->saw_tx = false;
+}
+
 static void
 next_pass(struct kctx *k)
 {
@@ -134,7 +143,7 @@ next_pass(struct kctx *k)
 	if (nic->rx_interrupt || nic->tx_interrupt)
 		pass(k);
 	else
-		k->host->fxp.is_running = false;
+		end_interrupt(&k->host->fxp);
 }
 
 static void

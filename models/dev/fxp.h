@@ -21,6 +21,8 @@ struct fxp {
 	bool is_running;
 	uint32_t n_rx;		/* what this pass of the handler serves */
 	uint32_t n_tx;
+	bool saw_rx;		/* in this interrupt, in whichever pass */
+	bool saw_tx;
 	int64_t n_tx_interrupts;
 	int64_t n_rx_interrupts;
 	int64_t n_copied;	/* packets of more than FXP_NTXSEG segments */

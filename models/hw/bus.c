@@ -64,12 +64,10 @@ bus_cpu_duration(const struct bus *bus, sim_time bus_time)
 }
 
 sim_time
-bus_dma_duration(const struct bus *bus, enum bus_direction direction,
-    int64_t bytes)
+bus_dma_duration(struct bus *bus, enum bus_direction direction, int64_t bytes)
 {
-	struct ratio r = bus->dma_ps_per_byte[direction];
-
-	return mul_div_up(bytes, r.num, r.den);
+	return ratio_mul(bytes, bus->dma_ps_per_byte[direction],
+	    &bus->duration_carry[direction]);
 }
 
 void

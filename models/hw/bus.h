@@ -32,6 +32,7 @@ struct bus {
 	struct ratio cpu_share[BUS_N_DIRECTIONS];	/* left during a DMA */
 	int64_t cpu_carry[BUS_N_DIRECTIONS];
 	int64_t dma_carry[BUS_N_DIRECTIONS];
+	int64_t duration_carry[BUS_N_DIRECTIONS];
 	int64_t progress_carry[BUS_N_DIRECTIONS];
 
 	bool dma_active;
@@ -65,8 +66,12 @@ sim_time bus_cpu_progress(struct bus *bus, sim_time interval);
  */
 sim_time bus_cpu_duration(const struct bus *bus, sim_time bus_time);
 
-/* bus_dma_duration: how long a transfer of that many bytes lasts, rounded up */
-sim_time bus_dma_duration(const struct bus *bus, enum bus_direction direction,
+/*
+ * bus_dma_duration: how long the next transfer lasts.
+ *
+ * => asked once for each transfer: the remainder is carried to the next one
+ */
+sim_time bus_dma_duration(struct bus *bus, enum bus_direction direction,
     int64_t bytes);
 
 /* bus_dma_begin, bus_dma_end: one transfer; it is booked at its end. */

@@ -32,9 +32,9 @@ const struct cli_term cli_terms[] = {
 	    "space and hung into an mbuf. It is tried for 4096 bytes or more, "
 	    "if the send buffer has as much space free." },
 	{ "low-water mark",
-	    "The free space in a send buffer at which a blocked writer is "
-	    "woken, 2048 bytes by default. It is less than the 4096 bytes "
-	    "that a loan needs, so a writer woken early copies." },
+	    "The free space in a send buffer below which a writer sleeps, 2048 "
+	    "bytes by default. It is less than the 4096 bytes that a loan "
+	    "needs, so a writer that finds little more copies." },
 	{ "mbuf",
 	    "The kernel's unit of network memory: 256 bytes with a header, "
 	    "and either some bytes of data inside or a pointer to external "
@@ -68,8 +68,7 @@ const struct cli_term cli_terms[] = {
 	    "the model." },
 	{ "tx fifo",
 	    "Memory in the NIC through which a frame goes out. The next frame "
-	    "is fetched as soon as it fits; if memory is too slow for the "
-	    "wire it runs empty, an underrun." },
+	    "is fetched as soon as it fits, and starts when it is whole." },
 	{ "unloan",
 	    "Undoing a loan: the kernel mappings are removed, the pages' loan "
 	    "counts go down, the address space is returned. The program's own "

@@ -42,7 +42,7 @@ build_sosend(const struct scn_point *pt)
 static uint32_t
 first_seq(int64_t seed)
 {
-	return (uint32_t)-(1 + (seed * INT64_C(64021) & 0x3fffff));
+	return ~(uint32_t)((uint64_t)seed * 64021 & 0x3fffff);
 }
 
 static struct tcp_config

@@ -146,9 +146,9 @@ judge_end(const struct world *world, struct res_row *row)
 		break;
 	case WORLD_DRAIN_TIMEOUT:
 		row->outcome = RES_DRAIN_TIMEOUT;
-		explain(row, "the sockets had not drained within "
-		    "scenario.drain after the duration; what they held was "
-		    "dropped");
+		explain(row, "processes or sockets had not come to their end "
+		    "within scenario.drain after the duration; what was left "
+		    "to send was dropped");
 		break;
 	}
 }

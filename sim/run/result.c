@@ -30,8 +30,8 @@ const struct res_column_info res_columns[RES_N_COLUMNS] = {
 	[RES_MOVES_PER_BYTE] = { "moves_per_byte", "moves",
 	    "payload bytes written to memory by disk_dma, copyin, copyout, "
 	    "tcp_copy, cow_copy and driver_copy, per payload byte sent; "
-	    "filling a buffer, zeroing a page, summing, and the NIC's reading "
-	    "do not count", 4, true },
+	    "filling a buffer, zeroing a page, summing, merging small mbufs in "
+	    "the send buffer, and the NIC's reading do not count", 4, true },
 	[RES_LOANED_SHARE] = { "loaned_share", "loaned",
 	    "part of the bytes accepted by write(2) that went into the send "
 	    "buffer as loaned pages", 4, true },
@@ -61,18 +61,22 @@ const struct res_column_info res_columns[RES_N_COLUMNS] = {
 	    "acknowledgements without data that the board received", 0,
 	    false },
 	[RES_RETRANSMITS] = { "retransmits", "retransmits",
-	    "data segments sent again", 0, false },
+	    "data segments that began with bytes already sent", 0, false },
 	[RES_TX_INTERRUPTS] = { "tx_interrupts", "tx intr",
-	    "interrupts of the NIC for completed transmissions", 0, false },
+	    "interrupts of the NIC in which the driver found completed "
+	    "transmissions; one that served both directions counts in both",
+	    0, false },
 	[RES_RX_INTERRUPTS] = { "rx_interrupts", "rx intr",
-	    "interrupts of the NIC for received frames", 0, false },
+	    "interrupts of the NIC in which the driver found received frames; "
+	    "one that served both directions counts in both", 0, false },
 	[RES_PAYLOAD_BYTES] = { "payload_bytes", "payload",
 	    "payload bytes that the peer accepted in order over the whole "
 	    "run, set-up and drain included", 0, false },
 	[RES_MEASURED_S] = { "measured_s", "measured",
 	    "length of the measured interval in simulated seconds: from the "
 	    "end of the warm-up to the duration, or to the last "
-	    "acknowledgement if all processes ended before", 6, false },
+	    "acknowledgement if all processes ended before; from the start "
+	    "of the run if they ended within the warm-up", 6, false },
 	[RES_ELAPSED_S] = { "elapsed_s", "elapsed",
 	    "simulated seconds from the start to the end of the run, drain "
 	    "and close included", 6, false },

@@ -39,7 +39,8 @@ enum res_column {
 	RES_N_COLUMNS
 };
 
-/* How a run ended.  Everything but RES_DONE fails the run (exit 5). */
+/* How a run ended.  RES_DONE and RES_DRAIN_TIMEOUT are results; the rest are
+ * failures (exit 5). */
 enum res_outcome {
 	RES_DONE,		/* to its end, audit clean */
 	RES_DEADLOCK,		/* processes wait, nothing is left to happen */

@@ -29,8 +29,8 @@ enum scn_key {
 				 * minutes); duration + drain at most 4000 s */
 	SCN_SEED,		/* scenario.seed: 0 .. 2^63-1, 1 */
 
-	SCN_CPU_CLOCK,		/* board.cpu.clock: 1 MHz .. 10 GHz */
-	SCN_CPU_CPI,		/* board.cpu.cpi: ratio, 0.1 .. 100 */
+	SCN_CPU_CLOCK,		/* board.cpu.clock: 1 MHz .. 2 GHz */
+	SCN_CPU_CPI,		/* board.cpu.cpi: ratio, 0.1 .. 20 */
 	SCN_MEM_READ,		/* board.memory.read_bandwidth: 1 .. 10^6
 				 * MB/s */
 	SCN_MEM_WRITE,		/* board.memory.write_bandwidth: same */
@@ -55,7 +55,7 @@ enum scn_key {
 	SCN_IFQ_MAXLEN,		/* kernel.ifq_maxlen: 1 .. 10000, 50 */
 	SCN_HZ,			/* kernel.hz: 10 Hz .. 10 kHz, 100 Hz */
 	SCN_COST_FIRST,		/* kernel.cost.NAME, one per enum kern_op:
-				 * 0 .. 10^6 instructions */
+				 * 0 .. 10^5 instructions */
 	SCN_COST_LAST = SCN_COST_FIRST + N_OPS - 1,
 
 	SCN_LINK_KIND,		/* link.kind: 100baseTX-FDX | 10baseT-FDX */

@@ -66,13 +66,15 @@ const struct scn_key_info scn_schema[SCN_N_KEYS] = {
 	    "the duration; together with it at most 4000 s" },
 	[SCN_SEED] = { QUANTITY("scenario", "seed", COUNT,
 	    0, INT64_MAX), .def = 1,
-	    .sentence = "start of all random streams" },
+	    .sentence = "chooses the first sequence number of each "
+	    "connection" },
 
+	/* above 2 GHz the ledger's unit would overflow within 4000 s */
 	[SCN_CPU_CLOCK] = { QUANTITY("board", "cpu.clock", FREQUENCY,
-	    MHZ, 10 * GHZ), .needs_origin = true,
+	    MHZ, 2 * GHZ), .needs_origin = true,
 	    .sentence = "clock of the processor" },
 	[SCN_CPU_CPI] = { QUANTITY("board", "cpu.cpi", RATIO,
-	    100, 100000), .needs_origin = true,
+	    100, 20000), .needs_origin = true,
 	    .sentence = "mean cycles per instruction when no data access "
 	    "leaves the cache" },
 	[SCN_MEM_READ] = { QUANTITY("board", "memory.read_bandwidth",
@@ -102,8 +104,8 @@ const struct scn_key_info scn_schema[SCN_N_KEYS] = {
 	    .netbsd = "option SOSEND_LOAN, use_sosend_loan" },
 	[SCN_SOSEND_COUNTERS] = { WORD("kernel", "sosend_counters", yes_no),
 	    .needs_origin = true,
-	    .sentence = "whether the kernel counts loans and copies; the "
-	    "results show the counters in either case",
+	    .sentence = "whether the kernel counts loans and copies; if not, "
+	    "loan_big, copy_big, copy_small and kva_limit stay 0",
 	    .netbsd = "option SOSEND_COUNTERS" },
 	[SCN_SOCK_LOAN_THRESH] = { QUANTITY("kernel", "sock_loan_thresh",
 	    BYTES, 1, 64 * KIB), .needs_origin = true,
@@ -157,7 +159,7 @@ const struct scn_key_info scn_schema[SCN_N_KEYS] = {
 
 #define X(sym, key, cause, text)					\
 	[SCN_COST_FIRST + OP_##sym] = { QUANTITY("kernel", "cost." key,	\
-	    INSN, 0, 1000000), .needs_origin = true,			\
+	    INSN, 0, 100000), .needs_origin = true,			\
 	    .sentence = "price: " text },
 	KERN_OPS(X)
 #undef X
@@ -206,7 +208,7 @@ const struct scn_key_info scn_schema[SCN_N_KEYS] = {
 	    .sentence = "offset of each buffer into its first page" },
 	[SCN_PROC_REFILL] = { WORD("process", "refill", refill_words),
 	    .sentence = "what it does to a buffer before writing it again; "
-	    "touch: one byte of each page; full: every byte" },
+	    "touch: one word of each page; full: every byte" },
 	[SCN_PROC_TOTAL] = { QUANTITY("process", "total", BYTES,
 	    1, TIB), .def = INT64_MAX,
 	    .special = "unlimited", .special_value = INT64_MAX,
@@ -222,8 +224,9 @@ const struct scn_key_info scn_schema[SCN_N_KEYS] = {
 	    .netbsd = "SO_SNDBUF" },
 	[SCN_PROC_SNDLOWAT] = { QUANTITY("process", "so_sndlowat", BYTES,
 	    1, SB_MAX_ADJ), .def = 2 * KIB,
-	    .sentence = "free space at which a blocked writer is woken; at "
-	    "most the send buffer", .netbsd = "SO_SNDLOWAT, sb_lowat" },
+	    .sentence = "free space below which a writer sleeps; every "
+	    "acknowledgement wakes it to look; at most the send buffer",
+	    .netbsd = "SO_SNDLOWAT, sb_lowat" },
 };
 
 bool
