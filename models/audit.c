@@ -138,6 +138,31 @@ audit_pools(const struct host *host, struct audit *audit)
 	audit_equal(audit, "KVA given back", 0, host->kva.socurkva);
 }
 
+static void
+add_lines(const void *object, void *arg)
+{
+	const struct cache_extent *e = object;
+
+	((int64_t *)arg)[e->level] += e->n_valid;
+}
+
+static void
+audit_cache(const struct host *host, struct audit *audit)
+{
+	int64_t lines[CACHE_LEVELS] = {0};
+
+	if (host->costs.cache == NULL)
+		return;
+	pool_each(&host->cache.extents, add_lines, lines);
+	audit_equal(audit, "lines in the first-level cache", lines[0],
+	    host->cache.level[0].used);
+	audit_equal(audit, "lines in the second-level cache", lines[1],
+	    host->cache.level[1].used);
+	for (int i = 0; i < CACHE_LEVELS; i++)
+		audit_at_most(audit, "cache lines <= capacity",
+		    host->cache.level[i].capacity, lines[i]);
+}
+
 /* The ledger's causes add up to what the resources were asked for and did. */
 static void
 audit_ledger(struct host *host, struct audit *audit)
@@ -200,6 +225,7 @@ host_audit(struct host *host, const struct peer *peer, struct audit *audit)
 	host_audit_running(host, audit);
 	audit_delivery(host, peer, audit);
 	audit_pools(host, audit);
+	audit_cache(host, audit);
 	audit_ledger(host, audit);
 	audit_time(host, audit);
 	audit_end(host, audit);

@@ -7,6 +7,31 @@
 #include "models/kern/syscall.h"
 #include "models/mbuf/chain.h"
 
+static bool
+has_cache(const struct host *host)
+{
+	return host->config.cache.bytes[0] > 0;
+}
+
+/* Without coherence the NIC gets what is in memory, not what is in a cache. */
+static bool
+is_in_memory(const struct host *host, const struct mbuf *m)
+{
+	if (!has_cache(host) || host->config.dma_is_coherent)
+		return true;
+	for (; m != NULL; m = m->m_next)
+		for (uint32_t off = 0; off < m->m_len;) {
+			struct mem_range r =
+			    m_first_range(m, off, m->m_len - off);
+
+			if (cache_is_dirty(&host->cache, r.object, r.offset,
+			    r.bytes))
+				return false;
+			off += r.bytes;
+		}
+	return true;
+}
+
 /* Every fetch: are these the bytes that write(2) saw? */
 static uint64_t
 verify_fetch(void *arg, const struct mbuf *m)
@@ -22,7 +47,7 @@ verify_fetch(void *arg, const struct mbuf *m)
 	content = m_content(m, m->m_hdr_len);
 	id->n_fetches++;
 	if (content == content_name(m->m_conn,
-	    tcp_place_of(tp, m->m_th.seq)))
+	    tcp_place_of(tp, m->m_th.seq)) && is_in_memory(host, m))
 		return content;
 	if (id->n_wrong++ == 0) {
 		id->first_at = host->cal->now;
@@ -37,7 +62,10 @@ init_hardware(struct host *host, struct wire *wire_out)
 {
 	struct nic_ports ports = {wire_out, fxp_interrupt, verify_fetch, host};
 
-	cost_model_init(&host->costs, &host->config.cost, &host->ledger);
+	if (has_cache(host))
+		cache_init(&host->cache, &host->config.cache);
+	cost_model_init(&host->costs, &host->config.cost,
+	    has_cache(host) ? &host->cache : NULL, &host->ledger);
 	bus_init(&host->bus, &host->config.bus, &host->ledger);
 	cpu_init(&host->cpu, &host->config.cpu, host->cal, &host->bus,
 	    &host->costs);
@@ -75,11 +103,12 @@ void
 host_fini(struct host *host)
 {
 	while (host->procs != NULL) {
-		struct proc *next = host->procs->next;
+		struct proc *p = host->procs;
 
-		vm_space_fini(&host->procs->space);
-		free(host->procs);
-		host->procs = next;
+		host->procs = p->next;
+		/* what a process leaves behind is nobody's expense */
+		vm_space_fini(&p->space, &p->k.cost, &host->costs);
+		free(p);
 	}
 	while (host->sockets != NULL) {
 		struct socket *next = host->sockets->next;
@@ -88,6 +117,8 @@ host_fini(struct host *host)
 		host->sockets = next;
 	}
 	free(host->socket_table);
+	if (has_cache(host))
+		cache_fini(&host->cache);
 	vm_fini(&host->vm);
 	mbuf_pools_fini(&host->mbufs);
 }

@@ -22,6 +22,8 @@
 struct host_config {
 	struct cpu_config cpu;
 	struct cost_config cost;
+	struct cache_config cache;
+	bool dma_is_coherent;	/* the NIC sees what is only in a cache */
 	struct bus_config bus;
 	struct nic_config nic;
 	struct sosend_config sosend;
@@ -46,6 +48,7 @@ struct host {
 	struct host_config config;	/* const after host_init */
 	struct calendar *cal;
 	struct ledger ledger;
+	struct cache cache;
 	struct cost_model costs;
 	struct bus bus;
 	struct cpu cpu;

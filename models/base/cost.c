@@ -6,10 +6,15 @@ enum { BYTES_PER_1K = 1024 };
 
 void
 cost_model_init(struct cost_model *model, const struct cost_config *config,
-    struct ledger *ledger)
+    struct cache *cache, struct ledger *ledger)
 {
 	memset(model, 0, sizeof *model);
+	model->cache = cache;
 	model->ledger = ledger;
+	model->l2_line_units = config->l2_line_cycles * COST_UNITS_PER_CYCLE;
+	if (config->miss_overlap > 0)
+		model->miss_units = config->miss_cycles *
+		    COST_UNITS_PER_CYCLE / config->miss_overlap;
 	for (int i = 0; i < N_OPS; i++) {
 		enum kern_op op = (enum kern_op)i;
 		int64_t n = cost_op_is_per_1k(op) ? 1 : BYTES_PER_1K;

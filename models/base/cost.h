@@ -29,8 +29,10 @@ struct cost {
 
 struct ledger_line {
 	int64_t units;
-	int64_t read_bytes;
+	int64_t read_bytes;	/* traffic of the memory */
 	int64_t write_bytes;
+	int64_t loaded_bytes;	/* what was asked for, cached or not */
+	int64_t stored_bytes;
 };
 
 struct ledger {
@@ -41,15 +43,25 @@ struct ledger {
 struct cost_config {
 	int64_t op_insns[N_OPS];
 	int64_t cpi_milli;	/* cycles per 1000 instructions */
+	int64_t l2_line_cycles;	/* to move a line between the cache levels */
+	int64_t miss_cycles;	/* latency of a miss, beyond the transfer */
+	int64_t miss_overlap;	/* misses that may be under way at once */
 };
+
+struct cache;
 
 struct cost_model {
 	int64_t op_units[N_OPS];	/* of one operation, or one byte */
+	int64_t l2_line_units;
+	int64_t miss_units;
+	struct cache *cache;		/* NULL: every access goes to memory */
 	struct ledger *ledger;
 };
 
+/* cost_model_init: => cache may be NULL */
 void cost_model_init(struct cost_model *model,
-    const struct cost_config *config, struct ledger *ledger);
+    const struct cost_config *config, struct cache *cache,
+    struct ledger *ledger);
 
 /* cost_op_is_per_1k: is the price of op one of 1024 bytes? */
 static inline int

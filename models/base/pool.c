@@ -12,7 +12,7 @@ struct pool_chunk {
 	_Alignas(POOL_ALIGN) unsigned char objects[];
 };
 
-/* A free object begins with this; the mark finds most double puts. */
+/* Behind what a free object keeps; the mark finds most double puts. */
 struct pool_free {
 	struct pool_free *next;
 	uint64_t mark;
@@ -20,15 +20,36 @@ struct pool_free {
 
 #define POOL_FREE_MARK	UINT64_C(0xdeadbeefdeadbeef)
 
+static size_t
+aligned(size_t bytes)
+{
+	return (bytes + POOL_ALIGN - 1) / POOL_ALIGN * POOL_ALIGN;
+}
+
 void
 pool_init(struct pool *pool, const char *name, size_t object_bytes)
 {
+	pool_init_kept(pool, name, object_bytes, 0);
+}
+
+void
+pool_init_kept(struct pool *pool, const char *name, size_t object_bytes,
+    size_t kept_bytes)
+{
 	memset(pool, 0, sizeof *pool);
-	if (object_bytes < sizeof(struct pool_free))
-		object_bytes = sizeof(struct pool_free);
-	pool->object_bytes =
-	    (object_bytes + POOL_ALIGN - 1) / POOL_ALIGN * POOL_ALIGN;
+	CHECK(kept_bytes % _Alignof(struct pool_free) == 0,
+	    "what is kept ends where a pointer may stand");
+	pool->kept_bytes = kept_bytes;
+	if (object_bytes < kept_bytes + sizeof(struct pool_free))
+		object_bytes = kept_bytes + sizeof(struct pool_free);
+	pool->object_bytes = aligned(object_bytes);
 	pool->name = name;
+}
+
+static inline struct pool_free *
+free_part(const struct pool *pool, void *object)
+{
+	return (struct pool_free *)((unsigned char *)object + pool->kept_bytes);
 }
 
 void
@@ -49,17 +70,17 @@ pool_fini(struct pool *pool)
 static void
 put_on_list(struct pool *pool, void *object)
 {
-	struct pool_free *f = object;
+	struct pool_free *f = free_part(pool, object);
 
 	f->next = pool->free_list;
 	f->mark = POOL_FREE_MARK;
-	pool->free_list = f;
+	pool->free_list = object;
 }
 
 static void
 grow(struct pool *pool)
 {
-	struct pool_chunk *chunk = malloc(sizeof *chunk +
+	struct pool_chunk *chunk = calloc(1, sizeof *chunk +
 	    POOL_CHUNK_OBJECTS * pool->object_bytes);
 
 	CHECK(chunk != NULL, "memory for a pool");
@@ -74,22 +95,25 @@ void *
 pool_get(struct pool *pool)
 {
 	struct pool_free *f;
+	void *object;
 
 	if (pool->free_list == NULL)
 		grow(pool);
-	f = pool->free_list;
+	object = pool->free_list;
+	f = free_part(pool, object);
 	CHECK(f->mark == POOL_FREE_MARK, "a free object is not written to");
 	pool->free_list = f->next;
 	pool->n_gets++;
 	if (pool_in_use(pool) > pool->n_peak)
 		pool->n_peak = pool_in_use(pool);
-	return memset(f, 0, pool->object_bytes);
+	memset(f, 0, pool->object_bytes - pool->kept_bytes);
+	return object;
 }
 
 void
 pool_put(struct pool *pool, void *object)
 {
-	const struct pool_free *f = object;
+	const struct pool_free *f = free_part(pool, object);
 
 	CHECK(pool->n_puts < pool->n_gets, "no object is put that was not got");
 	CHECK(f->mark != POOL_FREE_MARK, "an object is put once");
@@ -101,13 +125,11 @@ void
 pool_each(const struct pool *pool,
     void (*fn)(const void *object, void *arg), void *arg)
 {
-	for (const struct pool_chunk *c = pool->chunks; c != NULL; c = c->next)
+	for (struct pool_chunk *c = pool->chunks; c != NULL; c = c->next)
 		for (size_t i = 0; i < POOL_CHUNK_OBJECTS; i++) {
-			const void *object =
-			    c->objects + i * pool->object_bytes;
+			void *object = c->objects + i * pool->object_bytes;
 
-			if (((const struct pool_free *)object)->mark !=
-			    POOL_FREE_MARK)
+			if (free_part(pool, object)->mark != POOL_FREE_MARK)
 				fn(object, arg);
 		}
 }

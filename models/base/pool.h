@@ -19,6 +19,7 @@ struct pool_chunk;
 struct pool {
 	const char *name;
 	size_t object_bytes;
+	size_t kept_bytes;	/* see pool_init_kept */
 	void *free_list;
 	struct pool_chunk *chunks;
 	uint64_t n_gets;
@@ -29,10 +30,20 @@ struct pool {
 /* pool_init: an empty pool. => name outlives it */
 void pool_init(struct pool *pool, const char *name, size_t object_bytes);
 
+/*
+ * pool_init_kept: a pool whose objects keep their first kept_bytes while free.
+ *
+ * => zero when an object is got for the first time; from then on pool_get and
+ *    pool_put leave them alone: what is true of the memory itself, whoever has
+ *    it, such as what the caches hold of it
+ */
+void pool_init_kept(struct pool *pool, const char *name, size_t object_bytes,
+    size_t kept_bytes);
+
 /* pool_fini: give all memory back. => objects still in use dangle */
 void pool_fini(struct pool *pool);
 
-/* pool_get: an object, all bytes zero. => never NULL */
+/* pool_get: an object, all bytes zero but those kept. => never NULL */
 void *pool_get(struct pool *pool);
 
 /* pool_put: give one back. => it came from this pool, and is put once */

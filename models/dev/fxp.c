@@ -39,16 +39,33 @@ copy_packet(struct kctx *k, struct mbuf *m)
 	return copy;
 }
 
+/* bus_dmamap_sync(): what the chip is to fetch has to be in memory. */
+static void
+sync_packet(struct kctx *k, const struct mbuf *m)
+{
+	if (k->host->config.dma_is_coherent)
+		return;
+	for (; m != NULL; m = m->m_next)
+		for (uint32_t off = 0; off < m->m_len;) {
+			struct mem_range range =
+			    m_first_range(m, off, m->m_len - off);
+
+			mem_clean(&k->cost, &k->host->costs, range);
+			off += range.bytes;
+		}
+}
+
 /* bus_dmamap_load_mbuf() */
 static struct mbuf *
 load_packet(struct kctx *k, struct mbuf *m)
 {
 	kctx_op(k, OP_DRV_START, 1);
 	kctx_op(k, OP_DMA_SEG, m_dma_segments(m));
-	if (m_dma_segments(m) <= FXP_NTXSEG)
-		return m;
-	m = copy_packet(k, m);
-	kctx_op(k, OP_DMA_SEG, m_dma_segments(m));
+	if (m_dma_segments(m) > FXP_NTXSEG) {
+		m = copy_packet(k, m);
+		kctx_op(k, OP_DMA_SEG, m_dma_segments(m));
+	}
+	sync_packet(k, m);
 	return m;
 }
 

@@ -10,22 +10,99 @@ check_range(struct mem_range range)
 	    "an access stays within its object");
 }
 
+static void
+book(struct cost *cost, struct ledger_line *line, int64_t read_bytes,
+    int64_t write_bytes, int64_t units)
+{
+	cost->units += units;
+	cost->read_bytes += read_bytes;
+	cost->write_bytes += write_bytes;
+	line->units += units;
+	line->read_bytes += read_bytes;
+	line->write_bytes += write_bytes;
+}
+
+/* What the caches had to do, as memory traffic and as waiting. */
+static void
+book_traffic(struct cost *cost, const struct cost_model *model,
+    struct ledger_line *line, const struct cache_traffic *traffic)
+{
+	int64_t line_bytes = model->cache->config.line_bytes;
+
+	book(cost, line, traffic->fill_lines * line_bytes,
+	    traffic->back_lines * line_bytes + traffic->through_bytes,
+	    traffic->l2_lines * model->l2_line_units +
+	    traffic->fill_lines * model->miss_units);
+}
+
+static void
+access_memory(struct cost *cost, const struct cost_model *model,
+    struct ledger_line *line, struct mem_range range, bool is_write)
+{
+	struct cache_traffic traffic = {0};
+
+	check_range(range);
+	if (model->cache == NULL) {
+		book(cost, line, is_write ? 0 : range.bytes,
+		    is_write ? range.bytes : 0, 0);
+		return;
+	}
+	cache_access(model->cache, range.object, range.offset, range.bytes,
+	    range.view, is_write, &traffic);
+	book_traffic(cost, model, line, &traffic);
+}
+
 void
 mem_read(struct cost *cost, const struct cost_model *model,
     enum kern_cause cause, struct mem_range range)
 {
-	check_range(range);
-	cost->read_bytes += range.bytes;
-	model->ledger->line[cause].read_bytes += range.bytes;
+	struct ledger_line *line = &model->ledger->line[cause];
+
+	line->loaded_bytes += range.bytes;
+	access_memory(cost, model, line, range, false);
 }
 
 void
 mem_write(struct cost *cost, const struct cost_model *model,
     enum kern_cause cause, struct mem_range range)
 {
+	struct ledger_line *line = &model->ledger->line[cause];
+
+	line->stored_bytes += range.bytes;
+	access_memory(cost, model, line, range, true);
+}
+
+void
+mem_clean(struct cost *cost, const struct cost_model *model,
+    struct mem_range range)
+{
+	struct cache_traffic traffic = {0};
+	uint32_t n_lines;
+
 	check_range(range);
-	cost->write_bytes += range.bytes;
-	model->ledger->line[cause].write_bytes += range.bytes;
+	if (model->cache == NULL)
+		return;
+	n_lines = cache_clean(model->cache, range.object, range.offset,
+	    range.bytes, range.view, &traffic);
+	cost_op(cost, model, OP_CACHE_LINE, n_lines);
+	book_traffic(cost, model, &model->ledger->line[CAUSE_CACHE_CLEAN],
+	    &traffic);
+}
+
+void
+mem_clean_alias(struct cost *cost, const struct cost_model *model,
+    struct mem_range range)
+{
+	if (model->cache != NULL && model->cache->config.is_virtual)
+		mem_clean(cost, model, range);
+}
+
+void
+mem_unmapped(const struct cost_model *model, struct mem_object *object,
+    enum mem_view view)
+{
+	if (model->cache != NULL)
+		cache_forget(model->cache, object, view);
 }
 
 void

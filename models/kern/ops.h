@@ -34,6 +34,7 @@
 	X(IP_OUTPUT, "ip_output", "IP and Ethernet output")		\
 	X(DRIVER, "driver", "NIC driver: start, DMA maps, completions")	\
 	X(DRIVER_COPY, "driver_copy", "the driver's copy of a packet")	\
+	X(CACHE_CLEAN, "cache_clean", "cleaning cache lines")		\
 	X(INTERRUPT, "interrupt", "hardware interrupt entry and exit")	\
 	X(SOFTINT, "softint", "soft interrupt dispatch")		\
 	X(TCP_INPUT, "tcp_input", "IP and TCP input")			\
@@ -91,6 +92,8 @@
 	X(IP_OUTPUT, "ip_output", IP_OUTPUT, "ip_output and ether_output") \
 	X(DRV_START, "drv_start", DRIVER, "if_start: one packet to the ring") \
 	X(DMA_SEG, "dma_seg", DRIVER, "loading one DMA segment of a packet") \
+	X(CACHE_LINE, "cache_line", CACHE_CLEAN,			\
+	    "cleaning one cache line, dirty or not, without its write-back") \
 	X(DRV_TXDONE, "drv_txdone", DRIVER, "one transmit completion")	\
 	X(DRV_RX, "drv_rx", DRIVER,					\
 	    "one received frame, up to the input queue")		\

@@ -156,7 +156,7 @@ exit_step(struct kctx *k)
 		so_close(k, so);
 		return;
 	}
-	vm_space_fini(&p->space);
+	vm_space_fini(&p->space, &k->cost, &k->host->costs);
 	p->state = PROC_DEAD;
 	k->host->n_procs_alive--;
 	if (kctx_has_cost(k))

@@ -60,16 +60,6 @@ store(struct kctx *k)
 }
 
 static void
-fault_spent(struct kctx *k)
-{
-	struct proc *p = proc_of(k);
-	struct vm_slot *slot = vm_find_slot(&p->space, p->call.addr);
-
-	vm_fault_commit(&k->host->vm, slot, vm_fault_kind(slot, true));
-	store(k);
-}
-
-static void
 touch_next(struct kctx *k)
 {
 	struct proc *p = proc_of(k);
@@ -90,8 +80,8 @@ touch_next(struct kctx *k)
 		store(k);
 		return;
 	}
-	vm_fault_cost(&k->cost, &k->host->costs, kind, slot);
-	kctx_spend(k, SPL_0, fault_spent);
+	vm_fault(&k->host->vm, slot, kind, &k->cost, &k->host->costs);
+	kctx_spend(k, SPL_0, store);
 }
 
 void

@@ -8,8 +8,10 @@ void
 mbuf_pools_init(struct mbuf_pools *mp)
 {
 	memset(mp, 0, sizeof *mp);
-	pool_init(&mp->mbufs, "mbufs", sizeof(struct mbuf));
-	pool_init(&mp->clusters, "clusters", sizeof(struct m_ext));
+	pool_init_kept(&mp->mbufs, "mbufs", sizeof(struct mbuf),
+	    sizeof(struct mem_object));
+	pool_init_kept(&mp->clusters, "clusters", sizeof(struct m_ext),
+	    sizeof(struct mem_object));
 	pool_init(&mp->loans, "loans", sizeof(struct m_loan));
 }
 
@@ -143,6 +145,8 @@ m_first_range(const struct mbuf *m, uint32_t offset, uint32_t max)
 		bytes = max;
 	if (loan != NULL)
 		return loan_range(loan, m->m_off + offset, bytes);
+	/* what a look changes is in the caches, not in the mbuf */
 	return (struct mem_range){m->m_ext != NULL ? &m->m_ext->mem :
-	    &m->m_mem, m->m_off + offset, bytes, MEM_KERNEL};
+	    (struct mem_object *)&m->m_mem, m->m_off + offset, bytes,
+	    MEM_KERNEL};
 }

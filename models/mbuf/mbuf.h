@@ -59,11 +59,11 @@ content_name(uint16_t so_id, uint64_t place)
 enum m_ext_kind { M_EXT_CLUSTER, M_EXT_LOAN };
 
 struct m_ext {
+	struct mem_object mem;	/* first: the cluster's memory */
 	enum m_ext_kind kind;
 	uint32_t refs;		/* mbufs that share it */
 	uint32_t size;		/* as counted by mbcnt */
 	uint64_t content;	/* name of byte 0 */
-	struct mem_object mem;	/* the cluster's memory */
 };
 
 /* A loaned piece: external storage made of pages. */
@@ -89,6 +89,7 @@ struct tcp_header {
 enum { M_PKTHDR = 1 };
 
 struct mbuf {
+	struct mem_object m_mem;	/* first: kept while the mbuf is free */
 	struct mbuf *m_next;	/* in the chain */
 	struct mbuf *m_nextpkt;	/* in a queue */
 	struct m_ext *m_ext;	/* NULL: internal storage */
@@ -96,7 +97,6 @@ struct mbuf {
 	uint32_t m_len;
 	uint32_t m_flags;
 	uint64_t m_content;	/* internal storage: name of byte 0 */
-	struct mem_object m_mem;
 	/* with M_PKTHDR */
 	uint32_t m_pkthdr_len;	/* of the IP packet, headers included */
 	uint32_t m_hdr_len;	/* of its headers, in the first mbuf */

@@ -46,6 +46,8 @@ undo(struct kctx *k, struct mbuf *m)
 	cost_op_as(&k->cost, &host->costs, OP_PMAP_UPDATE, 1, CAUSE_UNLOAN);
 	kctx_op(k, OP_KVA_FREE, 1);
 	kctx_op(k, OP_MFREE, 1);
+	for (uint32_t i = 0; i < loan->n_pages; i++)
+		mem_unmapped(&host->costs, &loan->pages[i]->mem, MEM_LOAN);
 	vm_unloan_pages(&host->vm, loan->pages, loan->n_pages);
 	kva_release(&host->kva, bytes);
 	m_loan_put(&host->mbufs, m);

@@ -54,8 +54,7 @@ move_from_page(struct kctx *k, struct mbuf *m, uint64_t va, uint32_t n)
 	if (slot == NULL)
 		return false;
 	kind = vm_fault_kind(slot, false);
-	vm_fault_cost(&k->cost, &k->host->costs, kind, slot);
-	vm_fault_commit(&k->host->vm, slot, kind);
+	vm_fault(&k->host->vm, slot, kind, &k->cost, &k->host->costs);
 	from.object = &slot->page->mem;
 	mem_copy(&k->cost, &k->host->costs, CAUSE_COPYIN, from, to);
 	m_name_append(m, m->m_len, so_name_next(p->call.so) + m->m_len);

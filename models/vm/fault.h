@@ -1,8 +1,8 @@
 /*
  * Page faults: what a load or store needs before it can happen.
  *
- * Stands for: uvm_fault() on anonymous memory.  Asked for a kind first, so that
- *	its price can be spent, then committed.
+ * Stands for: uvm_fault() on anonymous memory.  Asked for a kind first; only
+ *	the process that faults can see the page before the price is spent.
  *
  *	untouched			-> VM_FAULT_ZERO, a zeroed page
  *	store, read-only, loan_count 0	-> VM_FAULT_SOFT, mapped writable again
@@ -27,15 +27,15 @@ enum vm_fault { VM_FAULT_NONE, VM_FAULT_ZERO, VM_FAULT_SOFT, VM_FAULT_COW };
 enum vm_fault vm_fault_kind(const struct vm_slot *slot, bool is_store);
 
 /*
- * vm_fault_cost: the price of a fault.
+ * vm_fault: let it happen, and add its price.
  *
+ * => kind as vm_fault_kind has just said
  * => books trap and map under fault, zeroing under page_zero, the page copy
- *    under cow_copy
+ *    under cow_copy; where mappings are aliases, the new page is cleaned for
+ *    the program's, and no line is left of the kernel's or of a mapping that
+ *    was replaced
  */
-void vm_fault_cost(struct cost *cost, const struct cost_model *model,
-    enum vm_fault kind, const struct vm_slot *slot);
-
-/* vm_fault_commit: let it happen. => kind as asked, unchanged since */
-void vm_fault_commit(struct vm *vm, struct vm_slot *slot, enum vm_fault kind);
+void vm_fault(struct vm *vm, struct vm_slot *slot, enum vm_fault kind,
+    struct cost *cost, const struct cost_model *model);
 
 #endif

@@ -23,6 +23,20 @@ vm_loan_ask(struct vm_space *space, uint64_t va, uint32_t n,
 }
 
 void
+vm_loan_clean(struct vm_space *space, uint64_t va, uint32_t n,
+    struct cost *cost, const struct cost_model *model)
+{
+	for (uint32_t i = 0; i < n; i++) {
+		struct vm_page *page =
+		    vm_find_slot(space, va + (uint64_t)i * PAGE_SIZE)->page;
+		struct mem_range range = {&page->mem, 0, PAGE_SIZE, MEM_USER};
+
+		if (page->loan_count == 0)
+			mem_clean_alias(cost, model, range);
+	}
+}
+
+void
 vm_loan_pages(struct vm_space *space, uint64_t va, uint32_t n,
     struct vm_page **pages)
 {

@@ -32,6 +32,15 @@ enum vm_loan_result vm_loan_ask(struct vm_space *space, uint64_t va,
     uint32_t n, uint32_t *n_first);
 
 /*
+ * vm_loan_clean: what write-protecting costs beside the protection itself.
+ *
+ * => before vm_loan_pages: pages that are a first loan are cleaned of what the
+ *    program has stored, where the kernel's window is another alias
+ */
+void vm_loan_clean(struct vm_space *space, uint64_t va, uint32_t n,
+    struct cost *cost, const struct cost_model *model);
+
+/*
  * vm_loan_pages: lend them.
  *
  * => vm_loan_ask has said VM_LOAN_OK and nothing has changed since

@@ -35,18 +35,34 @@ vm_map_anon(struct vm_space *space, uint64_t n_pages)
 	return entry->start;
 }
 
+/* pmap_remove() */
 static void
-free_entry(struct vm_space *space, struct vm_entry *entry)
+unmap_page(struct vm *vm, struct vm_slot *slot, struct cost *cost,
+    const struct cost_model *model)
+{
+	struct mem_range range = {&slot->page->mem, 0, PAGE_SIZE, MEM_USER};
+
+	/* what is mapped read-only was cleaned when it was protected */
+	if (slot->is_writable)
+		mem_clean_alias(cost, model, range);
+	mem_unmapped(model, range.object, MEM_USER);
+	vm_page_disown(vm, slot->page);
+}
+
+static void
+free_entry(struct vm_space *space, struct vm_entry *entry, struct cost *cost,
+    const struct cost_model *model)
 {
 	for (uint64_t i = 0; i < entry->n_pages; i++)
 		if (entry->slots[i].page != NULL)
-			vm_page_disown(space->vm, entry->slots[i].page);
+			unmap_page(space->vm, &entry->slots[i], cost, model);
 	free(entry->slots);
 	free(entry);
 }
 
 void
-vm_unmap(struct vm_space *space, uint64_t va)
+vm_unmap(struct vm_space *space, uint64_t va, struct cost *cost,
+    const struct cost_model *model)
 {
 	struct vm_entry **link = &space->entries;
 
@@ -55,14 +71,15 @@ vm_unmap(struct vm_space *space, uint64_t va)
 	CHECK(*link != NULL, "what is unmapped was mapped");
 	struct vm_entry *entry = *link;
 	*link = entry->next;
-	free_entry(space, entry);
+	free_entry(space, entry, cost, model);
 }
 
 void
-vm_space_fini(struct vm_space *space)
+vm_space_fini(struct vm_space *space, struct cost *cost,
+    const struct cost_model *model)
 {
 	while (space->entries != NULL)
-		vm_unmap(space, space->entries->start);
+		vm_unmap(space, space->entries->start, cost, model);
 }
 
 struct vm_slot *

@@ -49,7 +49,8 @@ round_page(uint64_t va)
 void vm_space_init(struct vm_space *space, struct vm *vm);
 
 /* vm_space_fini: unmap everything, as exit does. => see vm_unmap */
-void vm_space_fini(struct vm_space *space);
+void vm_space_fini(struct vm_space *space, struct cost *cost,
+    const struct cost_model *model);
 
 /*
  * vm_map_anon: n_pages of fresh anonymous memory.
@@ -63,8 +64,11 @@ uint64_t vm_map_anon(struct vm_space *space, uint64_t n_pages);
  *
  * => va was returned by vm_map_anon
  * => pages on loan live on as orphans until their last loan is undone
+ * => where the program's mapping is an alias of its own, what was stored
+ *    through it is cleaned, which costs, and its lines go with it
  */
-void vm_unmap(struct vm_space *space, uint64_t va);
+void vm_unmap(struct vm_space *space, uint64_t va, struct cost *cost,
+    const struct cost_model *model);
 
 /* vm_find_slot: the slot of an address, or NULL where nothing is mapped */
 struct vm_slot *vm_find_slot(struct vm_space *space, uint64_t va);

@@ -8,7 +8,8 @@ void
 vm_init(struct vm *vm)
 {
 	memset(vm, 0, sizeof *vm);
-	pool_init(&vm->pages, "pages", sizeof(struct vm_page));
+	pool_init_kept(&vm->pages, "pages", sizeof(struct vm_page),
+	    sizeof(struct mem_object));
 }
 
 void

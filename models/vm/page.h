@@ -28,7 +28,7 @@ enum { PAGE_SHIFT = 12, PAGE_SIZE = 1 << PAGE_SHIFT };
 struct vm_slot;
 
 struct vm_page {
-	struct mem_object mem;
+	struct mem_object mem;	/* first: kept while the page is free */
 	uint32_t loan_count;
 	uint64_t version;
 	struct vm_slot *owner;

@@ -8,12 +8,26 @@ enum { LINK_100BASETX_FDX, LINK_10BASET_FDX };
 static struct cost_config
 build_costs(const struct scn_point *pt)
 {
-	struct cost_config config = {.cpi_milli = scn_get(pt, SCN_CPU_CPI)};
+	struct cost_config config = {.cpi_milli = scn_get(pt, SCN_CPU_CPI),
+	    .l2_line_cycles = scn_get(pt, SCN_CACHE_L2_CYCLES),
+	    .miss_cycles = scn_get(pt, SCN_MEM_LATENCY),
+	    .miss_overlap = scn_get(pt, SCN_CPU_MISS_OVERLAP)};
 
 	for (int op = 0; op < N_OPS; op++)
 		config.op_insns[op] =
 		    scn_get(pt, (enum scn_key)(SCN_COST_FIRST + op));
 	return config;
+}
+
+static struct cache_config
+build_cache(const struct scn_point *pt)
+{
+	return (struct cache_config){
+	    .bytes = {scn_get(pt, SCN_CACHE_L1), scn_get(pt, SCN_CACHE_L2)},
+	    .line_bytes = INT64_C(32) << scn_get(pt, SCN_CACHE_LINE),
+	    .policy = (enum cache_policy)scn_get(pt, SCN_CACHE_POLICY),
+	    .write_allocate = scn_get(pt, SCN_CACHE_ALLOCATE) != 0,
+	    .is_virtual = scn_get(pt, SCN_CACHE_INDEX) != 0};
 }
 
 static struct bus_config
@@ -62,6 +76,8 @@ build_host(const struct scn_point *pt)
 	return (struct host_config){
 	    .cpu = {scn_get(pt, SCN_CPU_CLOCK)},
 	    .cost = build_costs(pt),
+	    .cache = build_cache(pt),
+	    .dma_is_coherent = scn_get(pt, SCN_DMA_COHERENT) != 0,
 	    .bus = build_bus(pt),
 	    .nic = {scn_get(pt, SCN_NIC_TX_FIFO)},
 	    .sosend = build_sosend(pt),

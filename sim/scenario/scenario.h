@@ -31,6 +31,16 @@ enum scn_key {
 
 	SCN_CPU_CLOCK,		/* board.cpu.clock: 1 MHz .. 2 GHz */
 	SCN_CPU_CPI,		/* board.cpu.cpi: ratio, 0.1 .. 20 */
+	SCN_CPU_MISS_OVERLAP,	/* board.cpu.miss_overlap: 1 .. 64 misses */
+	SCN_CACHE_L1,		/* board.cache.l1: 4 KiB .. 16 MiB, or "none" */
+	SCN_CACHE_L2,		/* board.cache.l2: 4 KiB .. 64 MiB, or "none" */
+	SCN_CACHE_LINE,		/* board.cache.line: 32 | 64 | 128 bytes */
+	SCN_CACHE_POLICY,	/* board.cache.policy: write-back | -through */
+	SCN_CACHE_ALLOCATE,	/* board.cache.write_allocate: no | yes */
+	SCN_CACHE_INDEX,	/* board.cache.index: physical | virtual */
+	SCN_CACHE_L2_CYCLES,	/* board.cache.l2_line_cycles: 0 .. 1000 */
+	SCN_DMA_COHERENT,	/* board.dma.coherent: no | yes */
+	SCN_MEM_LATENCY,	/* board.memory.miss_cycles: 0 .. 10000 */
 	SCN_MEM_READ,		/* board.memory.read_bandwidth: 1 .. 10^6
 				 * MB/s */
 	SCN_MEM_WRITE,		/* board.memory.write_bandwidth: same */

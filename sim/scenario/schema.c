@@ -23,6 +23,11 @@
 #define SB_MAX_ADJ	INT64_C(233016)
 
 static const char *const yes_no[] = { "no", "yes", NULL };
+static const char *const line_words[] = { "32", "64", "128", NULL };
+static const char *const policy_words[] = {
+	"write-back", "write-through", NULL
+};
+static const char *const index_words[] = { "physical", "virtual", NULL };
 static const char *const nic_kinds[] = { "fxp", NULL };
 static const char *const pendfree_words[] = { "lazy", NULL };
 static const char *const tcp_output_words[] = { "copy", "reference", NULL };
@@ -77,6 +82,50 @@ const struct scn_key_info scn_schema[SCN_N_KEYS] = {
 	    100, 20000), .needs_origin = true,
 	    .sentence = "mean cycles per instruction when no data access "
 	    "leaves the cache" },
+	[SCN_CPU_MISS_OVERLAP] = { QUANTITY("board", "cpu.miss_overlap",
+	    COUNT, 1, 64), .needs_origin = true,
+	    .sentence = "cache misses that may be under way at once; their "
+	    "latencies overlap, their transfers do not" },
+	/* at least a page, so that one access never overflows a level */
+	[SCN_CACHE_L1] = { QUANTITY("board", "cache.l1", BYTES,
+	    4 * KIB, 16 * MIB), .needs_origin = true,
+	    .special = "none", .special_value = 0,
+	    .sentence = "size of the first-level data cache; none: every "
+	    "access goes to memory, and the other cache keys say nothing" },
+	[SCN_CACHE_L2] = { QUANTITY("board", "cache.l2", BYTES,
+	    4 * KIB, 64 * MIB), .needs_origin = true,
+	    .special = "none", .special_value = 0,
+	    .sentence = "size of the second-level cache, physically indexed "
+	    "and write-back" },
+	[SCN_CACHE_LINE] = { WORD("board", "cache.line", line_words),
+	    .needs_origin = true,
+	    .sentence = "bytes in a line, of either level" },
+	[SCN_CACHE_POLICY] = { WORD("board", "cache.policy", policy_words),
+	    .needs_origin = true,
+	    .sentence = "whether the first level keeps stores until their "
+	    "line is evicted or cleaned, or passes each on at once" },
+	[SCN_CACHE_ALLOCATE] = { WORD("board", "cache.write_allocate",
+	    yes_no), .needs_origin = true,
+	    .sentence = "whether a store that misses reads its line first; "
+	    "otherwise it goes past the cache" },
+	[SCN_CACHE_INDEX] = { WORD("board", "cache.index", index_words),
+	    .needs_origin = true,
+	    .sentence = "how the first level finds a line; virtual: each "
+	    "mapping of a page has lines of its own, and lending a page "
+	    "cleans those of the program" },
+	[SCN_CACHE_L2_CYCLES] = { QUANTITY("board", "cache.l2_line_cycles",
+	    COUNT, 0, 1000), .needs_origin = true,
+	    .sentence = "processor cycles to move a line between the cache "
+	    "levels" },
+	[SCN_DMA_COHERENT] = { WORD("board", "dma.coherent", yes_no),
+	    .needs_origin = true,
+	    .sentence = "whether the NIC sees what is only in a cache; if "
+	    "not, the driver cleans each packet, line by line",
+	    .netbsd = "bus_dmamap_sync" },
+	[SCN_MEM_LATENCY] = { QUANTITY("board", "memory.miss_cycles", COUNT,
+	    0, 10000), .needs_origin = true,
+	    .sentence = "processor cycles that a miss waits before its line "
+	    "begins to arrive; the transfer comes on top" },
 	[SCN_MEM_READ] = { QUANTITY("board", "memory.read_bandwidth",
 	    BYTE_RATE, MB_PER_S, 1000000 * MB_PER_S), .needs_origin = true,
 	    .sentence = "rate at which memory delivers bytes to the processor "

@@ -33,7 +33,8 @@ bench_init(struct bench *bench)
 	for (int op = 0; op < N_OPS; op++)
 		config.op_insns[op] =
 		    cost_op_is_per_1k((enum kern_op)op) ? 1024 : 1;
-	cost_model_init(&bench->costs, &config, &bench->ledger);
+	cost_model_init(&bench->costs, &config, NULL, &bench->ledger);
+	cost_model_init(&bench->unbooked, &config, NULL, &bench->elsewhere);
 	vm_init(&bench->vm);
 	vm_space_init(&bench->space, &bench->vm);
 	mbuf_pools_init(&bench->mp);
@@ -45,7 +46,7 @@ bench_init(struct bench *bench)
 void
 bench_fini(struct bench *bench)
 {
-	vm_space_fini(&bench->space);
+	vm_space_fini(&bench->space, &bench->cost, &bench->costs);
 	assert_empty(bench);
 	mbuf_pools_fini(&bench->mp);
 	vm_fini(&bench->vm);
@@ -68,10 +69,19 @@ void
 bench_touch(struct bench *bench, uint64_t va)
 {
 	struct vm_slot *slot = vm_find_slot(&bench->space, va);
+	struct cost cost = {0};
 
 	ck_assert_ptr_nonnull(slot);
-	vm_fault_commit(&bench->vm, slot, vm_fault_kind(slot, true));
+	/* the price of setting the stage is not the test's */
+	vm_fault(&bench->vm, slot, vm_fault_kind(slot, true), &cost,
+	    &bench->unbooked);
 	vm_page_stored(&bench->vm, slot->page);
+}
+
+void
+bench_unmap(struct bench *bench, uint64_t va)
+{
+	vm_unmap(&bench->space, va, &bench->cost, &bench->costs);
 }
 
 uint64_t

@@ -20,6 +20,8 @@ struct bench {
 	struct ledger ledger;
 	struct cost_model costs;
 	struct cost cost;
+	struct ledger elsewhere;	/* of what only sets the stage */
+	struct cost_model unbooked;
 	struct mbuf *loans_freed;	/* by m_next, the newest first */
 	uint32_t n_loans_freed;
 };
@@ -35,8 +37,15 @@ int64_t bench_cycles_of(const struct bench *bench, enum kern_cause cause);
 /* bench_pages: a region whose pages have all been touched */
 uint64_t bench_pages(struct bench *bench, uint64_t n_pages);
 
-/* bench_touch: a store to the page of an address, with the fault it needs */
+/*
+ * bench_touch: a store to the page of an address, with the fault it needs.
+ *
+ * => is not on the bench's bill
+ */
 void bench_touch(struct bench *bench, uint64_t va);
+
+/* bench_unmap: vm_unmap, on the bench's bill */
+void bench_unmap(struct bench *bench, uint64_t va);
 
 /* bench_page: the page at an address */
 struct vm_page *bench_page(struct bench *bench, uint64_t va);

@@ -17,7 +17,7 @@ rig_init(struct rig *rig, int64_t clock_hz)
 	memset(rig, 0, sizeof *rig);
 	costs.op_insns[OP_CTXSW] = CTXSW_INSNS;
 	cal_init(&rig->cal);
-	cost_model_init(&rig->costs, &costs, &rig->ledger);
+	cost_model_init(&rig->costs, &costs, NULL, &rig->ledger);
 	bus_init(&rig->bus, &bus, &rig->ledger);
 	cpu_init(&rig->cpu, &cpu, &rig->cal, &rig->bus, &rig->costs);
 }

@@ -197,6 +197,48 @@ loan_kept(struct world *world)
 }
 
 static void
+first_level_one_more(struct world *world)
+{
+	world->host.cache.level[0].used++;
+}
+
+static void
+second_level_one_less(struct world *world)
+{
+	world->host.cache.level[1].used--;
+}
+
+static void
+first_level_too_full(struct world *world)
+{
+	struct cache_level *level = &world->host.cache.level[0];
+
+	level->capacity = level->used - 2;
+}
+
+static void
+second_level_too_full(struct world *world)
+{
+	struct cache_level *level = &world->host.cache.level[1];
+
+	level->capacity = level->used - 1;
+}
+
+/* an extent of the second level that is booked on the first */
+static void
+extent_on_another_level(struct world *world)
+{
+	struct cache_extent *e = world->host.cache.level[1].newest;
+
+	e->level = 0;
+	/* room for it, so that only the two sums tell */
+	world->host.cache.level[0].capacity += e->n_valid;
+	/* and of a known size */
+	world->host.cache.level[1].used -= e->n_valid - 1;
+	e->n_valid = 1;
+}
+
+static void
 ledger_units(struct world *world)
 {
 	world->host.ledger.line[CAUSE_COW_COPY].units++;
@@ -330,6 +372,12 @@ const struct damage damage_at_end[] = {
 	/* with no piece left, the books of windows differ as well */
 	{kva_one_page_more, {"KVA reserved = pages of live pieces",
 	    "KVA given back"}, {PAGE_SIZE, PAGE_SIZE}},
+	{first_level_one_more, {"lines in the first-level cache"}, {1}},
+	{second_level_one_less, {"lines in the second-level cache"}, {-1}},
+	{first_level_too_full, {"cache lines <= capacity"}, {2}},
+	{second_level_too_full, {"cache lines <= capacity"}, {1}},
+	{extent_on_another_level, {"lines in the first-level cache",
+	    "lines in the second-level cache"}, {-1, 1}},
 	/* units and bytes: the line says ledger first, the resource second */
 	{ledger_units, {"ledger compute units = CPU"}, {-1}},
 	{ledger_read, {"ledger bytes read = bus"}, {-1}},

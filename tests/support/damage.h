@@ -23,7 +23,8 @@ extern const struct damage damage_running[];
 extern const int damage_n_running;
 
 /*
- * damage_at_end: to a world that has ended well: one socket, 65536 bytes sent.
+ * damage_at_end: to a world that has ended well: one socket, 65536 bytes sent,
+ * two levels of cache with lines in both.
  * For host_audit.
  */
 extern const struct damage damage_at_end[];

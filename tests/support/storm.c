@@ -68,6 +68,29 @@ draw_kernel(struct storm *s, struct host_config *host)
 	host->ifq_maxlen = PICK(s, 2, 50, 50, 50);
 }
 
+/*
+ * A third of the storms have no cache; the NIC sees it in a quarter.  Drawn
+ * apart, so that what the processes do depends on no cache.
+ */
+static void
+draw_cache(struct storm *storm, struct host_config *host)
+{
+	struct storm apart = {.state = ~storm->state}, *s = &apart;
+	struct cache_config *cache = &host->cache;
+
+	cache->bytes[0] = PICK(s, 0, 0, 4096, 8192, 16416, 262144);
+	cache->bytes[1] = PICK(s, 0, 0, 32768, 524288);
+	cache->line_bytes = PICK(s, 32, 64, 128);
+	cache->policy =
+	    draw(s, 3) == 0 ? CACHE_WRITE_THROUGH : CACHE_WRITE_BACK;
+	cache->write_allocate = draw(s, 3) > 0;
+	cache->is_virtual = draw(s, 2) == 0;
+	host->dma_is_coherent = draw(s, 4) == 0;
+	host->cost.l2_line_cycles = PICK(s, 0, 7);
+	host->cost.miss_cycles = PICK(s, 0, 20, 100);
+	host->cost.miss_overlap = PICK(s, 1, 3);
+}
+
 static struct world_config
 draw_config(struct storm *s)
 {
@@ -80,6 +103,7 @@ draw_config(struct storm *s)
 	config.peer.turnaround = PICK(s, 0, 3 * PS_PER_US);
 	config.duration = 100 * PS_PER_S;
 	config.drain = 1000 * PS_PER_S;
+	draw_cache(s, &config.host);
 	return config;
 }
 

@@ -15,6 +15,9 @@
 static struct crank crank;
 static struct wiretap tap;
 
+static const struct cache_config two_levels = {
+    {8192, 32768}, 32, CACHE_WRITE_BACK, true, false};
+
 /*
  * In the middle of a transfer: one piece of 64 KiB is on loan, part of it
  * acknowledged.  With an ACK for every segment and the first window of one
@@ -28,6 +31,7 @@ run_to_the_middle(void)
 	int fd;
 
 	config.host.sosend.sosend_loan = true;
+	config.host.cache = two_levels;
 	config.peer.delack_segments = 1;
 	crank_init(&crank, &config, 1);
 	fd = crank_connect(&crank, 0, 65536);
@@ -159,8 +163,8 @@ START_TEST(every_line_has_a_test)
 	text[fread(text, 1, sizeof text - 1, f)] = '\0';
 	fclose(f);
 	/* bytes 2, buffers 3, TCP 3, loans 3, content 1; then delivery 2,
-	 * pools 5, ledger 7, time 4, end 5 */
-	ck_assert_int_eq(count_lines(text), 12 + 23);
+	 * pools 5, caches 3, ledger 7, time 4, end 5 */
+	ck_assert_int_eq(count_lines(text), 12 + 26);
 }
 END_TEST
 
@@ -191,7 +195,10 @@ lose_every_50th(void *arg, struct frame *frame, bool to_peer)
 	return !to_peer || frame->payload_bytes == 0 || ++*n % 50 != 0;
 }
 
-/* Loans, copies, overwritten pages, losses: the books balance all the time. */
+/*
+ * Loans, copies, overwritten pages, losses, with and without caches of either
+ * kind: the books balance all the time.
+ */
 START_TEST(clean_after_every_event)
 {
 	struct world_config config = machine_config();
@@ -201,6 +208,9 @@ START_TEST(clean_after_every_event)
 
 	config.host.sosend.sosend_loan = true;
 	config.host.sosend.sock_loan_thresh = 4096 * (_i + 1);
+	if (_i > 0)
+		config.host.cache = two_levels;
+	config.host.cache.is_virtual = _i > 1;
 	crank_init(&crank, &config, 1);
 	wiretap_attach(&tap, &crank.world);
 	tap.filter = lose_every_50th;

@@ -20,7 +20,7 @@ setup(void)
 	memset(&ledger, 0, sizeof ledger);
 	for (int op = 0; op < N_OPS; op++)
 		config.op_insns[op] = 100 + op;
-	cost_model_init(&model, &config, &ledger);
+	cost_model_init(&model, &config, NULL, &ledger);
 }
 
 static bool
@@ -124,7 +124,8 @@ START_TEST(test_total)
 	int64_t n = 0;
 
 	for (int cause = 0; cause < N_CAUSES; cause++) {
-		ledger.line[cause] = (struct ledger_line){1, 10, 100};
+		ledger.line[cause] = (struct ledger_line){1, 10, 100,
+		    1000, 10000};
 		n += cause != CAUSE_NIC_DMA;
 	}
 	ck_assert_int_eq(n, N_CAUSES - 1);
@@ -132,6 +133,9 @@ START_TEST(test_total)
 	ck_assert_int_eq(total.units, n);
 	ck_assert_int_eq(total.read_bytes, 10 * n);
 	ck_assert_int_eq(total.write_bytes, 100 * n);
+	/* what was asked for is compared with nothing, so it has no total */
+	ck_assert_int_eq(total.loaded_bytes, 0);
+	ck_assert_int_eq(total.stored_bytes, 0);
 }
 END_TEST
 

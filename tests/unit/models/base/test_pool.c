@@ -173,6 +173,110 @@ START_TEST(test_each_over_chunks)
 }
 END_TEST
 
+/*
+ * Kept bytes
+ */
+
+/* Zero at first, in all objects of a chunk; then whatever they were. */
+START_TEST(test_kept_bytes)
+{
+	enum { KEPT = 24, REST = 40 - KEPT };
+	unsigned char *objects[CHUNK + 1];
+	struct pool p;
+
+	pool_init_kept(&p, "kept", 40, KEPT);
+	for (int i = 0; i <= CHUNK; i++) {
+		objects[i] = pool_get(&p);
+		ck_assert(is_zero(objects[i], 40));
+		memset(objects[i], i + 1, 40);
+	}
+	for (int i = 0; i <= CHUNK; i++) {
+		pool_put(&p, objects[i]);
+		/* they stay readable while it is free */
+		for (int at = 0; at < KEPT; at++)
+			ck_assert_int_eq(objects[i][at], i + 1);
+	}
+	for (int i = CHUNK; i >= 0; i--) {
+		ck_assert_ptr_eq(pool_get(&p), objects[i]);
+		for (int at = 0; at < KEPT; at++)
+			ck_assert_int_eq(objects[i][at], i + 1);
+		ck_assert(is_zero(objects[i] + KEPT, REST));
+	}
+	pool_fini(&p);
+}
+END_TEST
+
+/* What is kept may change while the object is free; it is no misuse. */
+START_TEST(test_kept_while_free)
+{
+	unsigned char *object;
+	struct visit v = {.n = 0};
+	struct pool p;
+
+	pool_init_kept(&p, "kept", 40, 16);
+	object = pool_get(&p);
+	pool_put(&p, object);
+	memset(object, 0x5a, 16);
+	pool_each(&p, visit, &v);
+	ck_assert_int_eq(v.n, 0);
+	ck_assert_ptr_eq(pool_get(&p), object);
+	for (int at = 0; at < 16; at++)
+		ck_assert_int_eq(object[at], 0x5a);
+	pool_each(&p, visit, &v);
+	ck_assert_int_eq(v.n, 1);
+	pool_fini(&p);
+}
+END_TEST
+
+/* There is room for the free list behind what is kept. */
+START_TEST(test_kept_size)
+{
+	static const size_t sizes[][3] = {
+	    /* asked for, kept of it, taken: at least 16 more than are kept */
+	    {40, 0, 48}, {40, 24, 48}, {40, 32, 48}, {40, 40, 64},
+	    {8, 8, 32}, {64, 56, 80}};
+	struct pool p;
+
+	pool_init_kept(&p, "sizes", sizes[_i][0], sizes[_i][1]);
+	ck_assert_uint_eq(p.object_bytes, sizes[_i][2]);
+	pool_fini(&p);
+}
+END_TEST
+
+START_TEST(test_death_of_a_second_put_of_kept)
+{
+	struct pool p;
+	void *object;
+
+	pool_init_kept(&p, "kept", 40, 24);
+	pool_get(&p);
+	object = pool_get(&p);
+	pool_put(&p, object);
+	pool_put(&p, object);
+}
+END_TEST
+
+START_TEST(test_death_of_a_write_behind_the_kept)
+{
+	struct pool p;
+	unsigned char *object;
+
+	pool_init_kept(&p, "kept", 40, 24);
+	object = pool_get(&p);
+	pool_put(&p, object);
+	memset(object, 0, 40);
+	pool_get(&p);
+}
+END_TEST
+
+START_TEST(test_death_of_crooked_kept_bytes)
+{
+	struct pool p;
+
+	pool_init_kept(&p, "crooked", 40, 12);
+}
+END_TEST
+
 START_TEST(test_death_of_a_second_put)
 {
 	void *a = pool_get(&pool);
@@ -218,6 +322,15 @@ pool_suite(void)
 	tcase_add_test_raise_signal(tc, test_death_of_a_second_put, SIGABRT);
 	tcase_add_test_raise_signal(tc, test_death_of_a_put_too_many, SIGABRT);
 	tcase_add_test_raise_signal(tc, test_death_of_a_write_after_put,
+	    SIGABRT);
+	tcase_add_test(tc, test_kept_bytes);
+	tcase_add_test(tc, test_kept_while_free);
+	tcase_add_loop_test(tc, test_kept_size, 0, 6);
+	tcase_add_test_raise_signal(tc, test_death_of_a_second_put_of_kept,
+	    SIGABRT);
+	tcase_add_test_raise_signal(tc, test_death_of_a_write_behind_the_kept,
+	    SIGABRT);
+	tcase_add_test_raise_signal(tc, test_death_of_crooked_kept_bytes,
 	    SIGABRT);
 	suite_add_tcase(suite, tc);
 	return suite;

@@ -60,10 +60,15 @@ lend(struct socket *to, uint32_t n)
 	uint64_t va = vm_map_anon(space, n);
 	struct mbuf *m = m_gethdr(&host->mbufs);
 	struct m_loan *loan = m_loanget(&host->mbufs, m);
+	struct ledger elsewhere = {0};
+	struct cost_model unbooked = host->costs;
+	struct cost cost = {0};
 
+	/* no step of the CPU spends this: it is not on the host's books */
+	unbooked.ledger = &elsewhere;
 	for (uint32_t i = 0; i < n; i++)
-		vm_fault_commit(&host->vm,
-		    vm_find_slot(space, va + i * PAGE_SIZE), VM_FAULT_ZERO);
+		vm_fault(&host->vm, vm_find_slot(space, va + i * PAGE_SIZE),
+		    VM_FAULT_ZERO, &cost, &unbooked);
 	kva_reserve(&host->kva, n * PAGE_SIZE);
 	vm_loan_pages(space, va, n, loan->pages);
 	loan->n_pages = n;

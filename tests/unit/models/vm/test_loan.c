@@ -183,7 +183,7 @@ START_TEST(test_unlend_both_at_once)
 
 	vm_loan_pages(&bench.space, va, 1, &pages[0]);
 	vm_loan_pages(&bench.space, va, 1, &pages[1]);
-	vm_unmap(&bench.space, va);
+	bench_unmap(&bench, va);
 	vm_unloan_pages(&bench.vm, pages, 2);
 	ck_assert_uint_eq(pool_in_use(&bench.vm.pages), 0);
 }
@@ -197,7 +197,7 @@ START_TEST(test_orphan_of_unmap)
 
 	vm_loan_pages(&bench.space, va, 1, &page);
 	vm_loan_pages(&bench.space, va, 1, &page);
-	vm_unmap(&bench.space, va);
+	bench_unmap(&bench, va);
 	ck_assert_ptr_null(page->owner);
 	vm_unloan_pages(&bench.vm, &page, 1);
 	ck_assert_uint_eq(pool_in_use(&bench.vm.pages), 1);
@@ -235,6 +235,49 @@ START_TEST(test_orphans_of_stores)
 	for (int i = N - 1; i >= 0; i--)
 		vm_unloan_pages(&bench.vm, &pages[i], 1);
 	ck_assert_uint_eq(pool_in_use(&bench.vm.pages), 1);
+}
+END_TEST
+
+static void
+store_as_user(struct cache *cache, uint64_t va, uint32_t bytes)
+{
+	struct cache_traffic traffic = {0};
+
+	cache_access(cache, &bench_page(&bench, va)->mem, 0, bytes, MEM_USER,
+	    true, &traffic);
+}
+
+/*
+ * Pages 0 and 2 are first loans, page 1 is lent already.  With a virtual index
+ * what the program has stored is written back: 128 lines of page 0, one of
+ * page 2; and 128 lines are looked at of either, an operation each.  With a
+ * physical one the window sees the same lines.
+ */
+START_TEST(test_cleaned_for_the_window)
+{
+	struct cache_config config = {{65536, 0}, 32, CACHE_WRITE_BACK, true,
+	    _i};
+	uint64_t va = bench_pages(&bench, 3);
+	struct vm_page *page;
+	struct cache cache;
+
+	cache_init(&cache, &config);
+	bench.costs.cache = &cache;
+	vm_loan_pages(&bench.space, va + PAGE_SIZE, 1, &page);
+	store_as_user(&cache, va, PAGE_SIZE);
+	store_as_user(&cache, va + 2 * PAGE_SIZE, 1);
+	vm_loan_clean(&bench.space, va, 3, &bench.cost, &bench.costs);
+	ck_assert_int_eq(bench.ledger.n_ops[OP_CACHE_LINE], _i ? 256 : 0);
+	ck_assert_int_eq(bench_cycles_of(&bench, CAUSE_CACHE_CLEAN),
+	    _i ? 256 : 0);
+	ck_assert_int_eq(bench.ledger.line[CAUSE_CACHE_CLEAN].write_bytes,
+	    _i ? 129 * 32 : 0);
+	for (uint64_t i = 0; i < 3; i += 2)
+		ck_assert_int_eq(cache_is_dirty(&cache, &bench_page(&bench,
+		    va + i * PAGE_SIZE)->mem, 0, PAGE_SIZE), !_i);
+	vm_unloan_pages(&bench.vm, &page, 1);
+	bench.costs.cache = NULL;
+	cache_fini(&cache);
 }
 END_TEST
 
@@ -284,6 +327,7 @@ loan_suite(void)
 	tcase_add_test(tc, test_unlend_both_at_once);
 	tcase_add_test(tc, test_orphan_of_unmap);
 	tcase_add_test(tc, test_orphans_of_stores);
+	tcase_add_loop_test(tc, test_cleaned_for_the_window, 0, 2);
 	tcase_add_test_raise_signal(tc, test_death_too_many, SIGABRT);
 	tcase_add_test_raise_signal(tc, test_death_none, SIGABRT);
 	tcase_add_test_raise_signal(tc, test_death_unaligned, SIGABRT);

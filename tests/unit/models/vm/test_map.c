@@ -94,7 +94,7 @@ START_TEST(test_unmap_each)
 	static const uint64_t n_pages[3] = {1, 2, 0};
 
 	ck_assert_uint_eq(pool_in_use(&bench.vm.pages), 3);
-	vm_unmap(&bench.space, va[_i]);
+	bench_unmap(&bench, va[_i]);
 	ck_assert_uint_eq(pool_in_use(&bench.vm.pages), 3 - n_pages[_i]);
 	for (int i = 0; i < 3; i++)
 		ck_assert_int_eq(vm_find_slot(&bench.space, va[i]) == NULL,
@@ -107,7 +107,7 @@ START_TEST(test_no_reuse)
 {
 	uint64_t a = vm_map_anon(&bench.space, 1);
 
-	vm_unmap(&bench.space, a);
+	bench_unmap(&bench, a);
 	ck_assert_uint_gt(vm_map_anon(&bench.space, 1), a);
 }
 END_TEST
@@ -122,9 +122,9 @@ START_TEST(test_spaces_are_apart)
 	ck_assert_ptr_null(vm_find_slot(&other, va));
 	ck_assert_uint_eq(vm_map_anon(&other, 1), va);
 	slot = vm_find_slot(&other, va);
-	vm_fault_commit(&bench.vm, slot, VM_FAULT_ZERO);
+	vm_fault(&bench.vm, slot, VM_FAULT_ZERO, &bench.cost, &bench.costs);
 	ck_assert_ptr_ne(slot->page, bench_page(&bench, va));
-	vm_space_fini(&other);
+	vm_space_fini(&other, &bench.cost, &bench.costs);
 	ck_assert_uint_eq(pool_in_use(&bench.vm.pages), 1);
 	ck_assert_ptr_null(other.entries);
 }
@@ -137,7 +137,7 @@ START_TEST(test_unmap_on_loan)
 	struct vm_page *page;
 
 	vm_loan_pages(&bench.space, va + PAGE_SIZE, 1, &page);
-	vm_unmap(&bench.space, va);
+	bench_unmap(&bench, va);
 	ck_assert_uint_eq(pool_in_use(&bench.vm.pages), 1);
 	ck_assert_ptr_null(page->owner);
 	ck_assert_uint_eq(page->loan_count, 1);
@@ -153,7 +153,7 @@ END_TEST
 
 START_TEST(test_death_unmap_inside)
 {
-	vm_unmap(&bench.space, vm_map_anon(&bench.space, 2) + PAGE_SIZE);
+	bench_unmap(&bench, vm_map_anon(&bench.space, 2) + PAGE_SIZE);
 }
 END_TEST
 

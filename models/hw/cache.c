@@ -1,0 +1,380 @@
+#include "models/hw/cache.h"
+
+#include <string.h>
+
+#include "models/base/check.h"
+
+enum { L1, L2 };
+
+static uint32_t
+shift_of(int64_t line_bytes)
+{
+	uint32_t shift = 0;
+
+	while (INT64_C(1) << shift < line_bytes)
+		shift++;
+	return shift;
+}
+
+void
+cache_init(struct cache *cache, const struct cache_config *config)
+{
+	memset(cache, 0, sizeof *cache);
+	cache->config = *config;
+	CHECK(config->line_bytes == 32 || config->line_bytes == 64 ||
+	    config->line_bytes == 128, "a line has 32, 64 or 128 bytes");
+	CHECK(config->bytes[L1] != 0, "there is a first level");
+	cache->line_shift = shift_of(config->line_bytes);
+	for (int i = 0; i < CACHE_LEVELS; i++) {
+		CHECK(config->bytes[i] == 0 ||
+		    config->bytes[i] >= CACHE_MAX_OBJECT_BYTES,
+		    "a level holds the largest object whole");
+		cache->level[i].capacity =
+		    (uint32_t)(config->bytes[i] / config->line_bytes);
+	}
+	pool_init(&cache->extents, "cache extents",
+	    sizeof(struct cache_extent));
+}
+
+void
+cache_fini(struct cache *cache)
+{
+	pool_fini(&cache->extents);
+}
+
+/* The lines that a range touches. => bytes > 0 */
+static struct cache_mask
+mask_of(const struct cache *cache, uint32_t offset, uint32_t bytes)
+{
+	uint32_t last = (offset + bytes - 1) >> cache->line_shift;
+
+	CHECK(offset + bytes <= CACHE_MAX_OBJECT_BYTES,
+	    "a mask has bits for the whole object");
+	return mask_without(mask_below(last + 1),
+	    mask_below(offset >> cache->line_shift));
+}
+
+/*
+ * The list of extents of a level, newest first.
+ */
+static void
+unlink_extent(struct cache_level *level, struct cache_extent *e)
+{
+	if (e->newer != NULL)
+		e->newer->older = e->older;
+	else
+		level->newest = e->older;
+	if (e->older != NULL)
+		e->older->newer = e->newer;
+	else
+		level->oldest = e->newer;
+}
+
+static void
+link_newest(struct cache_level *level, struct cache_extent *e)
+{
+	e->newer = NULL;
+	e->older = level->newest;
+	if (level->newest != NULL)
+		level->newest->newer = e;
+	else
+		level->oldest = e;
+	level->newest = e;
+}
+
+static enum mem_view
+slot_of(const struct cache *cache, int level, enum mem_view view)
+{
+	return level == L1 && cache->config.is_virtual ? view : MEM_USER;
+}
+
+/* The extent of an object in a level, now the newest; made if need be. */
+static struct cache_extent *
+use_extent(struct cache *cache, int level, struct mem_object *object,
+    enum mem_view view)
+{
+	enum mem_view slot = slot_of(cache, level, view);
+	struct cache_extent *e = object->cached[level][slot];
+
+	if (e == cache->level[level].newest && e != NULL)
+		return e;
+	if (e == NULL) {
+		e = pool_get(&cache->extents);
+		e->object = object;
+		e->level = (uint8_t)level;
+		e->view = (uint8_t)slot;
+		object->cached[level][slot] = e;
+	} else
+		unlink_extent(&cache->level[level], e);
+	link_newest(&cache->level[level], e);
+	return e;
+}
+
+static void
+take_lines(struct cache *cache, struct cache_extent *e,
+    struct cache_mask lines)
+{
+	uint32_t n = mask_count(mask_and(lines, e->valid));
+
+	e->valid = mask_without(e->valid, lines);
+	e->dirty = mask_without(e->dirty, lines);
+	e->n_valid -= n;
+	cache->level[e->level].used -= n;
+}
+
+static void
+release_if_empty(struct cache *cache, struct cache_extent *e)
+{
+	if (e->n_valid > 0)
+		return;
+	unlink_extent(&cache->level[e->level], e);
+	e->object->cached[e->level][e->view] = NULL;
+	pool_put(&cache->extents, e);
+}
+
+/*
+ * Moving lines.  What leaves the first level dirty goes to the second if there
+ * is one, else to memory.
+ */
+static void put_lines(struct cache *cache, int level,
+    struct mem_object *object, enum mem_view view, struct cache_mask lines,
+    bool is_dirty, struct cache_traffic *traffic);
+
+static void
+write_below(struct cache *cache, int level, struct mem_object *object,
+    struct cache_mask lines, struct cache_traffic *traffic)
+{
+	if (level == L1 && cache->level[L2].capacity > 0) {
+		traffic->l2_lines += mask_count(lines);
+		put_lines(cache, L2, object, MEM_USER, lines, true, traffic);
+	} else
+		traffic->back_lines += mask_count(lines);
+}
+
+static void
+evict(struct cache *cache, struct cache_extent *e, struct cache_mask victims,
+    struct cache_traffic *traffic)
+{
+	struct cache_mask dirty = mask_and(victims, e->dirty);
+
+	take_lines(cache, e, victims);
+	if (!mask_is_empty(dirty))
+		write_below(cache, e->level, e->object, dirty, traffic);
+}
+
+/*
+ * Room for n lines of the newest extent, taken from the oldest ones.  It never
+ * comes to the newest itself: all of an object fits a level.
+ */
+static void
+make_room(struct cache *cache, int i, uint32_t n,
+    struct cache_traffic *traffic)
+{
+	struct cache_level *level = &cache->level[i];
+
+	while (level->used + n > level->capacity) {
+		struct cache_extent *oldest = level->oldest;
+
+		evict(cache, oldest, mask_lowest(oldest->valid,
+		    level->used + n - level->capacity), traffic);
+		release_if_empty(cache, oldest);
+	}
+}
+
+static void
+put_lines(struct cache *cache, int level, struct mem_object *object,
+    enum mem_view view, struct cache_mask lines, bool is_dirty,
+    struct cache_traffic *traffic)
+{
+	struct cache_extent *e = use_extent(cache, level, object, view);
+	struct cache_mask missing = mask_without(lines, e->valid);
+
+	if (!mask_is_empty(missing)) {
+		uint32_t n = mask_count(missing);
+
+		make_room(cache, level, n, traffic);
+		e->n_valid += n;
+		cache->level[level].used += n;
+		e->valid = mask_or(e->valid, lines);
+	}
+	if (is_dirty)
+		e->dirty = mask_or(e->dirty, lines);
+}
+
+static struct cache_mask
+held_in_l2(const struct mem_object *object, struct cache_mask lines)
+{
+	const struct cache_extent *e = object->cached[L2][MEM_USER];
+
+	return e != NULL ? mask_and(lines, e->valid) : mask_below(0);
+}
+
+/* Lines that the first level lacks: from the second, or from memory. */
+static void
+read_below(struct cache *cache, struct mem_object *object,
+    struct cache_mask lines, struct cache_traffic *traffic)
+{
+	traffic->fill_lines += mask_count(lines) -
+	    mask_count(held_in_l2(object, lines));
+	if (cache->level[L2].capacity == 0)
+		return;
+	traffic->l2_lines += mask_count(lines);
+	put_lines(cache, L2, object, MEM_USER, lines, false, traffic);
+}
+
+static struct cache_mask
+missing_in_l1(const struct cache *cache, const struct mem_object *object,
+    enum mem_view view, struct cache_mask lines)
+{
+	const struct cache_extent *e =
+	    object->cached[L1][slot_of(cache, L1, view)];
+
+	return e != NULL ? mask_without(lines, e->valid) : lines;
+}
+
+static void
+fill(struct cache *cache, struct mem_object *object, enum mem_view view,
+    struct cache_mask lines, bool is_dirty, struct cache_traffic *traffic)
+{
+	struct cache_mask missing =
+	    missing_in_l1(cache, object, view, lines);
+
+	if (!mask_is_empty(missing))
+		read_below(cache, object, missing, traffic);
+	put_lines(cache, L1, object, view, lines, is_dirty, traffic);
+}
+
+/* Bytes of a range that lie in some of its lines. */
+static uint32_t
+bytes_in(const struct cache *cache, uint32_t offset, uint32_t bytes,
+    struct cache_mask lines)
+{
+	uint32_t end = offset + bytes;
+	uint32_t within = (1u << cache->line_shift) - 1;
+	uint32_t n = mask_count(lines) << cache->line_shift;
+
+	/* the first and the last line may lie partly outside of the range */
+	if (mask_has(lines, offset >> cache->line_shift))
+		n -= offset & within;
+	if (mask_has(lines, (end - 1) >> cache->line_shift))
+		n -= -end & within;
+	return n;
+}
+
+/* Stores to some lines of a range that the first level does not keep. */
+static void
+store_past_l1(struct cache *cache, struct mem_object *object,
+    uint32_t offset, uint32_t bytes, struct cache_mask lines,
+    struct cache_traffic *traffic)
+{
+	struct cache_mask held = held_in_l2(object, lines);
+
+	if (!mask_is_empty(held)) {
+		traffic->l2_lines += mask_count(held);
+		put_lines(cache, L2, object, MEM_USER, held, true, traffic);
+	}
+	traffic->through_bytes +=
+	    bytes_in(cache, offset, bytes, mask_without(lines, held));
+}
+
+static void
+store(struct cache *cache, struct mem_object *object, uint32_t offset,
+    uint32_t bytes, enum mem_view view, struct cache_traffic *traffic)
+{
+	struct cache_mask lines = mask_of(cache, offset, bytes);
+	struct cache_mask held = lines;
+	bool is_back = cache->config.policy == CACHE_WRITE_BACK;
+
+	if (cache->config.write_allocate)
+		fill(cache, object, view, lines, is_back, traffic);
+	else {
+		held = mask_without(lines,
+		    missing_in_l1(cache, object, view, lines));
+		if (!mask_is_empty(held))
+			put_lines(cache, L1, object, view, held, is_back,
+			    traffic);
+	}
+	store_past_l1(cache, object, offset, bytes,
+	    is_back ? mask_without(lines, held) : lines, traffic);
+}
+
+void
+cache_access(struct cache *cache, struct mem_object *object, uint32_t offset,
+    uint32_t bytes, enum mem_view view, bool is_write,
+    struct cache_traffic *traffic)
+{
+	if (bytes == 0)
+		return;
+	if (is_write)
+		store(cache, object, offset, bytes, view, traffic);
+	else
+		fill(cache, object, view, mask_of(cache, offset, bytes),
+		    false, traffic);
+}
+
+/* => returns those that were dirty */
+static struct cache_mask
+clean_extent(struct cache_extent *e, struct cache_mask lines)
+{
+	struct cache_mask dirty;
+
+	if (e == NULL)
+		return mask_below(0);
+	dirty = mask_and(e->dirty, lines);
+	e->dirty = mask_without(e->dirty, lines);
+	return dirty;
+}
+
+uint32_t
+cache_clean(struct cache *cache, struct mem_object *object, uint32_t offset,
+    uint32_t bytes, enum mem_view view, struct cache_traffic *traffic)
+{
+	struct cache_mask lines, above, below;
+
+	if (bytes == 0)
+		return 0;
+	lines = mask_of(cache, offset, bytes);
+	above = clean_extent(object->cached[L1][slot_of(cache, L1, view)],
+	    lines);
+	below = clean_extent(object->cached[L2][MEM_USER], lines);
+	if (cache->level[L2].capacity > 0)
+		traffic->l2_lines += mask_count(above);
+	/* a line that is dirty in both is written once, as it is above */
+	traffic->back_lines += mask_count(mask_or(above, below));
+	return mask_count(lines);
+}
+
+void
+cache_forget(struct cache *cache, struct mem_object *object,
+    enum mem_view view)
+{
+	struct cache_extent *e = object->cached[L1][slot_of(cache, L1, view)];
+
+	if (!cache->config.is_virtual || e == NULL)
+		return;
+	CHECK(mask_is_empty(e->dirty),
+	    "a mapping that goes leaves nothing dirty");
+	take_lines(cache, e, e->valid);
+	release_if_empty(cache, e);
+}
+
+bool
+cache_is_dirty(const struct cache *cache, const struct mem_object *object,
+    uint32_t offset, uint32_t bytes)
+{
+	struct cache_mask lines;
+
+	if (bytes == 0)
+		return false;
+	lines = mask_of(cache, offset, bytes);
+	for (int level = 0; level < CACHE_LEVELS; level++)
+		for (int view = 0; view < MEM_N_VIEWS; view++) {
+			const struct cache_extent *e =
+			    object->cached[level][view];
+
+			if (e != NULL &&
+			    !mask_is_empty(mask_and(e->dirty, lines)))
+				return true;
+		}
+	return false;
+}
