@@ -4,10 +4,12 @@
  * Everything but the terms is printed from the tables that the program itself
  * works with, so it cannot be out of date.
  */
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "sim/cli/cli.h"
+#include "sim/cli/explain_run.h"
 #include "sim/cli/terms.h"
 #include "sim/run/result.h"
 #include "sim/scenario/load.h"
@@ -15,6 +17,12 @@
 enum { TEXT_COLUMN = 12 };
 
 const struct cli_option cmd_explain_options[] = {
+	{ "run", 0, CLI_TEXT, offsetof(struct explain_options, run),
+	    "SCENARIO", "run it, and show where time and bytes went" },
+	{ "set", 's', CLI_LIST, offsetof(struct explain_options, set),
+	    "GROUP.KEY=VALUE", "with --run: override a key in all variants" },
+	{ "variant", 0, CLI_TEXT, offsetof(struct explain_options, variant),
+	    "NAME", "with --run: this variant only" },
 	{ NULL, 0, CLI_FLAG, 0, NULL, NULL }
 };
 
@@ -268,20 +276,37 @@ list_all(void)
 	list_words("Terms:", terms);
 }
 
-int
-cmd_explain(int argc, char **argv)
+static int
+explain_words(int n, char **words)
 {
 	int status = CLI_OK;
 
-	if (!cli_parse(&argc, argv, NULL, &status))
-		return status;
-	if (argc < 2)
+	if (n == 0)
 		list_all();
-	for (int i = 1; i < argc; i++) {
-		if (i > 1)
+	for (int i = 0; i < n; i++) {
+		if (i > 0)
 			putchar('\n');
-		if (!explain(argv[i]))
-			status = unknown_word(argv[i]);
+		if (!explain(words[i]))
+			status = unknown_word(words[i]);
 	}
+	return status;
+}
+
+int
+cmd_explain(int argc, char **argv)
+{
+	struct explain_options opts = { NULL, NULL, NULL };
+	int status = CLI_OK;
+
+	if (!cli_parse(&argc, argv, &opts, &status))
+		return status;
+	if (opts.run == NULL)
+		status = explain_words(argc - 1, argv + 1);
+	else if (argc > 1)
+		status = cli_usage_error("explain",
+		    "--run explains a run, and no words beside it");
+	else
+		status = explain_run(&opts);
+	cli_parse_free("explain", &opts);
 	return status;
 }

@@ -60,7 +60,7 @@ bytes_moved(const struct ledger *ledger)
 	int64_t sum = 0;
 
 	for (size_t i = 0; i < sizeof moves / sizeof moves[0]; i++)
-		sum += ledger->line[moves[i]].write_bytes;
+		sum += ledger->line[moves[i]].stored_bytes;
 	return sum;
 }
 
@@ -98,6 +98,31 @@ measure_counters(const struct host *host, int64_t *value)
 	value[RES_SOFT_FAULTS] = host->vm.stats.n_soft_faults;
 	value[RES_TX_INTERRUPTS] = host->fxp.n_tx_interrupts;
 	value[RES_RX_INTERRUPTS] = host->fxp.n_rx_interrupts;
+}
+
+/* The ledger, its traffic at the rates of a bus that is free. */
+static void
+measure_ledger(struct world *world, struct res_row *row)
+{
+	const struct bus *bus = &world->host.bus;
+	struct ratio unit = world->host.cpu.ps_per_unit;
+	struct ratio read = bus->ps_per_byte[BUS_READ];
+	struct ratio write = bus->ps_per_byte[BUS_WRITE];
+
+	for (int i = 0; i < N_CAUSES; i++) {
+		const struct ledger_line *l = &world->host.ledger.line[i];
+
+		row->cause[i] = (struct res_cause){
+		    .compute_ps = mul_div(l->units, unit.num, unit.den),
+		    .memory_ps = mul_div(l->read_bytes, read.num, read.den) +
+		    mul_div(l->write_bytes, write.num, write.den),
+		    .loaded_bytes = l->loaded_bytes,
+		    .stored_bytes = l->stored_bytes,
+		    .read_bytes = l->read_bytes,
+		    .write_bytes = l->write_bytes};
+	}
+	row->stall_ps = cpu_stats_now(&world->host.cpu)->stall_ps;
+	row->idle_ps = world->host.cpu.stats.idle_ps;
 }
 
 /* Append a line to the reason; what does not fit is left out. */
@@ -161,6 +186,7 @@ measure(struct world *world, struct res_row *row)
 	measure_rates(world, row->value);
 	measure_sockets(world, row->value);
 	measure_counters(&world->host, row->value);
+	measure_ledger(world, row);
 	judge_end(world, row);
 	judge_audit(world, row);
 }

@@ -14,6 +14,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "models/kern/ops.h"
+
 enum res_column {
 	RES_THROUGHPUT_KBPS,	/* 1 decimal; KB is 1024 bytes */
 	RES_WIRE_LIMIT_KBPS,	/* 1 decimal */
@@ -62,11 +64,27 @@ extern const struct res_column_info res_columns[RES_N_COLUMNS];
 
 enum { RES_NAME_BYTES = 64, RES_REASON_BYTES = 1024 };
 
+/*
+ * What one cause took, over the whole run: the ledger's line, with its compute
+ * time in picoseconds, and its memory traffic priced at the full bandwidths.
+ */
+struct res_cause {
+	int64_t compute_ps;
+	int64_t memory_ps;
+	int64_t loaded_bytes;	/* asked for, cached or not */
+	int64_t stored_bytes;
+	int64_t read_bytes;	/* what of it the memory saw, refills and */
+	int64_t write_bytes;	/* write-backs included */
+};
+
 struct res_row {
 	char variant[RES_NAME_BYTES];
 	enum res_outcome outcome;
 	char reason[RES_REASON_BYTES];	/* one line a violation; "" when done */
 	int64_t value[RES_N_COLUMNS];
+	struct res_cause cause[N_CAUSES];
+	int64_t stall_ps;	/* the processor waiting for DMA */
+	int64_t idle_ps;
 };
 
 /*

@@ -76,6 +76,12 @@ does 2 check -s
 does 2 list x
 does 2 version x
 
+# a run is explained, or words are
+does 2 explain --run thorpe-2002 cow
+says 'no words beside it'
+does 3 explain --run thorpe-2002 -s kernel.zh=3
+does 3 explain --run no-such-scenario
+
 does 0 list
 says 'thorpe-2002       How much'
 says 'netbsd-2002-05'
