@@ -14,7 +14,8 @@
  *	lines: a cluster that was just freed is hot for who gets it next.
  * Leaves out: sets and their conflicts (the list is fully associative: right
  *	for the 32 ways of an XScale, too kind to a direct-mapped cache);
- *	instruction fetches; traffic of code and stack.
+ *	instruction fetches; traffic of code and stack; the flush of a
+ *	virtually indexed cache when another process runs.
  * Units: bytes and lines.  Owns: the extents.  Borrows: the objects.
  */
 #ifndef MODELS_HW_CACHE_H

@@ -302,14 +302,15 @@ compare(const struct cache_traffic *traffic, const char *when)
 }
 
 static void
-clean_both(int o, uint32_t offset, uint32_t bytes, enum mem_view view,
+clean_both(int o, uint32_t offset, uint32_t bytes, int view,
     struct cache_traffic *traffic)
 {
 	uint32_t line_bytes = (uint32_t)naive.config.line_bytes;
+	uint32_t expected = bytes == 0 ? 0 :
+	    (offset + bytes - 1) / line_bytes - offset / line_bytes + 1;
 
-	if (cache_clean(&cache, &objects[o], offset, bytes, view, traffic) !=
-	    (bytes == 0 ? 0 : (offset + bytes - 1) / line_bytes -
-	    offset / line_bytes + 1))
+	if (cache_clean(&cache, &objects[o], offset, bytes,
+	    (enum mem_view)view, traffic) != expected)
 		ck_abort_msg("lines looked at");
 	naive_clean(o, offset, bytes, view);
 }
@@ -323,18 +324,18 @@ step(struct cache_traffic *traffic)
 	uint32_t offset = is_whole ? 0 : draw(objects[o].bytes);
 	uint32_t bytes = is_whole ? objects[o].bytes :
 	    draw(objects[o].bytes - offset + 1);
-	enum mem_view view = (enum mem_view)draw(MEM_N_VIEWS);
+	int view = (int)draw(MEM_N_VIEWS);
 	uint32_t what = draw(20);
 
 	if (what < 18) {
-		cache_access(&cache, &objects[o], offset, bytes, view,
-		    what % 2, traffic);
+		cache_access(&cache, &objects[o], offset, bytes,
+		    (enum mem_view)view, what % 2, traffic);
 		naive_access(o, offset, bytes, view, what % 2);
 	} else
 		clean_both(o, offset, bytes, view, traffic);
 	if (what == 19) {
 		clean_both(o, 0, objects[o].bytes, view, traffic);
-		cache_forget(&cache, &objects[o], view);
+		cache_forget(&cache, &objects[o], (enum mem_view)view);
 		naive_forget(o, view);
 	}
 }
