@@ -3,18 +3,13 @@
 #include <string.h>
 
 #include "models/base/check.h"
-
-static int64_t
-lesser(int64_t a, int64_t b)
-{
-	return a < b ? a : b;
-}
+#include "models/base/min.h"
 
 static void
 init_direction(struct bus *bus, enum bus_direction direction, int64_t bps,
     int64_t pci_bps)
 {
-	int64_t dma_bps = lesser(bps, pci_bps);
+	int64_t dma_bps = min_i64(bps, pci_bps);
 
 	bus->ps_per_byte[direction] = ratio_make(PS_PER_S, bps);
 	bus->dma_ps_per_byte[direction] = ratio_make(PS_PER_S, dma_bps);

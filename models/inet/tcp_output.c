@@ -1,4 +1,5 @@
 #include "models/base/check.h"
+#include "models/base/min.h"
 #include "models/host.h"
 #include "models/inet/ip.h"
 #include "models/inet/tcp.h"
@@ -11,12 +12,6 @@ struct decision {
 	uint32_t len;
 	uint8_t flags;
 };
-
-static uint32_t
-lesser(uint32_t a, uint32_t b)
-{
-	return a < b ? a : b;
-}
 
 /* tcp_outflags[] of tcp_fsm.h, for the states of a sender. */
 static uint8_t
@@ -67,7 +62,7 @@ static void
 size_segment(const struct tcpcb *tp, struct decision *d)
 {
 	int64_t cc = tp->so->so_snd.sb_cc;
-	uint32_t win = lesser(tp->snd_wnd, tp->snd_cwnd);
+	uint32_t win = min_u32(tp->snd_wnd, tp->snd_cwnd);
 	int64_t usable;
 
 	if (tp->t_force && win == 0)
@@ -197,7 +192,7 @@ watch_what_waits(struct tcpcb *tp)
 static void
 stop_persisting(struct tcpcb *tp)
 {
-	if (!tp->t_force || lesser(tp->snd_wnd, tp->snd_cwnd) > 0)
+	if (!tp->t_force || min_u32(tp->snd_wnd, tp->snd_cwnd) > 0)
 		tcp_clear_persist(tp);
 }
 

@@ -1,12 +1,7 @@
 #include "models/mbuf/chain.h"
 
 #include "models/base/check.h"
-
-static uint32_t
-lesser(uint32_t a, uint32_t b)
-{
-	return a < b ? a : b;
-}
+#include "models/base/min.h"
 
 struct m_place
 m_find(struct mbuf *m, uint32_t off)
@@ -27,7 +22,7 @@ static uint32_t
 stretch(struct m_place from, uint32_t len)
 {
 	CHECK(from.m != NULL, "a chain is as long as is asked of it");
-	return lesser(len, from.m->m_len - from.offset);
+	return min_u32(len, from.m->m_len - from.offset);
 }
 
 static struct m_place

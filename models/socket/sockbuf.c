@@ -1,12 +1,7 @@
 #include "models/socket/sockbuf.h"
 
 #include "models/base/check.h"
-
-static int64_t
-lesser(int64_t a, int64_t b)
-{
-	return a < b ? a : b;
-}
+#include "models/base/min.h"
 
 void
 sb_reserve(struct sockbuf *sb, int64_t hiwat, int64_t lowat)
@@ -15,14 +10,14 @@ sb_reserve(struct sockbuf *sb, int64_t hiwat, int64_t lowat)
 	    "a socket buffer stays within sb_max");
 	CHECK(lowat >= 1, "a writer that is woken finds room");
 	sb->sb_hiwat = hiwat;
-	sb->sb_mbmax = lesser(2 * hiwat, SB_MAX);
-	sb->sb_lowat = lesser(lowat, hiwat);
+	sb->sb_mbmax = min_i64(2 * hiwat, SB_MAX);
+	sb->sb_lowat = min_i64(lowat, hiwat);
 }
 
 int64_t
 sb_space(const struct sockbuf *sb)
 {
-	return lesser(sb->sb_hiwat - sb->sb_cc, sb->sb_mbmax - sb->sb_mbcnt);
+	return min_i64(sb->sb_hiwat - sb->sb_cc, sb->sb_mbmax - sb->sb_mbcnt);
 }
 
 /* sbcompress(): may m's data move into the mbuf n before it? */

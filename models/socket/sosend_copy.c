@@ -2,16 +2,11 @@
  * The copy path: one mbuf filled from the program's buffer by uiomove.
  */
 #include "models/base/check.h"
+#include "models/base/min.h"
 #include "models/host.h"
 #include "models/kern/syscall.h"
 #include "models/socket/sosend.h"
 #include "models/vm/fault.h"
-
-static int64_t
-lesser(int64_t a, int64_t b)
-{
-	return a < b ? a : b;
-}
 
 static void
 count(struct kctx *k, int64_t *counter)
@@ -33,10 +28,10 @@ get_mbuf(struct kctx *k, struct mbuf **mp)
 		count(k, &k->host->sosend_counters.copy_big);
 		kctx_op(k, OP_MCLGET, 1);
 		m_clget(&k->host->mbufs, m);
-		return (uint32_t)lesser(MCLBYTES, p->call.resid);
+		return (uint32_t)min_i64(MCLBYTES, p->call.resid);
 	}
 	count(k, &k->host->sosend_counters.copy_small);
-	return (uint32_t)lesser(lesser(m_capacity(m), p->call.resid),
+	return (uint32_t)min_i64(min_i64(m_capacity(m), p->call.resid),
 	    p->call.space);
 }
 

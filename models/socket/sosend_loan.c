@@ -6,21 +6,16 @@
  * two pieces is lent twice.
  */
 #include "models/base/check.h"
+#include "models/base/min.h"
 #include "models/host.h"
 #include "models/socket/sosend.h"
 
 static void reserve_window(struct kctx *k);
 
 static int64_t
-lesser(int64_t a, int64_t b)
-{
-	return a < b ? a : b;
-}
-
-static int64_t
 piece_bytes(const struct kctx *k, const struct proc *p)
 {
-	return lesser(lesser(p->call.space, p->call.resid),
+	return min_i64(min_i64(p->call.space, p->call.resid),
 	    k->host->config.sosend.sock_loan_chunk);
 }
 
