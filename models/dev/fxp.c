@@ -59,9 +59,11 @@ sync_packet(struct kctx *k, const struct mbuf *m)
 static struct mbuf *
 load_packet(struct kctx *k, struct mbuf *m)
 {
+	uint32_t n_segments = m_dma_segments(m);
+
 	kctx_op(k, OP_DRV_START, 1);
-	kctx_op(k, OP_DMA_SEG, m_dma_segments(m));
-	if (m_dma_segments(m) > FXP_NTXSEG) {
+	kctx_op(k, OP_DMA_SEG, n_segments);
+	if (n_segments > FXP_NTXSEG) {
 		m = copy_packet(k, m);
 		kctx_op(k, OP_DMA_SEG, m_dma_segments(m));
 	}
