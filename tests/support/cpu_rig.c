@@ -165,3 +165,17 @@ rig_until(struct rig *rig, sim_time at)
 	ck_assert_int_eq(cal_run(&rig->cal, at), CAL_LIMIT);
 	cal_release(&rig->cal);
 }
+
+void
+rig_steps(struct rig_task *t, const struct rig_step *steps, int n)
+{
+	t->steps = steps;
+	t->n_steps = n;
+}
+
+void
+rig_expect(struct rig *rig, const char *log)
+{
+	rig_run(rig);
+	ck_assert_str_eq(rig->log, log);
+}

@@ -68,6 +68,9 @@ void rig_fini(struct rig *rig);
 void rig_task_init(struct rig *rig, struct rig_task *t, char id,
     enum cpu_level level, const struct rig_step *steps, int n_steps);
 
+/* rig_steps: other steps than the first ones. => none was posted yet */
+void rig_steps(struct rig_task *t, const struct rig_step *steps, int n);
+
 /* rig_go: post the next step now; the others follow, each in a commit. */
 void rig_go(struct rig_task *t);
 
@@ -82,5 +85,8 @@ void rig_run(struct rig *rig);
 
 /* rig_until: up to a date */
 void rig_until(struct rig *rig, sim_time at);
+
+/* rig_expect: rig_run, and assert what the log says then */
+void rig_expect(struct rig *rig, const char *log);
 
 #endif

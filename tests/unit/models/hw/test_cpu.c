@@ -41,26 +41,12 @@ teardown(void)
 	rig_fini(&rig);
 }
 
-static void
-steps_of(struct rig_task *task, const struct rig_step *steps, int n)
-{
-	task->steps = steps;
-	task->n_steps = n;
-}
-
-static void
-run_and_expect(const char *log)
-{
-	rig_run(&rig);
-	ck_assert_str_eq(rig.log, log);
-}
-
 START_TEST(test_one_process)
 {
 	rig_go_at(&p, 3 * US);
 	ck_assert(cpu_is_idle(&rig.cpu));
 	/* 3 + 1 + 10 */
-	run_and_expect("P14");
+	rig_expect(&rig, "P14");
 	ck_assert(cpu_is_idle(&rig.cpu));
 	ck_assert_int_eq(rig.cpu.stats.idle_ps, 3 * US);
 	ck_assert_int_eq(rig.cpu.stats.busy_ps[CPU_PROC], 11 * US);
@@ -83,7 +69,7 @@ START_TEST(test_three_levels)
 	rig_go_at(&p, 0);
 	rig_go_at(&s, 3 * US);
 	rig_go_at(&h, 5 * US);
-	run_and_expect("H7 S9 P17");
+	rig_expect(&rig, "H7 S9 P17");
 	ck_assert_int_eq(rig.cpu.stats.busy_ps[CPU_PROC], 11 * US);
 	ck_assert_int_eq(rig.cpu.stats.busy_ps[CPU_SOFTINT], 4 * US);
 	ck_assert_int_eq(rig.cpu.stats.busy_ps[CPU_HARDINT], 2 * US);
@@ -100,7 +86,7 @@ START_TEST(test_levels_of_one_date)
 	rig_go_at(&s, 0);
 	rig_go_at(&h, 0);
 	/* H 0-2, S 2-6, P 1 + 10 */
-	run_and_expect("H2 S6 P17");
+	rig_expect(&rig, "H2 S6 P17");
 }
 END_TEST
 
@@ -126,7 +112,7 @@ START_TEST(test_interrupt_at_the_end)
 	rig_go_at(&p, 0);
 	rig_until(&rig, 5 * US);
 	rig_go_at(&h, 11 * US);
-	run_and_expect("P11 H13");
+	rig_expect(&rig, "P11 H13");
 }
 END_TEST
 
@@ -137,7 +123,7 @@ START_TEST(test_queues_are_fifo)
 	rig_go_at(&i, 5 * US);
 	rig_go_at(&h, 6 * US);
 	/* S 0-4, T 4-5, I 5-7, H 7-9 (no nesting), T 9-12 */
-	run_and_expect("S4 I7 H9 T12");
+	rig_expect(&rig, "S4 I7 H9 T12");
 	/* to wait for one's own level is not to be masked */
 	ck_assert_int_eq(rig.cpu.stats.n_masked[CPU_SOFTINT], 0);
 	ck_assert_int_eq(rig.cpu.stats.n_masked[CPU_HARDINT], 0);
@@ -147,12 +133,12 @@ END_TEST
 /* The mask of a process: at splsoftnet only hardware comes through. */
 START_TEST(test_spl_softnet)
 {
-	steps_of(&p, &at_softnet, 1);
+	rig_steps(&p, &at_softnet, 1);
 	rig_go_at(&p, 0);
 	rig_go_at(&s, 3 * US);
 	rig_go_at(&h, 5 * US);
 	/* H 5-7; P ends at 13; S after it */
-	run_and_expect("H7 P13 S17");
+	rig_expect(&rig, "H7 P13 S17");
 	ck_assert_int_eq(rig.cpu.stats.n_masked[CPU_SOFTINT], 1);
 	ck_assert_int_eq(rig.cpu.stats.masked_ps[CPU_SOFTINT], 10 * US);
 	ck_assert_int_eq(rig.cpu.stats.n_masked[CPU_HARDINT], 0);
@@ -161,11 +147,11 @@ END_TEST
 
 START_TEST(test_spl_net_and_vm)
 {
-	steps_of(&p, _i == 0 ? &at_net : &at_vm, 1);
+	rig_steps(&p, _i == 0 ? &at_net : &at_vm, 1);
 	rig_go_at(&p, 0);
 	rig_go_at(&s, 3 * US);
 	rig_go_at(&h, 5 * US);
-	run_and_expect("P11 H13 S17");
+	rig_expect(&rig, "P11 H13 S17");
 	ck_assert_int_eq(rig.cpu.stats.n_masked[CPU_HARDINT], 1);
 	ck_assert_int_eq(rig.cpu.stats.masked_ps[CPU_HARDINT], 6 * US);
 	/* S waits for the mask, then for H, which has one of its own */
@@ -181,10 +167,10 @@ START_TEST(test_spl_of_a_soft_interrupt)
 	    4 * US, 0, SPL_NET, CPU_IN_KERNEL};
 
 	if (_i == 1)
-		steps_of(&s, &soft_at_net, 1);
+		rig_steps(&s, &soft_at_net, 1);
 	rig_go_at(&s, 0);
 	rig_go_at(&h, 1 * US);
-	run_and_expect(_i == 0 ? "H3 S6" : "S4 H6");
+	rig_expect(&rig, _i == 0 ? "H3 S6" : "S4 H6");
 	ck_assert_int_eq(rig.cpu.stats.masked_ps[CPU_HARDINT],
 	    _i == 0 ? 0 : 3 * US);
 }
@@ -193,11 +179,11 @@ END_TEST
 /* Suspended by hardware, a process keeps its mask. */
 START_TEST(test_spl_of_a_suspended_step)
 {
-	steps_of(&p, &at_softnet, 1);
+	rig_steps(&p, &at_softnet, 1);
 	rig_go_at(&p, 0);
 	rig_go_at(&h, 5 * US);
 	rig_go_at(&s, 6 * US);
-	run_and_expect("H7 P13 S17");
+	rig_expect(&rig, "H7 P13 S17");
 	/* kept out by the mask alone from 7 on */
 	ck_assert_int_eq(rig.cpu.stats.n_masked[CPU_SOFTINT], 1);
 	ck_assert_int_eq(rig.cpu.stats.masked_ps[CPU_SOFTINT], 6 * US);
@@ -214,11 +200,11 @@ post_s(struct rig_task *task)
 /* The usual way to be masked: hardware asks for the soft interrupt. */
 START_TEST(test_masked_from_a_hard_interrupt)
 {
-	steps_of(&p, &at_softnet, 1);
+	rig_steps(&p, &at_softnet, 1);
 	h.on_commit = post_s;
 	rig_go_at(&p, 0);
 	rig_go_at(&h, 5 * US);
-	run_and_expect("H7 P13 S17");
+	rig_expect(&rig, "H7 P13 S17");
 	ck_assert_int_eq(rig.cpu.stats.n_masked[CPU_SOFTINT], 1);
 	ck_assert_int_eq(rig.cpu.stats.masked_ps[CPU_SOFTINT], 6 * US);
 }
@@ -229,11 +215,11 @@ START_TEST(test_mask_from_step_to_step)
 {
 	const struct rig_step masked[] = {at_softnet, at_softnet, in_kernel};
 
-	steps_of(&p, masked, 3);
+	rig_steps(&p, masked, 3);
 	rig_go_at(&p, 0);
 	rig_go_at(&s, 5 * US);
 	/* still masked at 11; at 21 the third step cannot keep it out */
-	run_and_expect("P11 P21 S25 P35");
+	rig_expect(&rig, "P11 P21 S25 P35");
 	ck_assert_int_eq(rig.cpu.stats.masked_ps[CPU_SOFTINT], 16 * US);
 }
 END_TEST
@@ -256,11 +242,11 @@ START_TEST(test_posting_in_a_commit)
 {
 	const struct rig_step two[] = {hard, hard};
 
-	steps_of(&h, two, 2);
+	rig_steps(&h, two, 2);
 	h.on_commit = post_all;
 	rig_go_at(&h, 0);
 	/* H goes on before I, though I was posted earlier; then S, then P */
-	run_and_expect("H2 H4 I6 S10 P21");
+	rig_expect(&rig, "H2 H4 I6 S10 P21");
 	ck_assert_int_eq(rig.cpu.stats.n_switches, 1);
 }
 END_TEST
@@ -272,11 +258,11 @@ static const struct rig_step reading = {
 /* DMA at half of the bus doubles the memory's part, and nothing else. */
 START_TEST(test_stall_under_dma)
 {
-	steps_of(&s, &reading, 1);
+	rig_steps(&s, &reading, 1);
 	rig_go_at(&s, 0);
 	rig_dma_at(&rig, BUS_READ, 0, 100 * US);
 	/* 2 + 2 * 10 */
-	run_and_expect("S22");
+	rig_expect(&rig, "S22");
 	ck_assert_int_eq(rig.cpu.stats.bus_ps, 10 * US);
 	ck_assert_int_eq(rig.cpu.stats.stall_ps, 10 * US);
 	ck_assert_int_eq(rig.cpu.stats.busy_ps[CPU_SOFTINT], 22 * US);
@@ -307,10 +293,10 @@ START_TEST(test_stall_by_parts)
 	    /* after its end */
 	    {BUS_WRITE, 12 * US, 50 * US, "S12", 0}};
 
-	steps_of(&s, &reading, 1);
+	rig_steps(&s, &reading, 1);
 	rig_go_at(&s, 0);
 	rig_dma_at(&rig, cases[_i].direction, cases[_i].from, cases[_i].to);
-	run_and_expect(cases[_i].log);
+	rig_expect(&rig, cases[_i].log);
 	ck_assert_int_eq(rig.cpu.stats.stall_ps, cases[_i].stall);
 	ck_assert_int_eq(rig.cpu.stats.bus_ps, 10 * US);
 }
@@ -319,11 +305,11 @@ END_TEST
 /* What is suspended gains nothing by the bus, and loses nothing. */
 START_TEST(test_dma_while_suspended)
 {
-	steps_of(&s, &reading, 1);
+	rig_steps(&s, &reading, 1);
 	rig_go_at(&s, 0);
 	rig_go_at(&h, 5 * US);
 	rig_dma_at(&rig, BUS_WRITE, 5 * US, 7 * US);
-	run_and_expect("H7 S14");
+	rig_expect(&rig, "H7 S14");
 	ck_assert_int_eq(rig.cpu.stats.stall_ps, 0);
 }
 END_TEST
@@ -331,7 +317,7 @@ END_TEST
 /* Odd dates: half a picosecond is carried, not lost; the end rounds up. */
 START_TEST(test_stall_to_the_picosecond)
 {
-	steps_of(&s, &reading, 1);
+	rig_steps(&s, &reading, 1);
 	rig_go_at(&s, 0);
 	for (int n = 0; n < 5; n++)
 		rig_dma_at(&rig, BUS_READ, 3 * US + 10 * n,
@@ -351,11 +337,11 @@ END_TEST
 START_TEST(test_stall_rounds_up)
 {
 	rig.bus.cpu_share[BUS_READ] = ratio_make(2, 3);
-	steps_of(&s, &reading, 1);
+	rig_steps(&s, &reading, 1);
 	rig_go_at(&s, 0);
 	rig_dma_at(&rig, BUS_READ, 2 * US, 2 * US + 1);
 	rig_dma_at(&rig, BUS_READ, 2 * US + 2, 50 * US);
-	run_and_expect("S17+1ps");
+	rig_expect(&rig, "S17+1ps");
 	ck_assert_int_eq(rig.cpu.stats.bus_ps, 10 * US);
 }
 END_TEST
@@ -374,17 +360,17 @@ START_TEST(test_dma_from_a_commit)
 {
 	const struct rig_step two[] = {reading, reading};
 
-	steps_of(&s, two, 2);
+	rig_steps(&s, two, 2);
 	s.on_commit = begin_dma;
 	rig_go_at(&s, 0);
-	run_and_expect("S12 S34");
+	rig_expect(&rig, "S12 S34");
 }
 END_TEST
 
 /* The reader of the counters may come at any time and changes nothing. */
 START_TEST(test_stats_in_between)
 {
-	steps_of(&s, &reading, 1);
+	rig_steps(&s, &reading, 1);
 	rig_go_at(&s, 1 * US);
 	rig_dma_at(&rig, BUS_READ, 0, 100 * US);
 	for (sim_time at = 0; at < 23 * US; at += 333333) {
@@ -397,7 +383,7 @@ START_TEST(test_stats_in_between)
 		    at < US ? 0 : at - US);
 	}
 	ck_assert(!cpu_is_idle(&rig.cpu));
-	run_and_expect("S23");
+	rig_expect(&rig, "S23");
 	ck_assert_int_eq(rig.cpu.stats.stall_ps, 10 * US);
 }
 END_TEST
@@ -410,7 +396,7 @@ START_TEST(test_is_idle)
 	rig_go(&s);	/* queued */
 	ck_assert_int_eq(s.task.state, CPU_TASK_QUEUED);
 	ck_assert(!cpu_is_idle(&rig.cpu));
-	run_and_expect("H2 S6 P17");
+	rig_expect(&rig, "H2 S6 P17");
 	ck_assert(cpu_is_idle(&rig.cpu));
 }
 END_TEST

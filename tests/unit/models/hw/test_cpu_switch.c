@@ -34,20 +34,6 @@ teardown(void)
 	rig_fini(&rig);
 }
 
-static void
-steps_of(struct rig_task *task, const struct rig_step *steps, int n)
-{
-	task->steps = steps;
-	task->n_steps = n;
-}
-
-static void
-run_and_expect(const char *log)
-{
-	rig_run(&rig);
-	ck_assert_str_eq(rig.log, log);
-}
-
 /* Without the end of a quantum nobody is switched away from. */
 START_TEST(test_in_turn)
 {
@@ -55,7 +41,7 @@ START_TEST(test_in_turn)
 	rig_go_at(&r, 1 * US);
 	rig_go_at(&q, 2 * US);
 	/* 11 us each, in the order in which they came */
-	run_and_expect("P11 R22 Q33");
+	rig_expect(&rig, "P11 R22 Q33");
 	ck_assert_int_eq(rig.cpu.stats.n_switches, 3);
 }
 END_TEST
@@ -69,7 +55,7 @@ START_TEST(test_round_robin)
 	rig_go_at(&p, 0);
 	rig_go_at(&q, 0);
 	rig_resched_at(&rig, 4 * US);
-	run_and_expect("Q15 P23");
+	rig_expect(&rig, "Q15 P23");
 	ck_assert_int_eq(rig.cpu.stats.n_switches, 3);
 	ck_assert_int_eq(rig.cpu.stats.busy_ps[CPU_PROC], 23 * US);
 }
@@ -84,7 +70,7 @@ START_TEST(test_round_robin_of_three)
 	rig_resched_at(&rig, 4 * US);
 	rig_resched_at(&rig, 8 * US);
 	rig_resched_at(&rig, 12 * US);
-	run_and_expect("P20 Q28 R36");
+	rig_expect(&rig, "P20 Q28 R36");
 }
 END_TEST
 
@@ -95,7 +81,7 @@ START_TEST(test_quantum_ends_during_a_switch)
 	rig_go_at(&q, 0);
 	rig_resched_at(&rig, 300000);
 	/* Q: 0.3 + 11; P: 1 + 10.7 */
-	run_and_expect("Q11+300000ps P23");
+	rig_expect(&rig, "Q11+300000ps P23");
 }
 END_TEST
 
@@ -104,11 +90,11 @@ START_TEST(test_not_within_the_kernel)
 {
 	const struct rig_step steps[] = {in_kernel, in_kernel, in_user};
 
-	steps_of(&p, steps, 3);
+	rig_steps(&p, steps, 3);
 	rig_go_at(&p, 0);
 	rig_go_at(&q, 0);
 	rig_resched_at(&rig, 4 * US);
-	run_and_expect("P11 P21 Q32 P43");
+	rig_expect(&rig, "P11 P21 Q32 P43");
 }
 END_TEST
 
@@ -125,13 +111,13 @@ START_TEST(test_entering)
 	    {20 * US, "P11 P21 Q32 P43"}};
 	const struct rig_step steps[] = {in_kernel, entering, in_user};
 
-	steps_of(&p, steps, 3);
+	rig_steps(&p, steps, 3);
 	rig_go_at(&p, 0);
 	rig_go_at(&q, 0);
 	/* so that it comes after the commit at 11 */
 	rig_until(&rig, 3 * US);
 	rig_resched_at(&rig, cases[_i].resched_at);
-	run_and_expect(cases[_i].log);
+	rig_expect(&rig, cases[_i].log);
 }
 END_TEST
 
@@ -141,19 +127,19 @@ START_TEST(test_nobody_waits)
 	rig_go_at(&p, 0);
 	rig_resched_at(&rig, 4 * US);
 	rig_go_at(&q, 6 * US);
-	run_and_expect("P11 Q22");
+	rig_expect(&rig, "P11 Q22");
 }
 END_TEST
 
 /* A process that leaves by itself has used up the end of its quantum. */
 START_TEST(test_quantum_of_the_one_before)
 {
-	steps_of(&p, &in_kernel, 1);
+	rig_steps(&p, &in_kernel, 1);
 	rig_go_at(&p, 0);
 	rig_go_at(&q, 0);
 	rig_resched_at(&rig, 4 * US);
 	rig_go_at(&r, 12 * US);
-	run_and_expect("P11 Q22 R33");
+	rig_expect(&rig, "P11 Q22 R33");
 }
 END_TEST
 
@@ -165,7 +151,7 @@ START_TEST(test_quantum_of_a_suspended_process)
 	rig_go_at(&h, 3 * US);
 	rig_resched_at(&rig, 4 * US);
 	/* Q: 5 + 11; P: 16 + 1 + 8 */
-	run_and_expect("H5 Q16 P25");
+	rig_expect(&rig, "H5 Q16 P25");
 }
 END_TEST
 
@@ -182,7 +168,7 @@ START_TEST(test_quantum_from_a_commit)
 	rig_go_at(&p, 0);
 	rig_go_at(&q, 0);
 	rig_go_at(&h, 3 * US);
-	run_and_expect("H5 Q16 P25");
+	rig_expect(&rig, "H5 Q16 P25");
 }
 END_TEST
 
@@ -212,12 +198,12 @@ START_TEST(test_held_posts)
 {
 	const struct rig_step steps[] = {in_user, in_user};
 
-	steps_of(&p, steps, 2);
+	rig_steps(&p, steps, 2);
 	rig_go_at(&q, 1 * US);
 	run_until_held(&p);
 	rig_go(&p);
 	ck_assert(!p.task.is_held);
-	run_and_expect("P11 P21 Q32");
+	rig_expect(&rig, "P11 P21 Q32");
 }
 END_TEST
 
@@ -226,12 +212,12 @@ START_TEST(test_held_posts_after_its_quantum)
 {
 	const struct rig_step steps[] = {in_kernel, entering};
 
-	steps_of(&p, steps, 2);
+	rig_steps(&p, steps, 2);
 	rig_go_at(&q, 1 * US);
 	rig_resched_at(&rig, 5 * US);
 	run_until_held(&p);
 	rig_go(&p);
-	run_and_expect("P11 Q22 P33");
+	rig_expect(&rig, "P11 Q22 P33");
 }
 END_TEST
 
@@ -246,7 +232,7 @@ START_TEST(test_held_is_released)
 	cpu_release(&rig.cpu, &p.task);
 	ck_assert_int_eq(p.task.state, CPU_TASK_IDLE);
 	ck_assert_ptr_eq(rig.cpu.running, &q.task);
-	run_and_expect("P11 Q22 R33");
+	rig_expect(&rig, "P11 Q22 R33");
 	ck_assert(cpu_is_idle(&rig.cpu));
 }
 END_TEST
