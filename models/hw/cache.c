@@ -43,15 +43,13 @@ cache_fini(struct cache *cache)
 }
 
 /* The lines that a range touches. => bytes > 0 */
-static struct cache_mask
+static inline struct cache_mask
 mask_of(const struct cache *cache, uint32_t offset, uint32_t bytes)
 {
-	uint32_t last = (offset + bytes - 1) >> cache->line_shift;
-
 	CHECK(offset + bytes <= CACHE_MAX_OBJECT_BYTES,
 	    "a mask has bits for the whole object");
-	return mask_without(mask_below(last + 1),
-	    mask_below(offset >> cache->line_shift));
+	return mask_span(offset >> cache->line_shift,
+	    (offset + bytes - 1) >> cache->line_shift);
 }
 
 /*
@@ -82,51 +80,47 @@ link_newest(struct cache_level *level, struct cache_extent *e)
 	level->newest = e;
 }
 
-static enum mem_view
+static inline enum mem_view
 slot_of(const struct cache *cache, int level, enum mem_view view)
 {
 	return level == L1 && cache->config.is_virtual ? view : MEM_USER;
 }
 
-/* The extent of an object in a level, now the newest; made if need be. */
 static struct cache_extent *
+new_extent(struct cache *cache, int level, struct mem_object *object,
+    enum mem_view slot)
+{
+	struct cache_extent *e = pool_get(&cache->extents);
+
+	e->object = object;
+	e->level = (uint8_t)level;
+	e->view = (uint8_t)slot;
+	object->cached[level][slot] = e;
+	link_newest(&cache->level[level], e);
+	return e;
+}
+
+/* The extent of an object in a level, now the newest; made if need be. */
+static inline struct cache_extent *
 use_extent(struct cache *cache, int level, struct mem_object *object,
     enum mem_view view)
 {
 	enum mem_view slot = slot_of(cache, level, view);
 	struct cache_extent *e = object->cached[level][slot];
 
-	if (e == cache->level[level].newest && e != NULL)
-		return e;
-	if (e == NULL) {
-		e = pool_get(&cache->extents);
-		e->object = object;
-		e->level = (uint8_t)level;
-		e->view = (uint8_t)slot;
-		object->cached[level][slot] = e;
-	} else
+	if (e == NULL)
+		return new_extent(cache, level, object, slot);
+	if (e != cache->level[level].newest) {
 		unlink_extent(&cache->level[level], e);
-	link_newest(&cache->level[level], e);
+		link_newest(&cache->level[level], e);
+	}
 	return e;
 }
 
 static void
-take_lines(struct cache *cache, struct cache_extent *e,
-    struct cache_mask lines)
+release_extent(struct cache *cache, struct cache_extent *e)
 {
-	uint32_t n = mask_count(mask_and(lines, e->valid));
-
-	e->valid = mask_without(e->valid, lines);
-	e->dirty = mask_without(e->dirty, lines);
-	e->n_valid -= n;
-	cache->level[e->level].used -= n;
-}
-
-static void
-release_if_empty(struct cache *cache, struct cache_extent *e)
-{
-	if (e->n_valid > 0)
-		return;
+	cache->level[e->level].used -= e->n_valid;
 	unlink_extent(&cache->level[e->level], e);
 	e->object->cached[e->level][e->view] = NULL;
 	pool_put(&cache->extents, e);
@@ -136,9 +130,21 @@ release_if_empty(struct cache *cache, struct cache_extent *e)
  * Moving lines.  What leaves the first level dirty goes to the second if there
  * is one, else to memory.
  */
-static void put_lines(struct cache *cache, int level,
-    struct mem_object *object, enum mem_view view, struct cache_mask lines,
-    bool is_dirty, struct cache_traffic *traffic);
+static void add_lines(struct cache *cache, struct cache_extent *e,
+    struct cache_mask missing, uint32_t n, struct cache_traffic *traffic);
+
+/* Lines that the second level is to hold, and are dirty there. */
+static void
+put_in_l2(struct cache *cache, struct mem_object *object,
+    struct cache_mask lines, struct cache_traffic *traffic)
+{
+	struct cache_extent *e = use_extent(cache, L2, object, MEM_USER);
+	struct cache_mask missing = mask_without(lines, e->valid);
+
+	if (!mask_is_empty(missing))
+		add_lines(cache, e, missing, mask_count(missing), traffic);
+	e->dirty = mask_or(e->dirty, lines);
+}
 
 static void
 write_below(struct cache *cache, int level, struct mem_object *object,
@@ -146,59 +152,52 @@ write_below(struct cache *cache, int level, struct mem_object *object,
 {
 	if (level == L1 && cache->level[L2].capacity > 0) {
 		traffic->l2_lines += mask_count(lines);
-		put_lines(cache, L2, object, MEM_USER, lines, true, traffic);
+		put_in_l2(cache, object, lines, traffic);
 	} else
 		traffic->back_lines += mask_count(lines);
 }
 
+/* The oldest extent of a level loses n lines, or all it has if fewer. */
 static void
-evict(struct cache *cache, struct cache_extent *e, struct cache_mask victims,
+evict(struct cache *cache, struct cache_extent *e, uint32_t n,
     struct cache_traffic *traffic)
 {
-	struct cache_mask dirty = mask_and(victims, e->dirty);
+	struct mem_object *object = e->object;
+	struct cache_mask dirty = e->dirty;
+	int level = e->level;
 
-	take_lines(cache, e, victims);
+	if (n >= e->n_valid)
+		release_extent(cache, e);
+	else {
+		struct cache_mask victims = mask_lowest(e->valid, n);
+
+		dirty = mask_and(victims, dirty);
+		e->valid = mask_without(e->valid, victims);
+		e->dirty = mask_without(e->dirty, victims);
+		e->n_valid -= n;
+		cache->level[level].used -= n;
+	}
 	if (!mask_is_empty(dirty))
-		write_below(cache, e->level, e->object, dirty, traffic);
+		write_below(cache, level, object, dirty, traffic);
 }
 
 /*
- * Room for n lines of the newest extent, taken from the oldest ones.  It never
- * comes to the newest itself: all of an object fits a level.
+ * Lines that the newest extent of a level did not hold.  Room for them is taken
+ * from the oldest ones; it never comes to the newest itself: all of an object
+ * fits a level.
  */
 static void
-make_room(struct cache *cache, int i, uint32_t n,
-    struct cache_traffic *traffic)
+add_lines(struct cache *cache, struct cache_extent *e,
+    struct cache_mask missing, uint32_t n, struct cache_traffic *traffic)
 {
-	struct cache_level *level = &cache->level[i];
+	struct cache_level *level = &cache->level[e->level];
 
-	while (level->used + n > level->capacity) {
-		struct cache_extent *oldest = level->oldest;
-
-		evict(cache, oldest, mask_lowest(oldest->valid,
-		    level->used + n - level->capacity), traffic);
-		release_if_empty(cache, oldest);
-	}
-}
-
-static void
-put_lines(struct cache *cache, int level, struct mem_object *object,
-    enum mem_view view, struct cache_mask lines, bool is_dirty,
-    struct cache_traffic *traffic)
-{
-	struct cache_extent *e = use_extent(cache, level, object, view);
-	struct cache_mask missing = mask_without(lines, e->valid);
-
-	if (!mask_is_empty(missing)) {
-		uint32_t n = mask_count(missing);
-
-		make_room(cache, level, n, traffic);
-		e->n_valid += n;
-		cache->level[level].used += n;
-		e->valid = mask_or(e->valid, lines);
-	}
-	if (is_dirty)
-		e->dirty = mask_or(e->dirty, lines);
+	while (level->used + n > level->capacity)
+		evict(cache, level->oldest, level->used + n - level->capacity,
+		    traffic);
+	e->n_valid += n;
+	level->used += n;
+	e->valid = mask_or(e->valid, missing);
 }
 
 static struct cache_mask
@@ -209,39 +208,62 @@ held_in_l2(const struct mem_object *object, struct cache_mask lines)
 	return e != NULL ? mask_and(lines, e->valid) : mask_below(0);
 }
 
-/* Lines that the first level lacks: from the second, or from memory. */
+/* n lines that the first level lacks: from the second, or from memory. */
 static void
 read_below(struct cache *cache, struct mem_object *object,
-    struct cache_mask lines, struct cache_traffic *traffic)
+    struct cache_mask lines, uint32_t n, struct cache_traffic *traffic)
 {
-	traffic->fill_lines += mask_count(lines) -
-	    mask_count(held_in_l2(object, lines));
-	if (cache->level[L2].capacity == 0)
+	struct cache_extent *e;
+	struct cache_mask missing;
+
+	if (cache->level[L2].capacity == 0) {
+		traffic->fill_lines += n;
 		return;
-	traffic->l2_lines += mask_count(lines);
-	put_lines(cache, L2, object, MEM_USER, lines, false, traffic);
+	}
+	traffic->l2_lines += n;
+	e = use_extent(cache, L2, object, MEM_USER);
+	missing = mask_without(lines, e->valid);
+	if (mask_is_empty(missing))
+		return;
+	n = mask_count(missing);
+	traffic->fill_lines += n;
+	add_lines(cache, e, missing, n, traffic);
 }
 
-static struct cache_mask
-missing_in_l1(const struct cache *cache, const struct mem_object *object,
-    enum mem_view view, struct cache_mask lines)
-{
-	const struct cache_extent *e =
-	    object->cached[L1][slot_of(cache, L1, view)];
-
-	return e != NULL ? mask_without(lines, e->valid) : lines;
-}
-
+/* The first level is to hold these lines. */
 static void
 fill(struct cache *cache, struct mem_object *object, enum mem_view view,
     struct cache_mask lines, bool is_dirty, struct cache_traffic *traffic)
 {
-	struct cache_mask missing =
-	    missing_in_l1(cache, object, view, lines);
+	struct cache_extent *e = use_extent(cache, L1, object, view);
+	struct cache_mask missing = mask_without(lines, e->valid);
 
-	if (!mask_is_empty(missing))
-		read_below(cache, object, missing, traffic);
-	put_lines(cache, L1, object, view, lines, is_dirty, traffic);
+	if (!mask_is_empty(missing)) {
+		uint32_t n = mask_count(missing);
+
+		read_below(cache, object, missing, n, traffic);
+		add_lines(cache, e, missing, n, traffic);
+	}
+	if (is_dirty)
+		e->dirty = mask_or(e->dirty, lines);
+}
+
+/* A store that only changes what the first level holds. => those lines */
+static struct cache_mask
+store_hits(struct cache *cache, struct mem_object *object,
+    enum mem_view view, struct cache_mask lines, bool is_dirty)
+{
+	struct cache_extent *e =
+	    object->cached[L1][slot_of(cache, L1, view)];
+	struct cache_mask held =
+	    e != NULL ? mask_and(lines, e->valid) : mask_below(0);
+
+	if (mask_is_empty(held))
+		return held;
+	e = use_extent(cache, L1, object, view);
+	if (is_dirty)
+		e->dirty = mask_or(e->dirty, held);
+	return held;
 }
 
 /* Bytes of a range that lie in some of its lines. */
@@ -271,7 +293,7 @@ store_past_l1(struct cache *cache, struct mem_object *object,
 
 	if (!mask_is_empty(held)) {
 		traffic->l2_lines += mask_count(held);
-		put_lines(cache, L2, object, MEM_USER, held, true, traffic);
+		put_in_l2(cache, object, held, traffic);
 	}
 	traffic->through_bytes +=
 	    bytes_in(cache, offset, bytes, mask_without(lines, held));
@@ -287,15 +309,12 @@ store(struct cache *cache, struct mem_object *object, uint32_t offset,
 
 	if (cache->config.write_allocate)
 		fill(cache, object, view, lines, is_back, traffic);
-	else {
-		held = mask_without(lines,
-		    missing_in_l1(cache, object, view, lines));
-		if (!mask_is_empty(held))
-			put_lines(cache, L1, object, view, held, is_back,
-			    traffic);
-	}
-	store_past_l1(cache, object, offset, bytes,
-	    is_back ? mask_without(lines, held) : lines, traffic);
+	else
+		held = store_hits(cache, object, view, lines, is_back);
+	if (is_back)
+		lines = mask_without(lines, held);
+	if (!mask_is_empty(lines))
+		store_past_l1(cache, object, offset, bytes, lines, traffic);
 }
 
 void
@@ -337,11 +356,14 @@ cache_clean(struct cache *cache, struct mem_object *object, uint32_t offset,
 	above = clean_extent(object->cached[L1][slot_of(cache, L1, view)],
 	    lines);
 	below = clean_extent(object->cached[L2][MEM_USER], lines);
-	if (cache->level[L2].capacity > 0)
+	if (cache->level[L2].capacity > 0 && !mask_is_empty(above))
 		traffic->l2_lines += mask_count(above);
 	/* a line that is dirty in both is written once, as it is above */
-	traffic->back_lines += mask_count(mask_or(above, below));
-	return mask_count(lines);
+	above = mask_or(above, below);
+	if (!mask_is_empty(above))
+		traffic->back_lines += mask_count(above);
+	return ((offset + bytes - 1) >> cache->line_shift) -
+	    (offset >> cache->line_shift) + 1;
 }
 
 void
@@ -354,8 +376,7 @@ cache_forget(struct cache *cache, struct mem_object *object,
 		return;
 	CHECK(mask_is_empty(e->dirty),
 	    "a mapping that goes leaves nothing dirty");
-	take_lines(cache, e, e->valid);
-	release_if_empty(cache, e);
+	release_extent(cache, e);
 }
 
 bool

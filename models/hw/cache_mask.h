@@ -28,6 +28,20 @@ mask_below(uint32_t n)
 	return m;
 }
 
+/* mask_span: the lines from first to last, both included */
+static inline struct cache_mask
+mask_span(uint32_t first, uint32_t last)
+{
+	uint64_t from_first = UINT64_MAX << first % 64;
+	uint64_t to_last = UINT64_MAX >> (63 - last % 64);
+
+	if (last < 64)
+		return (struct cache_mask){{from_first & to_last, 0}};
+	if (first >= 64)
+		return (struct cache_mask){{0, from_first & to_last}};
+	return (struct cache_mask){{from_first, to_last}};
+}
+
 /*
  * mask_count64: bits set in a word.  Added up in parallel within the word: the
  * compiler's own means a call where the processor is not known to count.
@@ -79,23 +93,32 @@ mask_without(struct cache_mask a, struct cache_mask b)
 	return (struct cache_mask){{a.w[0] & ~b.w[0], a.w[1] & ~b.w[1]}};
 }
 
-/* mask_lowest: the n lowest lines, or all if there are no more than n */
+/* mask_lowest64: the n lowest bits of a word. => it has more than n */
+static inline uint64_t
+mask_lowest64(uint64_t x, uint32_t n)
+{
+	uint64_t lowest = x & -x;
+	uint64_t run = lowest * ((UINT64_C(1) << n) - 1);
+	uint64_t rest = x;
+
+	/* they nearly always stand side by side */
+	if ((x & run) == run)
+		return run;
+	while (n-- > 0)
+		rest &= rest - 1;
+	return x & ~rest;
+}
+
+/* mask_lowest: the n lowest lines. => there are more than n */
 static inline struct cache_mask
 mask_lowest(struct cache_mask m, uint32_t n)
 {
-	struct cache_mask rest = m;
+	uint32_t n_low = mask_count64(m.w[0]);
 
-	for (int i = 0; i < 2; i++) {
-		uint32_t all = mask_count64(m.w[i]);
-
-		if (all <= n) {
-			rest.w[i] = 0;
-			n -= all;
-		}
-		for (; n > 0 && rest.w[i] != 0; n--)
-			rest.w[i] &= rest.w[i] - 1;
-	}
-	return mask_without(m, rest);
+	if (n < n_low)
+		return (struct cache_mask){{mask_lowest64(m.w[0], n), 0}};
+	return (struct cache_mask){{m.w[0],
+	    n == n_low ? 0 : mask_lowest64(m.w[1], n - n_low)}};
 }
 
 #endif
