@@ -95,13 +95,31 @@ push(struct calendar *cal, struct cal_entry e)
 	sift_up(cal, cal->n++, e);
 }
 
-/* Is e the earliest of all, so that it belongs in front? */
-static inline bool
-is_first(const struct calendar *cal, const struct cal_entry *e)
+/* The list in front is full: its latest event goes into the heap. */
+static void
+make_room_in_front(struct calendar *cal)
 {
-	if (cal->front.ev != NULL)
-		return is_before(e, &cal->front);
-	return cal->n == 0 || is_before(e, &cal->heap[0]);
+	push(cal, cal->front[0]);
+	cal->n_front--;
+	memmove(cal->front, cal->front + 1, cal->n_front * sizeof cal->front[0]);
+}
+
+/* Behind all events of its date: it is the last to be scheduled. */
+static void
+put_in_front(struct calendar *cal, struct cal_entry e)
+{
+	uint32_t i;
+
+	for (i = cal->n_front++; i > 0 && cal->front[i - 1].at <= e.at; i--)
+		cal->front[i] = cal->front[i - 1];
+	cal->front[i] = e;
+	e.ev->slot = CAL_IN_FRONT;
+}
+
+static inline bool
+is_before_heap(const struct calendar *cal, sim_time at)
+{
+	return cal->n == 0 || at < cal->heap[0].at;
 }
 
 void
@@ -112,14 +130,13 @@ cal_schedule(struct calendar *cal, struct cal_event *ev, sim_time at)
 	CHECK(at >= cal->now, "an event lies in the present or the future");
 	CHECK(ev->slot == 0, "an event is scheduled at most once");
 	cal->n_foreground += !ev->is_background;
-	if (!is_first(cal, &e)) {
+	/* what makes room may be of this very date */
+	if (cal->n_front == CAL_FRONT_SIZE && is_before_heap(cal, at))
+		make_room_in_front(cal);
+	if (is_before_heap(cal, at))
+		put_in_front(cal, e);
+	else
 		push(cal, e);
-		return;
-	}
-	if (cal->front.ev != NULL)
-		push(cal, cal->front);
-	cal->front = e;
-	ev->slot = CAL_IN_FRONT;
 }
 
 /* Take out entry i of the heap; the last one fills its place. */
@@ -137,14 +154,16 @@ remove_at(struct calendar *cal, uint32_t i)
 }
 
 static void
-take_out(struct calendar *cal, struct cal_event *ev)
+remove_from_front(struct calendar *cal, const struct cal_event *ev)
 {
-	if (ev->slot == CAL_IN_FRONT)
-		cal->front.ev = NULL;
-	else
-		remove_at(cal, ev->slot - 1);
-	ev->slot = 0;
-	cal->n_foreground -= !ev->is_background;
+	uint32_t i = cal->n_front;
+
+	do
+		CHECK(i > 0, "a scheduled event is where it says");
+	while (cal->front[--i].ev != ev);
+	cal->n_front--;
+	for (; i < cal->n_front; i++)
+		cal->front[i] = cal->front[i + 1];
 }
 
 void
@@ -152,10 +171,15 @@ cal_cancel(struct calendar *cal, struct cal_event *ev)
 {
 	if (ev->slot == 0)
 		return;
-	CHECK(ev->slot == CAL_IN_FRONT ? cal->front.ev == ev :
-	    ev->slot <= cal->n && cal->heap[ev->slot - 1].ev == ev,
-	    "a scheduled event knows its place");
-	take_out(cal, ev);
+	if (ev->slot == CAL_IN_FRONT)
+		remove_from_front(cal, ev);
+	else {
+		CHECK(ev->slot <= cal->n && cal->heap[ev->slot - 1].ev == ev,
+		    "a scheduled event knows its place");
+		remove_at(cal, ev->slot - 1);
+	}
+	ev->slot = 0;
+	cal->n_foreground -= !ev->is_background;
 }
 
 void
@@ -174,8 +198,8 @@ cal_release(struct calendar *cal)
 sim_time
 cal_next(const struct calendar *cal)
 {
-	if (cal->front.ev != NULL)
-		return cal->front.at;
+	if (cal->n_front > 0)
+		return cal->front[cal->n_front - 1].at;
 	return cal->n > 0 ? cal->heap[0].at : SIM_TIME_NEVER;
 }
 
@@ -185,15 +209,26 @@ cal_stop(struct calendar *cal)
 	cal->stop_requested = true;
 }
 
-static void
-fire_next(struct calendar *cal)
+static struct cal_entry
+take_next(struct calendar *cal)
 {
 	struct cal_entry e;
 
-	CHECK(cal->front.ev != NULL || cal->n > 0,
-	    "an armed timer has a tick that will serve it");
-	e = cal->front.ev != NULL ? cal->front : cal->heap[0];
-	take_out(cal, e.ev);
+	if (cal->n_front > 0)
+		return cal->front[--cal->n_front];
+	CHECK(cal->n > 0, "an armed timer has a tick that will serve it");
+	e = cal->heap[0];
+	remove_at(cal, 0);
+	return e;
+}
+
+static void
+fire_next(struct calendar *cal)
+{
+	struct cal_entry e = take_next(cal);
+
+	e.ev->slot = 0;
+	cal->n_foreground -= !e.ev->is_background;
 	cal->now = e.at;
 	cal->n_fired++;
 	e.ev->fire(e.ev->arg);

@@ -4,11 +4,12 @@
  * Stands for: simulated time passing.  One calendar per process of the
  *	operating system, shared by all hosts of a world.
  * How: a binary heap ordered by (time, insertion number): events of one date
- *	fire in the order in which they were scheduled, always.  The first of
- *	all may stand in front of the heap: most steps of the CPU are scheduled
- *	as the next event and fire as such, and never see the heap.  An event is
- *	a struct embedded in its owner, so that scheduling allocates nothing
- *	but, rarely, a larger heap, and cancelling needs no look-up.
+ *	fire in the order in which they were scheduled, always.  The next few
+ *	stand in front of the heap, in a short sorted list: the steps of the CPU
+ *	and the transfers of a busy host come and go there, and the heap holds
+ *	what is further away.  An event is a struct embedded in its owner, so
+ *	that scheduling allocates nothing but, rarely, a larger heap, and
+ *	cancelling needs no look-up.
  * Foreground and background: clock ticks are background; they never keep a run
  *	alive.  All else is foreground.  A protocol timer that a tick will serve
  *	is no event of its own; while armed it holds the calendar (cal_hold).
@@ -26,8 +27,8 @@
 struct cal_event {
 	void (*fire)(void *arg);
 	void *arg;
-	uint32_t slot;		/* place in the heap + 1, or in front; 0: not
-				 * scheduled */
+	uint32_t slot;		/* place in the heap + 1, or CAL_IN_FRONT;
+				 * 0: not scheduled */
 	bool is_background;
 };
 
@@ -37,9 +38,13 @@ struct cal_entry {
 	struct cal_event *ev;
 };
 
+enum { CAL_FRONT_SIZE = 16 };
+
 struct calendar {
 	sim_time now;
-	struct cal_entry front;	/* earlier than all of the heap; or ev NULL */
+	/* all earlier than all of the heap; the earliest is the last */
+	struct cal_entry front[CAL_FRONT_SIZE];
+	uint32_t n_front;
 	struct cal_entry *heap;
 	uint32_t n;
 	uint32_t capacity;

@@ -5,13 +5,14 @@
 __extension__ typedef unsigned __int128 u128;
 
 /*
- * Products of two numbers below 2^31 fit in 62 bits, and a 64-bit division is
- * several times faster than a 128-bit one; nearly every call is of that kind.
+ * a * b + c, if 64 bits hold it: a division of 64 bits is several times faster
+ * than one of 128, and nearly every call is of that kind.
  */
 static inline bool
-fits_in_64(int64_t a, int64_t b)
+fits_in_64(int64_t a, int64_t b, int64_t c, int64_t *sum)
 {
-	return ((uint64_t)a | (uint64_t)b) >> 31 == 0;
+	return !__builtin_mul_overflow(a, b, sum) &&
+	    !__builtin_add_overflow(*sum, c, sum);
 }
 
 static int64_t
@@ -35,12 +36,13 @@ mul_div(int64_t a, int64_t b, int64_t c)
 int64_t
 mul_div_carry(int64_t a, int64_t b, int64_t c, int64_t *carry)
 {
-	CHECK(a >= 0 && b >= 0 && c > 0, "mul_div takes no negative numbers");
-	if (fits_in_64(a, b)) {
-		uint64_t product = (uint64_t)a * (uint64_t)b + (uint64_t)*carry;
+	int64_t sum;
 
-		*carry = (int64_t)(product % (uint64_t)c);
-		return (int64_t)(product / (uint64_t)c);
+	CHECK(a >= 0 && b >= 0 && c > 0, "mul_div takes no negative numbers");
+	if (fits_in_64(a, b, *carry, &sum)) {
+		/* unsigned, which divides faster */
+		*carry = (int64_t)((uint64_t)sum % (uint64_t)c);
+		return (int64_t)((uint64_t)sum / (uint64_t)c);
 	}
 	return div_wide((u128)(uint64_t)a * (uint64_t)b + (uint64_t)*carry, c,
 	    carry);

@@ -62,6 +62,10 @@ struct ratio ratio_make(int64_t num, int64_t den);
 static inline int64_t
 ratio_mul(int64_t a, struct ratio r, int64_t *carry)
 {
+	/* whole picoseconds a byte leave nothing over; nor does nothing */
+	if ((r.den == 1 && ((uint64_t)a | (uint64_t)r.num) >> 31 == 0) ||
+	    a == 0)
+		return a * r.num;
 	return mul_div_carry(a, r.num, r.den, carry);
 }
 
