@@ -42,7 +42,14 @@ cache_fini(struct cache *cache)
 	pool_fini(&cache->extents);
 }
 
-/* The lines that a range touches. => bytes > 0 */
+/* How many lines a range touches, and which. => bytes > 0 */
+static inline uint32_t
+lines_of(const struct cache *cache, uint32_t offset, uint32_t bytes)
+{
+	return ((offset + bytes - 1) >> cache->line_shift) -
+	    (offset >> cache->line_shift) + 1;
+}
+
 static inline struct cache_mask
 mask_of(const struct cache *cache, uint32_t offset, uint32_t bytes)
 {
@@ -225,22 +232,22 @@ read_below(struct cache *cache, struct mem_object *object,
 	missing = mask_without(lines, e->valid);
 	if (mask_is_empty(missing))
 		return;
-	n = mask_count(missing);
+	n = mask_count_in(missing, lines, n);
 	traffic->fill_lines += n;
 	add_lines(cache, e, missing, n, traffic);
 }
 
-/* The first level is to hold these lines. */
+/* The first level is to hold these lines, of which there are n. */
 static void
 fill(struct cache *cache, struct mem_object *object, enum mem_view view,
-    struct cache_mask lines, bool is_dirty, struct cache_traffic *traffic)
+    struct cache_mask lines, uint32_t n, bool is_dirty,
+    struct cache_traffic *traffic)
 {
 	struct cache_extent *e = use_extent(cache, L1, object, view);
 	struct cache_mask missing = mask_without(lines, e->valid);
 
 	if (!mask_is_empty(missing)) {
-		uint32_t n = mask_count(missing);
-
+		n = mask_count_in(missing, lines, n);
 		read_below(cache, object, missing, n, traffic);
 		add_lines(cache, e, missing, n, traffic);
 	}
@@ -308,7 +315,8 @@ store(struct cache *cache, struct mem_object *object, uint32_t offset,
 	bool is_back = cache->config.policy == CACHE_WRITE_BACK;
 
 	if (cache->config.write_allocate)
-		fill(cache, object, view, lines, is_back, traffic);
+		fill(cache, object, view, lines,
+		    lines_of(cache, offset, bytes), is_back, traffic);
 	else
 		held = store_hits(cache, object, view, lines, is_back);
 	if (is_back)
@@ -328,7 +336,7 @@ cache_access(struct cache *cache, struct mem_object *object, uint32_t offset,
 		store(cache, object, offset, bytes, view, traffic);
 	else
 		fill(cache, object, view, mask_of(cache, offset, bytes),
-		    false, traffic);
+		    lines_of(cache, offset, bytes), false, traffic);
 }
 
 /* => returns those that were dirty */
@@ -362,8 +370,7 @@ cache_clean(struct cache *cache, struct mem_object *object, uint32_t offset,
 	above = mask_or(above, below);
 	if (!mask_is_empty(above))
 		traffic->back_lines += mask_count(above);
-	return ((offset + bytes - 1) >> cache->line_shift) -
-	    (offset >> cache->line_shift) + 1;
+	return lines_of(cache, offset, bytes);
 }
 
 void

@@ -62,6 +62,15 @@ mask_count(struct cache_mask m)
 	return mask_count64(m.w[0]) + mask_count64(m.w[1]);
 }
 
+/* mask_count_in: the lines of m. => all of them are of whole, which has n */
+static inline uint32_t
+mask_count_in(struct cache_mask m, struct cache_mask whole, uint32_t n)
+{
+	/* nearly always all or none: no need to count */
+	return m.w[0] == whole.w[0] && m.w[1] == whole.w[1] ? n :
+	    mask_count(m);
+}
+
 static inline bool
 mask_is_empty(struct cache_mask m)
 {
@@ -93,32 +102,45 @@ mask_without(struct cache_mask a, struct cache_mask b)
 	return (struct cache_mask){{a.w[0] & ~b.w[0], a.w[1] & ~b.w[1]}};
 }
 
-/* mask_lowest64: the n lowest bits of a word. => it has more than n */
+/* mask_run64: the n lowest bits of a word if they stand side by side, or 0 */
+static inline uint64_t
+mask_run64(uint64_t x, uint32_t n)
+{
+	uint64_t lowest = x & -x;
+	uint64_t highest = n <= 64 ? lowest << (n - 1) : 0;
+	uint64_t run = highest | (highest - lowest);
+
+	return highest != 0 && (x & run) == run ? run : 0;
+}
+
+/* mask_lowest64: the n lowest bits of a word. => it has at least n */
 static inline uint64_t
 mask_lowest64(uint64_t x, uint32_t n)
 {
-	uint64_t lowest = x & -x;
-	uint64_t run = lowest * ((UINT64_C(1) << n) - 1);
 	uint64_t rest = x;
 
-	/* they nearly always stand side by side */
-	if ((x & run) == run)
-		return run;
 	while (n-- > 0)
 		rest &= rest - 1;
 	return x & ~rest;
 }
 
-/* mask_lowest: the n lowest lines. => there are more than n */
+/* mask_lowest: the n lowest lines. => n > 0, and there are more than n */
 static inline struct cache_mask
 mask_lowest(struct cache_mask m, uint32_t n)
 {
-	uint32_t n_low = mask_count64(m.w[0]);
+	uint64_t run = mask_run64(m.w[0], n);
+	uint32_t n_low;
 
-	if (n < n_low)
+	/* lines are nearly always used in runs */
+	if (run != 0)
+		return (struct cache_mask){{run, 0}};
+	n_low = mask_count64(m.w[0]);
+	if (n <= n_low)
 		return (struct cache_mask){{mask_lowest64(m.w[0], n), 0}};
+	n -= n_low;
+	run = mask_run64(m.w[1], n);
 	return (struct cache_mask){{m.w[0],
-	    n == n_low ? 0 : mask_lowest64(m.w[1], n - n_low)}};
+	    run != 0 ? run : mask_lowest64(m.w[1], n)}};
 }
 
 #endif
