@@ -138,29 +138,33 @@ audit_pools(const struct host *host, struct audit *audit)
 	audit_equal(audit, "KVA given back", 0, host->kva.socurkva);
 }
 
-static void
-add_lines(const void *object, void *arg)
+static int64_t
+lines_in(const struct cache_level *level)
 {
-	const struct cache_extent *e = object;
+	int64_t n = 0;
 
-	((int64_t *)arg)[e->level] += e->n_valid;
+	for (const struct cache_extent *e = level->newest; e != NULL;
+	    e = e->older)
+		n += e->n_valid;
+	return n;
 }
 
 static void
 audit_cache(const struct host *host, struct audit *audit)
 {
-	int64_t lines[CACHE_LEVELS] = {0};
+	static const char *const names[CACHE_LEVELS] = {
+	    "lines in the first-level cache",
+	    "lines in the second-level cache"};
 
 	if (host->costs.cache == NULL)
 		return;
-	pool_each(&host->cache.extents, add_lines, lines);
-	audit_equal(audit, "lines in the first-level cache", lines[0],
-	    host->cache.level[0].used);
-	audit_equal(audit, "lines in the second-level cache", lines[1],
-	    host->cache.level[1].used);
-	for (int i = 0; i < CACHE_LEVELS; i++)
+	for (int i = 0; i < CACHE_LEVELS; i++) {
+		const struct cache_level *level = &host->cache.level[i];
+
+		audit_equal(audit, names[i], lines_in(level), level->used);
 		audit_at_most(audit, "cache lines <= capacity",
-		    host->cache.level[i].capacity, lines[i]);
+		    level->capacity, lines_in(level));
+	}
 }
 
 /* The ledger's causes add up to what the resources were asked for and did. */

@@ -117,8 +117,6 @@ host_fini(struct host *host)
 		host->sockets = next;
 	}
 	free(host->socket_table);
-	if (has_cache(host))
-		cache_fini(&host->cache);
 	vm_fini(&host->vm);
 	mbuf_pools_fini(&host->mbufs);
 }

@@ -101,7 +101,8 @@ make_room_in_front(struct calendar *cal)
 {
 	push(cal, cal->front[0]);
 	cal->n_front--;
-	memmove(cal->front, cal->front + 1, cal->n_front * sizeof cal->front[0]);
+	memmove(cal->front, cal->front + 1,
+	    cal->n_front * sizeof cal->front[0]);
 }
 
 /* Behind all events of its date: it is the last to be scheduled. */

@@ -32,14 +32,6 @@ cache_init(struct cache *cache, const struct cache_config *config)
 		cache->level[i].capacity =
 		    (uint32_t)(config->bytes[i] / config->line_bytes);
 	}
-	pool_init(&cache->extents, "cache extents",
-	    sizeof(struct cache_extent));
-}
-
-void
-cache_fini(struct cache *cache)
-{
-	pool_fini(&cache->extents);
 }
 
 /* How many lines a range touches, and which. => bytes > 0 */
@@ -87,50 +79,53 @@ link_newest(struct cache_level *level, struct cache_extent *e)
 	level->newest = e;
 }
 
-static inline enum mem_view
-slot_of(const struct cache *cache, int level, enum mem_view view)
-{
-	return level == L1 && cache->config.is_virtual ? view : MEM_USER;
-}
-
-static struct cache_extent *
-new_extent(struct cache *cache, int level, struct mem_object *object,
-    enum mem_view slot)
-{
-	struct cache_extent *e = pool_get(&cache->extents);
-
-	e->object = object;
-	e->level = (uint8_t)level;
-	e->view = (uint8_t)slot;
-	object->cached[level][slot] = e;
-	link_newest(&cache->level[level], e);
-	return e;
-}
-
-/* The extent of an object in a level, now the newest; made if need be. */
 static inline struct cache_extent *
-use_extent(struct cache *cache, int level, struct mem_object *object,
+l1_extent(const struct cache *cache, struct mem_object *object,
     enum mem_view view)
 {
-	enum mem_view slot = slot_of(cache, level, view);
-	struct cache_extent *e = object->cached[level][slot];
+	return &object->cached[cache->config.is_virtual ? view : MEM_USER];
+}
 
-	if (e == NULL)
-		return new_extent(cache, level, object, slot);
-	if (e != cache->level[level].newest) {
-		unlink_extent(&cache->level[level], e);
-		link_newest(&cache->level[level], e);
-	}
-	return e;
+static inline struct cache_extent *
+l2_extent(struct mem_object *object)
+{
+	return &object->cached[CACHE_L2_SLOT];
+}
+
+static inline int
+level_of(const struct cache_extent *e)
+{
+	return e->slot == CACHE_L2_SLOT ? L2 : L1;
+}
+
+static inline struct mem_object *
+object_of(struct cache_extent *e)
+{
+	return (struct mem_object *)(void *)((char *)(e - e->slot) -
+	    offsetof(struct mem_object, cached));
+}
+
+/* It is to hold something: it becomes the newest of its level. */
+static inline void
+use_extent(struct cache_level *level, struct cache_extent *e, uint32_t slot)
+{
+	if (e == level->newest)
+		return;
+	if (e->n_valid > 0)
+		unlink_extent(level, e);
+	e->slot = slot;
+	link_newest(level, e);
 }
 
 static void
 release_extent(struct cache *cache, struct cache_extent *e)
 {
-	cache->level[e->level].used -= e->n_valid;
-	unlink_extent(&cache->level[e->level], e);
-	e->object->cached[e->level][e->view] = NULL;
-	pool_put(&cache->extents, e);
+	struct cache_level *level = &cache->level[level_of(e)];
+
+	level->used -= e->n_valid;
+	unlink_extent(level, e);
+	e->n_valid = 0;
+	e->valid = e->dirty = mask_below(0);
 }
 
 /*
@@ -140,12 +135,30 @@ release_extent(struct cache *cache, struct cache_extent *e)
 static void add_lines(struct cache *cache, struct cache_extent *e,
     struct cache_mask missing, uint32_t n, struct cache_traffic *traffic);
 
+static struct cache_extent *
+use_l1(struct cache *cache, struct mem_object *object, enum mem_view view)
+{
+	struct cache_extent *e = l1_extent(cache, object, view);
+
+	use_extent(&cache->level[L1], e, (uint32_t)(e - object->cached));
+	return e;
+}
+
+static struct cache_extent *
+use_l2(struct cache *cache, struct mem_object *object)
+{
+	struct cache_extent *e = l2_extent(object);
+
+	use_extent(&cache->level[L2], e, CACHE_L2_SLOT);
+	return e;
+}
+
 /* Lines that the second level is to hold, and are dirty there. */
 static void
 put_in_l2(struct cache *cache, struct mem_object *object,
     struct cache_mask lines, struct cache_traffic *traffic)
 {
-	struct cache_extent *e = use_extent(cache, L2, object, MEM_USER);
+	struct cache_extent *e = use_l2(cache, object);
 	struct cache_mask missing = mask_without(lines, e->valid);
 
 	if (!mask_is_empty(missing))
@@ -154,24 +167,23 @@ put_in_l2(struct cache *cache, struct mem_object *object,
 }
 
 static void
-write_below(struct cache *cache, int level, struct mem_object *object,
+write_below(struct cache *cache, struct cache_extent *e,
     struct cache_mask lines, struct cache_traffic *traffic)
 {
-	if (level == L1 && cache->level[L2].capacity > 0) {
+	if (level_of(e) == L1 && cache->level[L2].capacity > 0) {
 		traffic->l2_lines += mask_count(lines);
-		put_in_l2(cache, object, lines, traffic);
+		put_in_l2(cache, object_of(e), lines, traffic);
 	} else
 		traffic->back_lines += mask_count(lines);
 }
 
 /* The oldest extent of a level loses n lines, or all it has if fewer. */
 static void
-evict(struct cache *cache, struct cache_extent *e, uint32_t n,
+evict(struct cache *cache, struct cache_level *level, uint32_t n,
     struct cache_traffic *traffic)
 {
-	struct mem_object *object = e->object;
+	struct cache_extent *e = level->oldest;
 	struct cache_mask dirty = e->dirty;
-	int level = e->level;
 
 	if (n >= e->n_valid)
 		release_extent(cache, e);
@@ -182,10 +194,10 @@ evict(struct cache *cache, struct cache_extent *e, uint32_t n,
 		e->valid = mask_without(e->valid, victims);
 		e->dirty = mask_without(e->dirty, victims);
 		e->n_valid -= n;
-		cache->level[level].used -= n;
+		level->used -= n;
 	}
 	if (!mask_is_empty(dirty))
-		write_below(cache, level, object, dirty, traffic);
+		write_below(cache, e, dirty, traffic);
 }
 
 /*
@@ -197,10 +209,10 @@ static void
 add_lines(struct cache *cache, struct cache_extent *e,
     struct cache_mask missing, uint32_t n, struct cache_traffic *traffic)
 {
-	struct cache_level *level = &cache->level[e->level];
+	struct cache_level *level = &cache->level[level_of(e)];
 
 	while (level->used + n > level->capacity)
-		evict(cache, level->oldest, level->used + n - level->capacity,
+		evict(cache, level, level->used + n - level->capacity,
 		    traffic);
 	e->n_valid += n;
 	level->used += n;
@@ -210,9 +222,7 @@ add_lines(struct cache *cache, struct cache_extent *e,
 static struct cache_mask
 held_in_l2(const struct mem_object *object, struct cache_mask lines)
 {
-	const struct cache_extent *e = object->cached[L2][MEM_USER];
-
-	return e != NULL ? mask_and(lines, e->valid) : mask_below(0);
+	return mask_and(lines, object->cached[CACHE_L2_SLOT].valid);
 }
 
 /* n lines that the first level lacks: from the second, or from memory. */
@@ -228,7 +238,7 @@ read_below(struct cache *cache, struct mem_object *object,
 		return;
 	}
 	traffic->l2_lines += n;
-	e = use_extent(cache, L2, object, MEM_USER);
+	e = use_l2(cache, object);
 	missing = mask_without(lines, e->valid);
 	if (mask_is_empty(missing))
 		return;
@@ -243,7 +253,7 @@ fill(struct cache *cache, struct mem_object *object, enum mem_view view,
     struct cache_mask lines, uint32_t n, bool is_dirty,
     struct cache_traffic *traffic)
 {
-	struct cache_extent *e = use_extent(cache, L1, object, view);
+	struct cache_extent *e = use_l1(cache, object, view);
 	struct cache_mask missing = mask_without(lines, e->valid);
 
 	if (!mask_is_empty(missing)) {
@@ -260,14 +270,12 @@ static struct cache_mask
 store_hits(struct cache *cache, struct mem_object *object,
     enum mem_view view, struct cache_mask lines, bool is_dirty)
 {
-	struct cache_extent *e =
-	    object->cached[L1][slot_of(cache, L1, view)];
-	struct cache_mask held =
-	    e != NULL ? mask_and(lines, e->valid) : mask_below(0);
+	struct cache_extent *e = l1_extent(cache, object, view);
+	struct cache_mask held = mask_and(lines, e->valid);
 
 	if (mask_is_empty(held))
 		return held;
-	e = use_extent(cache, L1, object, view);
+	use_l1(cache, object, view);
 	if (is_dirty)
 		e->dirty = mask_or(e->dirty, held);
 	return held;
@@ -343,11 +351,8 @@ cache_access(struct cache *cache, struct mem_object *object, uint32_t offset,
 static struct cache_mask
 clean_extent(struct cache_extent *e, struct cache_mask lines)
 {
-	struct cache_mask dirty;
+	struct cache_mask dirty = mask_and(e->dirty, lines);
 
-	if (e == NULL)
-		return mask_below(0);
-	dirty = mask_and(e->dirty, lines);
 	e->dirty = mask_without(e->dirty, lines);
 	return dirty;
 }
@@ -361,9 +366,8 @@ cache_clean(struct cache *cache, struct mem_object *object, uint32_t offset,
 	if (bytes == 0)
 		return 0;
 	lines = mask_of(cache, offset, bytes);
-	above = clean_extent(object->cached[L1][slot_of(cache, L1, view)],
-	    lines);
-	below = clean_extent(object->cached[L2][MEM_USER], lines);
+	above = clean_extent(l1_extent(cache, object, view), lines);
+	below = clean_extent(l2_extent(object), lines);
 	if (cache->level[L2].capacity > 0 && !mask_is_empty(above))
 		traffic->l2_lines += mask_count(above);
 	/* a line that is dirty in both is written once, as it is above */
@@ -377,9 +381,9 @@ void
 cache_forget(struct cache *cache, struct mem_object *object,
     enum mem_view view)
 {
-	struct cache_extent *e = object->cached[L1][slot_of(cache, L1, view)];
+	struct cache_extent *e = l1_extent(cache, object, view);
 
-	if (!cache->config.is_virtual || e == NULL)
+	if (!cache->config.is_virtual || e->n_valid == 0)
 		return;
 	CHECK(mask_is_empty(e->dirty),
 	    "a mapping that goes leaves nothing dirty");
@@ -390,19 +394,12 @@ bool
 cache_is_dirty(const struct cache *cache, const struct mem_object *object,
     uint32_t offset, uint32_t bytes)
 {
-	struct cache_mask lines;
+	struct cache_mask lines, dirty = object->cached[CACHE_L2_SLOT].dirty;
 
 	if (bytes == 0)
 		return false;
 	lines = mask_of(cache, offset, bytes);
-	for (int level = 0; level < CACHE_LEVELS; level++)
-		for (int view = 0; view < MEM_N_VIEWS; view++) {
-			const struct cache_extent *e =
-			    object->cached[level][view];
-
-			if (e != NULL &&
-			    !mask_is_empty(mask_and(e->dirty, lines)))
-				return true;
-		}
-	return false;
+	for (int view = 0; view < MEM_N_VIEWS; view++)
+		dirty = mask_or(dirty, object->cached[view].dirty);
+	return !mask_is_empty(mask_and(dirty, lines));
 }

@@ -16,15 +16,16 @@
  *	for the 32 ways of an XScale, too kind to a direct-mapped cache);
  *	instruction fetches; traffic of code and stack; the flush of a
  *	virtually indexed cache when another process runs.
- * Units: bytes and lines.  Owns: the extents.  Borrows: the objects.
+ * Units: bytes and lines.  Owns: nothing.  Borrows: the objects, each of which
+ *	has its extents in itself.
  */
 #ifndef MODELS_HW_CACHE_H
 #define MODELS_HW_CACHE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
-#include "models/base/pool.h"
 #include "models/hw/cache_mask.h"
 
 enum {
@@ -40,23 +41,23 @@ enum mem_view {
 	MEM_N_VIEWS
 };
 
-struct cache_extent;
+/* What a level holds of an object; in the level's list if that is anything. */
+struct cache_extent {
+	struct cache_extent *newer;
+	struct cache_extent *older;
+	struct cache_mask valid;
+	struct cache_mask dirty;
+	uint32_t n_valid;
+	uint32_t slot;		/* its index in the object */
+};
+
+/* The first level holds an object once a view; the second, once. */
+enum { CACHE_L2_SLOT = MEM_N_VIEWS, CACHE_N_SLOTS };
 
 /* One piece of memory that is cached on its own: a page, a cluster, an mbuf. */
 struct mem_object {
 	uint32_t bytes;		/* its size, CACHE_MAX_OBJECT_BYTES at most */
-	struct cache_extent *cached[CACHE_LEVELS][MEM_N_VIEWS];
-};
-
-struct cache_extent {
-	struct cache_extent *newer;
-	struct cache_extent *older;
-	struct mem_object *object;
-	uint8_t level;
-	uint8_t view;
-	uint32_t n_valid;
-	struct cache_mask valid;
-	struct cache_mask dirty;
+	struct cache_extent cached[CACHE_N_SLOTS];
 };
 
 enum cache_policy { CACHE_WRITE_BACK, CACHE_WRITE_THROUGH };
@@ -88,11 +89,9 @@ struct cache {
 	struct cache_config config;
 	uint32_t line_shift;
 	struct cache_level level[CACHE_LEVELS];
-	struct pool extents;
 };
 
 void cache_init(struct cache *cache, const struct cache_config *config);
-void cache_fini(struct cache *cache);
 
 /*
  * cache_access: the processor reads or writes a range.

@@ -224,18 +224,14 @@ second_level_too_full(struct world *world)
 	level->capacity = level->used - 1;
 }
 
-/* an extent of the second level that is booked on the first */
+/* a line of the second level that is booked on the first */
 static void
-extent_on_another_level(struct world *world)
+line_on_another_level(struct world *world)
 {
-	struct cache_extent *e = world->host.cache.level[1].newest;
-
-	e->level = 0;
+	world->host.cache.level[1].used--;
+	world->host.cache.level[0].used++;
 	/* room for it, so that only the two sums tell */
-	world->host.cache.level[0].capacity += e->n_valid;
-	/* and of a known size */
-	world->host.cache.level[1].used -= e->n_valid - 1;
-	e->n_valid = 1;
+	world->host.cache.level[0].capacity++;
 }
 
 static void
@@ -376,8 +372,8 @@ const struct damage damage_at_end[] = {
 	{second_level_one_less, {"lines in the second-level cache"}, {-1}},
 	{first_level_too_full, {"cache lines <= capacity"}, {2}},
 	{second_level_too_full, {"cache lines <= capacity"}, {1}},
-	{extent_on_another_level, {"lines in the first-level cache",
-	    "lines in the second-level cache"}, {-1, 1}},
+	{line_on_another_level, {"lines in the first-level cache",
+	    "lines in the second-level cache"}, {1, -1}},
 	/* units and bytes: the line says ledger first, the resource second */
 	{ledger_units, {"ledger compute units = CPU"}, {-1}},
 	{ledger_read, {"ledger bytes read = bus"}, {-1}},

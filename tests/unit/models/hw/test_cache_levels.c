@@ -43,12 +43,6 @@ begin_views(bool is_virtual)
 	    is_virtual});
 }
 
-static void
-teardown(void)
-{
-	cache_fini(&cache);
-}
-
 struct expected {
 	uint32_t l2_lines;
 	uint32_t fill_lines;
@@ -107,9 +101,7 @@ is_dirty(int i)
 static uint32_t
 lines_in(int level, int i)
 {
-	const struct cache_extent *e = page[i].cached[level][MEM_USER];
-
-	return e != NULL ? e->n_valid : 0;
+	return page[i].cached[level == 0 ? MEM_USER : CACHE_L2_SLOT].n_valid;
 }
 
 /*
@@ -172,8 +164,8 @@ START_TEST(up_again)
 	store(0, (struct expected){N, N, 0, 0});
 	load(1, (struct expected){2 * N, N, 0, 0});
 	load(0, (struct expected){N, 0, 0, 0});
-	ck_assert(mask_is_empty(page[0].cached[0][MEM_USER]->dirty));
-	ck_assert_uint_eq(mask_count(page[0].cached[1][MEM_USER]->dirty), N);
+	ck_assert(mask_is_empty(page[0].cached[MEM_USER].dirty));
+	ck_assert_uint_eq(mask_count(page[0].cached[CACHE_L2_SLOT].dirty), N);
 	/* so nothing goes down when it leaves the first level */
 	load(1, (struct expected){N, 0, 0, 0});
 }
@@ -245,7 +237,7 @@ START_TEST(through_to_the_second_level)
 	touch_as(0, 10, 100, MEM_KERNEL, true, (struct expected){1, 0, 0, 86});
 	ck_assert(!cache_is_dirty(&cache, &page[0], 0, 96));
 	ck_assert(cache_is_dirty(&cache, &page[0], 96, 1));
-	ck_assert(mask_is_empty(page[0].cached[0][MEM_USER]->dirty));
+	ck_assert(mask_is_empty(page[0].cached[MEM_USER].dirty));
 	/* no longer in the first level, it is stored to all the same */
 	clean_as(0, MEM_KERNEL, (struct expected){0, 0, 1, 0});
 	load(1, (struct expected){N, N, 0, 0});
@@ -368,7 +360,7 @@ START_TEST(virtual_over_physical)
 	/* 1 drives the oldest from the first level: the program's, dirty */
 	touch_as(1, 0, 2048, MEM_KERNEL, false,
 	    (struct expected){N, N / 2, 0, 0});
-	ck_assert_ptr_null(page[0].cached[0][MEM_USER]);
+	ck_assert_uint_eq(page[0].cached[MEM_USER].n_valid, 0);
 	ck_assert(is_dirty(0));
 	clean_as(0, MEM_LOAN, (struct expected){0, 0, N / 2, 0});
 	cache_forget(&cache, &page[0], MEM_LOAN);
@@ -390,7 +382,7 @@ levels_suite(void)
 	Suite *suite = suite_create("hw/cache_levels");
 	TCase *tc = tcase_create("cache_levels");
 
-	tcase_add_checked_fixture(tc, setup, teardown);
+	tcase_add_checked_fixture(tc, setup, NULL);
 	tcase_add_test(tc, refills_come_up);
 	tcase_add_test(tc, some_here_some_there);
 	tcase_add_test(tc, victims_go_down_dirty);

@@ -187,7 +187,6 @@ START_TEST(test_misses)
 	ck_assert_int_eq(line->write_bytes, 1472);
 	ck_assert_int_eq(line->stored_bytes, 0);
 	ck_assert_int_eq(ledger.n_ops[OP_CACHE_LINE], 0);
-	cache_fini(&cache);
 }
 END_TEST
 
@@ -202,7 +201,6 @@ START_TEST(test_overlap)
 	ck_assert_int_eq(cost.units,
 	    10 * (30 * COST_UNITS_PER_CYCLE / overlaps[_i]));
 	ck_assert_int_eq(cost.read_bytes, 320);
-	cache_fini(&cache);
 }
 END_TEST
 
@@ -223,7 +221,6 @@ START_TEST(test_between_the_levels)
 	assert_cost(&cost, 128 * (28 + 15), 4096, 0);
 	mem_read(&cost, &model, CAUSE_COPYIN, range_of(&page, 0, 4096));
 	assert_cost(&cost, 128 * 14, 0, 0);
-	cache_fini(&cache);
 }
 END_TEST
 
@@ -238,7 +235,6 @@ START_TEST(test_stores_past_the_cache)
 	assert_cost(&cost, 0, 0, 100);
 	ck_assert_int_eq(ledger.line[CAUSE_COPYIN].write_bytes, 100);
 	ck_assert_int_eq(ledger.line[CAUSE_COPYIN].stored_bytes, 100);
-	cache_fini(&cache);
 }
 END_TEST
 
@@ -259,7 +255,6 @@ START_TEST(test_cached_copy)
 	}
 	ck_assert_int_eq(ledger.line[CAUSE_COPYIN].loaded_bytes, 4096);
 	ck_assert_int_eq(ledger.line[CAUSE_COPYIN].stored_bytes, 4096);
-	cache_fini(&cache);
 }
 END_TEST
 
@@ -323,7 +318,6 @@ START_TEST(test_hot_and_cold_copies)
 			assert_cost(&cost, 2 * 8192 + 384 * 15, 384 * 32,
 			    128 * 32);
 	}
-	cache_fini(&cache);
 }
 END_TEST
 
@@ -352,7 +346,6 @@ START_TEST(test_clean)
 	mem_clean(&cost, &model, range_of(&page, 192, 0));
 	assert_cost(&cost, 0, 0, 0);
 	ck_assert_int_eq(ledger.n_ops[OP_CACHE_LINE], 12);
-	cache_fini(&cache);
 }
 END_TEST
 
@@ -375,7 +368,6 @@ START_TEST(test_clean_alias)
 		mem_unmapped(&model, &page, MEM_USER);
 	mem_read(&cost, &model, CAUSE_COPYIN, range_of(&page, 0, 4096));
 	assert_cost(&cost, _i ? 128 * 15 : 0, _i ? 4096 : 0, 0);
-	cache_fini(&cache);
 }
 END_TEST
 

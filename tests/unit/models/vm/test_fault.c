@@ -242,15 +242,12 @@ end_cached(void)
 	bench_unmap(&bench, va);
 	ck_assert_uint_eq(pool_in_use(&bench.vm.pages), 0);
 	bench.costs.cache = NULL;
-	cache_fini(&cache);
 }
 
 static uint32_t
 lines_of(const struct vm_page *page, enum mem_view view)
 {
-	const struct cache_extent *e = page->mem.cached[0][view];
-
-	return e != NULL ? e->n_valid : 0;
+	return page->mem.cached[view].n_valid;
 }
 
 /* The program stores into the page: so many lines are read from memory. */

@@ -277,7 +277,6 @@ START_TEST(test_cleaned_for_the_window)
 		    va + i * PAGE_SIZE)->mem, 0, PAGE_SIZE), !_i);
 	vm_unloan_pages(&bench.vm, &page, 1);
 	bench.costs.cache = NULL;
-	cache_fini(&cache);
 }
 END_TEST
 
