@@ -152,19 +152,17 @@ lines_in(const struct cache_level *level)
 static void
 audit_cache(const struct host *host, struct audit *audit)
 {
-	static const char *const names[CACHE_LEVELS] = {
-	    "lines in the first-level cache",
-	    "lines in the second-level cache"};
+	const struct cache_level *level = host->cache.level;
 
 	if (host->costs.cache == NULL)
 		return;
-	for (int i = 0; i < CACHE_LEVELS; i++) {
-		const struct cache_level *level = &host->cache.level[i];
-
-		audit_equal(audit, names[i], lines_in(level), level->used);
+	audit_equal(audit, "lines in the first-level cache",
+	    lines_in(&level[0]), level[0].used);
+	audit_equal(audit, "lines in the second-level cache",
+	    lines_in(&level[1]), level[1].used);
+	for (int i = 0; i < CACHE_LEVELS; i++)
 		audit_at_most(audit, "cache lines <= capacity",
-		    level->capacity, lines_in(level));
-	}
+		    level[i].capacity, lines_in(&level[i]));
 }
 
 /* The ledger's causes add up to what the resources were asked for and did. */
