@@ -5,6 +5,7 @@
 #   tests/driver/test_*.c          the program's library, and the second engine
 #   tests/*/**/test_*.c            everything, SimGrid included
 #   tests/cli/*.sh                 run with: the program, the source folder
+#   tests/golden/golden.sh         run for each shipped scenario
 #
 # A script that returns 77 counts as skipped: its tool is not installed.
 file(GLOB SUPPORT_SOURCES CONFIGURE_DEPENDS tests/support/*.c)
@@ -73,4 +74,20 @@ if(TARGET loansim)
 		set_tests_properties(cli.${name} PROPERTIES
 		    LABELS quick TIMEOUT 900 SKIP_RETURN_CODE 77)
 	endforeach()
+
+	# What each shipped scenario did when its golden file was written.
+	set(GOLDEN ${PROJECT_SOURCE_DIR}/tests/golden)
+	file(GLOB SCENARIOS CONFIGURE_DEPENDS scenarios/*.scn)
+	foreach(scenario ${SCENARIOS})
+		get_filename_component(name ${scenario} NAME_WLE)
+		add_test(NAME golden.${name}
+		    COMMAND ${GOLDEN}/golden.sh $<TARGET_FILE:loansim>
+			${GOLDEN} ${scenario})
+		set_tests_properties(golden.${name} PROPERTIES
+		    LABELS quick TIMEOUT 900)
+	endforeach()
+	add_custom_target(golden-update
+	    COMMAND ${GOLDEN}/golden.sh --update $<TARGET_FILE:loansim>
+		${GOLDEN} ${SCENARIOS}
+	    DEPENDS loansim VERBATIM)
 endif()

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "sim/cli/cli.h"
+#include "sim/scenario/expect.h"
 #include "sim/scenario/load.h"
 
 struct check_options {
@@ -46,10 +47,8 @@ check_profile(const char *path, const char *kind)
 }
 
 static void
-dump_point(const struct scn_point *pt)
+print_text(GString *text)
 {
-	GString *text = scn_dump(pt);
-
 	fwrite(text->str, 1, text->len, stdout);
 	g_string_free(text, TRUE);
 }
@@ -87,8 +86,12 @@ dump_scenario(const struct scenario *scn, const char *variant)
 		if (variant == NULL)
 			printf("# %s, variant %s\n", scn_name(scn),
 			    scn_point_name(pt));
-		dump_point(pt);
+		print_text(scn_dump(pt));
+		print_text(scn_dump_expects(scn, i));
 	}
+	/* what relates variants has no place in the dump of one */
+	if (variant == NULL)
+		print_text(scn_dump_expects(scn, scn_n_points(scn)));
 	if (n_dumped == 0)
 		return unknown_variant(scn, variant);
 	return CLI_OK;

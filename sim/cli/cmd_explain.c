@@ -265,7 +265,7 @@ list_all(void)
 	printf("Scenario keys, by group; [variant NAME] sets any of them by "
 	    "its full name:\n");
 	for (size_t i = 0; scn_group_names[i] != NULL; i++)
-		if (strcmp(scn_group_names[i], "variant") != 0)
+		if (scn_group_has_keys(scn_group_names[i]))
 			list_keys(scn_group_names[i]);
 	for (unsigned c = 0; c < RES_N_COLUMNS; c++)
 		g_string_append_printf(columns, "%s ", res_columns[c].name);

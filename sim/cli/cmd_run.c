@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "sim/cli/cli.h"
+#include "sim/cli/expectations.h"
 #include "sim/cli/outcome.h"
 #include "sim/report/output.h"
 
@@ -14,6 +15,7 @@ struct run_options {
 	char *output;
 	char *variant;
 	gboolean force;
+	gboolean check;
 	gboolean timing;
 	gboolean quiet;
 };
@@ -24,9 +26,11 @@ const struct cli_option cmd_run_options[] = {
 	{ "variant", 0, CLI_TEXT, offsetof(struct run_options, variant), "NAME",
 	    "run this variant only" },
 	{ "format", 'f', CLI_TEXT, offsetof(struct run_options, format), "FMT",
-	    "table, csv, json or jsonl (default: table)" },
+	    "table, csv, json, jsonl or fingerprint (default: table)" },
 	{ "output", 'o', CLI_TEXT, offsetof(struct run_options, output), "PATH",
 	    "write the results there; - is standard output" },
+	{ "check", 0, CLI_FLAG, offsetof(struct run_options, check), NULL,
+	    "exit 1 if an expectation of the scenario is missed" },
 	{ "force", 0, CLI_FLAG, offsetof(struct run_options, force), NULL,
 	    "replace an existing file" },
 	{ "timing", 0, CLI_FLAG, offsetof(struct run_options, timing), NULL,
@@ -48,7 +52,7 @@ find_format(const char *name, enum rep_format *format)
 	near = scn_suggest(name, rep_format_names);
 	if (near == NULL)
 		cli_usage_error("run", "no format \"%s\"; there are table, "
-		    "csv, json and jsonl", name);
+		    "csv, json, jsonl and fingerprint", name);
 	else
 		cli_usage_error("run",
 		    "no format \"%s\"; did you mean \"%s\"?", name, near);
@@ -111,14 +115,18 @@ run_and_report(struct cli_batch *batch, const struct run_options *opts,
 {
 	bool ran;
 	const int status = cli_batch_run(batch, &ran);
-	int written;
+	int written, expected = CLI_OK;
 
 	if (!ran)
 		return status;
 	written = report(batch, output, format, opts->quiet);
 	if (opts->timing)
 		show_timing(batch);
-	return status != CLI_OK ? status : written;
+	if (opts->check || !opts->quiet)
+		expected = cli_tell_expectations(batch, opts->check);
+	if (status != CLI_OK)
+		return status;
+	return written != CLI_OK ? written : expected;
 }
 
 static int

@@ -161,6 +161,7 @@ cli_batch_run(struct cli_batch *batch, bool *ran)
 			return run_failed(error);
 	}
 	*ran = true;
+	batch->verdicts = run_judge(batch->scn, batch->rows, batch->n_rows);
 	return judge(batch);
 }
 
@@ -184,6 +185,7 @@ cli_batch_set(struct cli_batch *batch)
 		.n_rows = batch->n_rows,
 		.rows = batch->rows,
 		.effective = (const char *const *)batch->dumps->pdata,
+		.verdicts = batch->verdicts,
 	};
 }
 
@@ -194,6 +196,8 @@ cli_batch_free(struct cli_batch *batch)
 		scn_free(batch->scn);
 	if (batch->dumps != NULL)
 		g_ptr_array_unref(batch->dumps);
+	if (batch->verdicts != NULL)
+		g_array_unref(batch->verdicts);
 	g_free(batch->points);
 	g_free(batch->rows);
 	g_free(batch->timings);

@@ -11,6 +11,7 @@
 
 #include "sim/report/report.h"
 #include "sim/run/run.h"
+#include "sim/run/verdict.h"
 #include "sim/scenario/scenario.h"
 
 struct cli_batch {
@@ -20,6 +21,7 @@ struct cli_batch {
 	struct res_row *rows;
 	struct run_timing *timings;
 	GPtrArray *dumps;			/* char *, one per row */
+	GArray *verdicts;			/* once run: run_verdict */
 	char *command;				/* shows the same rows again */
 };
 

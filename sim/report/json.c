@@ -7,6 +7,7 @@
 #include <inttypes.h>
 
 #include "sim/report/report.h"
+#include "sim/run/verdict.h"
 
 static void
 json_char(GString *out, char c)
@@ -100,6 +101,40 @@ json_effective(GString *out, const struct rep_set *set)
 	g_string_append(out, "\n  },\n  ");
 }
 
+/* json_verdict: one expectation; what was found is a number, or null */
+static void
+json_verdict(GString *out, const struct run_verdict *verdict)
+{
+	const struct scn_expect *expect = verdict->expect;
+	g_autofree char *text = g_strdup_printf("%s %s", expect->left,
+	    expect->right);
+
+	json_member(out, "expectation", text);
+	g_string_append(out, ", ");
+	json_member(out, "verdict", run_judgement_name(verdict->judgement));
+	g_string_append_printf(out, ", \"found\": %s, ",
+	    verdict->found != NULL ? verdict->found : "null");
+	json_member(out, "unit", expect->unit);
+	g_string_append(out, ", ");
+	json_member(out, "reason", verdict->reason != NULL ?
+	    verdict->reason : "");
+}
+
+static void
+json_expectations(GString *out, const struct rep_set *set)
+{
+	if (set->verdicts == NULL || set->verdicts->len == 0)
+		return;
+	g_string_append(out, ",\n  \"expectations\": [");
+	for (size_t i = 0; i < set->verdicts->len; i++) {
+		g_string_append(out, i == 0 ? "\n    {" : ",\n    {");
+		json_verdict(out, &g_array_index(set->verdicts,
+		    struct run_verdict, i));
+		g_string_append_c(out, '}');
+	}
+	g_string_append(out, "\n  ]");
+}
+
 void
 rep_json(GString *out, const struct rep_set *set)
 {
@@ -112,7 +147,9 @@ rep_json(GString *out, const struct rep_set *set)
 		json_row(out, &set->rows[i]);
 		g_string_append_c(out, '}');
 	}
-	g_string_append(out, "\n  ]\n}\n");
+	g_string_append(out, "\n  ]");
+	json_expectations(out, set);
+	g_string_append(out, "\n}\n");
 }
 
 void

@@ -109,8 +109,8 @@ append_row(GString *out, const struct res_row *row)
 		add(&sum, &row->cause[i]);
 	}
 	append_cause(out, row, "processor", &sum);
-	append_rest(out, row, "DMA stalls", row->stall_ps);
-	append_rest(out, row, "idle", row->idle_ps);
+	append_rest(out, row, "DMA stalls", row->detail[RES_D_CPU_STALL]);
+	append_rest(out, row, "idle", row->detail[RES_D_CPU_IDLE]);
 	append_cause(out, row, kern_cause_names[CAUSE_NIC_DMA],
 	    &row->cause[CAUSE_NIC_DMA]);
 }

@@ -3,12 +3,14 @@
  */
 #include "sim/report/report.h"
 
+#include "sim/report/fingerprint.h"
+
 const char *const rep_format_names[REP_N_FORMATS + 1]
-    = { "table", "csv", "json", "jsonl", NULL };
+    = { "table", "csv", "json", "jsonl", "fingerprint", NULL };
 
 static void (*const rep_builders[REP_N_FORMATS])(GString *,
     const struct rep_set *)
-    = { rep_table, rep_csv, rep_json, rep_jsonl };
+    = { rep_table, rep_csv, rep_json, rep_jsonl, rep_fingerprint };
 
 enum rep_format
 rep_find_format(const char *name)

@@ -1,7 +1,7 @@
 /*
  * Reports: the rows of a run as text for people and for programs.
  *
- * Stands for: one scenario's results in one of four formats, built whole in
+ * Stands for: one scenario's results in one of its formats, built whole in
  *	memory: a file is then written in one piece or not at all (output.h).
  * Units: numbers are printed by res_format() alone, so that a column reads the
  *	same in every format and no floating point comes near it.
@@ -29,9 +29,17 @@ struct rep_set {
 	size_t n_rows;
 	const struct res_row *rows;	/* n_rows, in the order of the file */
 	const char *const *effective;	/* n_rows full scenarios (scn_dump) */
+	const GArray *verdicts;		/* struct run_verdict; NULL: none */
 };
 
-enum rep_format { REP_TABLE, REP_CSV, REP_JSON, REP_JSONL, REP_N_FORMATS };
+enum rep_format {
+	REP_TABLE,
+	REP_CSV,
+	REP_JSON,
+	REP_JSONL,
+	REP_FINGERPRINT,	/* fingerprint.h */
+	REP_N_FORMATS
+};
 
 /* "table", "csv", ... in the order of the enum; NULL ends the list */
 extern const char *const rep_format_names[REP_N_FORMATS + 1];
@@ -49,7 +57,8 @@ GString *rep_build(const struct rep_set *set, enum rep_format format);
  *    not end as planned
  * => csv: "#" comments, names, one record per row; quoted as RFC 4180 says,
  *    with plain newlines
- * => json: one object; rows are one line each, so that diff shows what changed
+ * => json: one object; rows and expectations are one line each, so that diff
+ *    shows what changed
  * => jsonl: one object per row, each telling all it needs to be understood
  */
 void rep_table(GString *out, const struct rep_set *set);

@@ -151,8 +151,8 @@ build_processes(const struct scn_point *pt)
 	return configs;
 }
 
-int64_t
-build_wire_limit(const struct world_config *config)
+struct ratio
+build_wire_rate(const struct world_config *config)
 {
 	int64_t options =
 	    config->host.tcp.timestamps ? TCPOLEN_TSTAMP_APPA : 0;
@@ -160,7 +160,6 @@ build_wire_limit(const struct world_config *config)
 	    TCP_HEADER_LEN - options;
 	int64_t bytes_per_s = config->link.bits_per_s / 8;
 
-	/* in tenths of 1024 bytes, to the nearest */
-	return mul_div(payload * bytes_per_s, 10,
-	    link_wire_bytes(config->host.tcp.mtu) * 1024);
+	return ratio_make(payload * bytes_per_s,
+	    link_wire_bytes(config->host.tcp.mtu));
 }

@@ -19,7 +19,7 @@ struct world_config build_world(const struct scn_point *pt);
 /* build_processes: scn_n_processes() of them; names live as long as pt */
 struct process_config *build_processes(const struct scn_point *pt);
 
-/* build_wire_limit: KB/s of payload in tenths, full segments back to back */
-int64_t build_wire_limit(const struct world_config *config);
+/* build_wire_rate: B/s of payload, full segments back to back */
+struct ratio build_wire_rate(const struct world_config *config);
 
 #endif

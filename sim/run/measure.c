@@ -18,6 +18,10 @@ quotient(int64_t num, int64_t den, int64_t scale)
 
 enum { SHARE_SCALE = 10000 };
 
+/* bytes per picosecond to tenths of 1024 bytes per second */
+#define KBPS_SCALE	(10 * PS_PER_S / 1024)
+_Static_assert(10 * PS_PER_S % 1024 == 0, "the scale is a whole number");
+
 /* The measured interval.  A run that ends within the warm-up has none. */
 static struct meter
 measured(const struct world *world)
@@ -36,20 +40,35 @@ measured(const struct world *world)
 	    .wire_busy = end->wire_busy - start->wire_busy};
 }
 
+/* A column that is a quotient: exact, and rounded to what is printed. */
 static void
-measure_rates(const struct world *world, int64_t *value)
+set_ratio(struct res_row *row, enum res_column column, int64_t num, int64_t den,
+    int64_t scale)
+{
+	row->ratio[column] = (struct res_ratio){num, den};
+	row->value[column] = quotient(num, den, scale);
+}
+
+static void
+measure_rates(const struct world *world, struct res_row *row)
 {
 	struct meter m = measured(world);
+	struct ratio limit = build_wire_rate(&world->config);
+	int64_t *detail = row->detail;
 
-	/* tenths of KB/s: bytes * 10 * ps_per_s / (1024 * ps) */
-	value[RES_THROUGHPUT_KBPS] =
-	    quotient(m.bytes_acked, m.at * 1024, 10 * PS_PER_S);
-	value[RES_WIRE_LIMIT_KBPS] = build_wire_limit(&world->config);
-	value[RES_WIRE_SHARE] = quotient(m.wire_busy, m.at, SHARE_SCALE);
-	value[RES_CPU_SHARE] = quotient(m.cpu_busy, m.at, SHARE_SCALE);
-	value[RES_BUS_SHARE] = quotient(m.bus_busy, m.at, SHARE_SCALE);
-	value[RES_MEASURED_S] = m.at / PS_PER_US;
-	value[RES_ELAPSED_S] = world->cal.now / PS_PER_US;
+	set_ratio(row, RES_THROUGHPUT_KBPS, m.bytes_acked, m.at, KBPS_SCALE);
+	set_ratio(row, RES_WIRE_LIMIT_KBPS, limit.num, limit.den * PS_PER_S,
+	    KBPS_SCALE);
+	set_ratio(row, RES_WIRE_SHARE, m.wire_busy, m.at, SHARE_SCALE);
+	set_ratio(row, RES_CPU_SHARE, m.cpu_busy, m.at, SHARE_SCALE);
+	set_ratio(row, RES_BUS_SHARE, m.bus_busy, m.at, SHARE_SCALE);
+	row->value[RES_MEASURED_S] = m.at / PS_PER_US;
+	row->value[RES_ELAPSED_S] = world->cal.now / PS_PER_US;
+	detail[RES_D_MEASURED] = m.at;
+	detail[RES_D_MEASURED_CPU] = m.cpu_busy;
+	detail[RES_D_MEASURED_BUS] = m.bus_busy;
+	detail[RES_D_MEASURED_WIRE] = m.wire_busy;
+	detail[RES_D_MEASURED_ACKED] = m.bytes_acked;
 }
 
 static int64_t
@@ -65,31 +84,41 @@ bytes_moved(const struct ledger *ledger)
 }
 
 static void
-measure_sockets(const struct world *world, int64_t *value)
+measure_socket(const struct socket *so, struct res_row *row)
 {
-	struct so_stats sum = {0};
+	int64_t *value = row->value, *detail = row->detail;
 
-	for (const struct socket *so = world->host.sockets; so != NULL;
-	    so = so->next) {
-		sum.bytes_written += so->stats.bytes_written;
-		sum.bytes_loaned += so->stats.bytes_loaned;
-		value[RES_SEGMENTS] += so->tcpcb.stats.n_segments;
-		value[RES_ACKS] += so->tcpcb.stats.n_acks;
-		value[RES_RETRANSMITS] += so->tcpcb.stats.n_retransmits;
-	}
-	for (uint32_t i = 0; i < world->peer.n_conns; i++)
-		if (world->peer.conns[i] != NULL)
-			value[RES_PAYLOAD_BYTES] +=
-			    world->peer.conns[i]->bytes_received;
-	value[RES_LOANED_SHARE] =
-	    quotient(sum.bytes_loaned, sum.bytes_written, SHARE_SCALE);
-	value[RES_MOVES_PER_BYTE] = quotient(bytes_moved(&world->host.ledger),
-	    value[RES_PAYLOAD_BYTES], SHARE_SCALE);
+	value[RES_SEGMENTS] += so->tcpcb.stats.n_segments;
+	value[RES_ACKS] += so->tcpcb.stats.n_acks;
+	value[RES_RETRANSMITS] += so->tcpcb.stats.n_retransmits;
+	detail[RES_D_OUTPUT_CALLS] += so->tcpcb.stats.n_output_calls;
+	detail[RES_D_TIMEOUTS] += so->tcpcb.stats.n_timeouts;
+	detail[RES_D_WRITTEN] += so->stats.bytes_written;
+	detail[RES_D_LOANED] += so->stats.bytes_loaned;
 }
 
 static void
-measure_counters(const struct host *host, int64_t *value)
+measure_sockets(const struct world *world, struct res_row *row)
 {
+	const struct socket *so;
+
+	for (so = world->host.sockets; so != NULL; so = so->next)
+		measure_socket(so, row);
+	for (uint32_t i = 0; i < world->peer.n_conns; i++)
+		if (world->peer.conns[i] != NULL)
+			row->value[RES_PAYLOAD_BYTES] +=
+			    world->peer.conns[i]->bytes_received;
+	set_ratio(row, RES_LOANED_SHARE, row->detail[RES_D_LOANED],
+	    row->detail[RES_D_WRITTEN], SHARE_SCALE);
+	set_ratio(row, RES_MOVES_PER_BYTE, bytes_moved(&world->host.ledger),
+	    row->value[RES_PAYLOAD_BYTES], SHARE_SCALE);
+}
+
+static void
+measure_counters(const struct host *host, struct res_row *row)
+{
+	int64_t *value = row->value, *detail = row->detail;
+
 	value[RES_LOAN_BIG] = host->sosend_counters.loan_big;
 	value[RES_COPY_BIG] = host->sosend_counters.copy_big;
 	value[RES_COPY_SMALL] = host->sosend_counters.copy_small;
@@ -98,11 +127,32 @@ measure_counters(const struct host *host, int64_t *value)
 	value[RES_SOFT_FAULTS] = host->vm.stats.n_soft_faults;
 	value[RES_TX_INTERRUPTS] = host->fxp.n_tx_interrupts;
 	value[RES_RX_INTERRUPTS] = host->fxp.n_rx_interrupts;
+	detail[RES_D_TX_FRAMES] = host->nic.stats.n_tx_frames;
+	detail[RES_D_RX_FRAMES] = host->nic.stats.n_rx_frames;
+	detail[RES_D_REFUSED] = host->n_loans_refused;
+	detail[RES_D_PAGES_LOANED] = host->vm.stats.n_loaned;
+	detail[RES_D_PROTECTS] = host->vm.stats.n_protects;
+	detail[RES_D_ZERO_FILLS] = host->vm.stats.n_zero_fills;
+}
+
+static void
+measure_times(struct world *world, struct res_row *row)
+{
+	const struct cpu_stats *cpu = cpu_stats_now(&world->host.cpu);
+	int64_t *detail = row->detail;
+
+	detail[RES_D_ELAPSED] = world->cal.now;
+	detail[RES_D_CPU_PROC] = cpu->busy_ps[CPU_PROC];
+	detail[RES_D_CPU_SOFTINT] = cpu->busy_ps[CPU_SOFTINT];
+	detail[RES_D_CPU_HARDINT] = cpu->busy_ps[CPU_HARDINT];
+	detail[RES_D_CPU_IDLE] = cpu->idle_ps;
+	detail[RES_D_CPU_STALL] = cpu->stall_ps;
+	detail[RES_D_SWITCHES] = cpu->n_switches;
 }
 
 /* The ledger, its traffic at the rates of a bus that is free. */
 static void
-measure_ledger(struct world *world, struct res_row *row)
+measure_ledger(const struct world *world, struct res_row *row)
 {
 	const struct bus *bus = &world->host.bus;
 	struct ratio unit = world->host.cpu.ps_per_unit;
@@ -121,8 +171,6 @@ measure_ledger(struct world *world, struct res_row *row)
 		    .read_bytes = l->read_bytes,
 		    .write_bytes = l->write_bytes};
 	}
-	row->stall_ps = cpu_stats_now(&world->host.cpu)->stall_ps;
-	row->idle_ps = world->host.cpu.stats.idle_ps;
 }
 
 /* Append a line to the reason; what does not fit is left out. */
@@ -182,10 +230,12 @@ void
 measure(struct world *world, struct res_row *row)
 {
 	memset(row->value, 0, sizeof row->value);
+	memset(row->detail, 0, sizeof row->detail);
 	row->reason[0] = '\0';
-	measure_rates(world, row->value);
-	measure_sockets(world, row->value);
-	measure_counters(&world->host, row->value);
+	measure_rates(world, row);
+	measure_sockets(world, row);
+	measure_counters(&world->host, row);
+	measure_times(world, row);
 	measure_ledger(world, row);
 	judge_end(world, row);
 	judge_audit(world, row);

@@ -38,7 +38,45 @@ enum res_column {
 	RES_PAYLOAD_BYTES,
 	RES_MEASURED_S,		/* 6 decimals: of the measured interval */
 	RES_ELAPSED_S,		/* 6 decimals: simulated, at the run's end */
-	RES_N_COLUMNS
+	RES_N_COLUMNS,
+	RES_N_RATIOS = RES_LOANED_SHARE + 1	/* the first are quotients */
+};
+
+/*
+ * What a run counted beside its columns; X(symbol, name).  The groups are those
+ * of a fingerprint (report/fingerprint.h).
+ */
+#define RES_TIMES(X)							\
+	X(ELAPSED, "elapsed_ps")	/* to the end of the run */	\
+	X(CPU_PROC, "cpu_proc_ps")	/* busy, by level */		\
+	X(CPU_SOFTINT, "cpu_softint_ps")				\
+	X(CPU_HARDINT, "cpu_hardint_ps")				\
+	X(CPU_IDLE, "cpu_idle_ps")					\
+	X(CPU_STALL, "cpu_stall_ps")	/* busy, but waiting for DMA */	\
+	X(MEASURED, "measured_ps")	/* the measured interval, and */ \
+	X(MEASURED_CPU, "measured_cpu_ps")	/* who was busy in it */ \
+	X(MEASURED_BUS, "measured_bus_ps")				\
+	X(MEASURED_WIRE, "measured_wire_ps")
+#define RES_TRAFFIC(X)							\
+	X(MEASURED_ACKED, "measured_acked_bytes")			\
+	X(TX_FRAMES, "tx_frames")	/* of the NIC */		\
+	X(RX_FRAMES, "rx_frames")					\
+	X(OUTPUT_CALLS, "tcp_output_calls")				\
+	X(TIMEOUTS, "tcp_timeouts")					\
+	X(SWITCHES, "context_switches")
+#define RES_LENDING(X)							\
+	X(WRITTEN, "written_bytes")	/* accepted by write(2) */	\
+	X(LOANED, "loaned_bytes")	/* of these */			\
+	X(REFUSED, "loans_refused")					\
+	X(PAGES_LOANED, "pages_loaned")					\
+	X(PROTECTS, "pages_protected")					\
+	X(ZERO_FILLS, "pages_zero_filled")
+
+enum res_detail {
+#define X(sym, name) RES_D_##sym,
+	RES_TIMES(X) RES_TRAFFIC(X) RES_LENDING(X)
+#undef X
+	RES_N_DETAILS
 };
 
 /* How a run ended.  RES_DONE and RES_DRAIN_TIMEOUT are results; the rest are
@@ -77,14 +115,21 @@ struct res_cause {
 	int64_t write_bytes;	/* write-backs included */
 };
 
+/* A quotient before it is rounded.  den 0: nothing to divide by. */
+struct res_ratio {
+	int64_t num;
+	int64_t den;
+};
+
 struct res_row {
 	char variant[RES_NAME_BYTES];
 	enum res_outcome outcome;
 	char reason[RES_REASON_BYTES];	/* one line a violation; "" when done */
 	int64_t value[RES_N_COLUMNS];
+	/* the same, exact; rates in bytes per picosecond */
+	struct res_ratio ratio[RES_N_RATIOS];
+	int64_t detail[RES_N_DETAILS];
 	struct res_cause cause[N_CAUSES];
-	int64_t stall_ps;	/* the processor waiting for DMA */
-	int64_t idle_ps;
 };
 
 /*

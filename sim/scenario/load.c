@@ -10,6 +10,7 @@
 
 #include <string.h>
 
+#include "sim/scenario/expect.h"
 #include "sim/scenario/suggest.h"
 
 /* The head of a group: "process ttcp" is { "process", "ttcp" }. */
@@ -194,7 +195,7 @@ load_plain(struct job *job, const struct scn_group *group,
 	else if (is_kind(heading, "board") || is_kind(heading, "kernel"))
 		scn_machine_group(job->ld, job->text, group, job->ld->file,
 		    false, job->base);
-	else
+	else if (scn_group_has_keys(heading->kind))
 		set_entries(job, group, heading->kind, NULL);
 }
 
@@ -314,6 +315,7 @@ load_steps(struct job *job, const char *const *overrides)
 		scn_mistake(job->ld->mistakes, &whole,
 		    "no [process NAME] group; at least one is needed");
 	load_variants(job);
+	scn_expects_load(job->ld, job->text);
 	scn_overrides_apply(job->ld, overrides);
 	for (size_t i = 0; i < points->len; i++)
 		scn_rules_check(job->ld, g_ptr_array_index(points, i));

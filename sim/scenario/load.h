@@ -4,6 +4,7 @@
  *	load.c		the order of the steps; groups, processes, variants
  *	profile.c	board and kernel profiles
  *	override.c	-s group.key=value
+ *	expect.c	what results are to be
  *	value.c		one key: text to slot
  *	rules.c		what must hold between keys
  *

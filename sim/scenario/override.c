@@ -60,8 +60,7 @@ is_profile_key(const struct full_name *full)
 static bool
 is_group(const char *word)
 {
-	return strcmp(word, "variant") != 0 &&
-	    g_strv_contains(scn_group_names, word);
+	return scn_group_has_keys(word);
 }
 
 /* find_process: the process an assignment names, or NULL after a message */
@@ -216,6 +215,17 @@ apply_one(struct scn_loader *ld, const char *override,
 	at->key = NULL;
 }
 
+/* note_change: what is said beside the machine changes no result */
+static void
+note_change(struct scn_loader *ld, const char *override, const char *label)
+{
+	g_autofree char *name = override_name(override);
+
+	if (strcmp(name, "scenario.title") != 0 &&
+	    strcmp(name, "scenario.question") != 0)
+		ld->scn->changed_by = label;
+}
+
 void
 scn_overrides_apply(struct scn_loader *ld, const char *const *overrides)
 {
@@ -227,11 +237,13 @@ scn_overrides_apply(struct scn_loader *ld, const char *const *overrides)
 			.place.file = scn_keep(ld->scn, label)
 		};
 
-		if (wrong != NULL)
+		if (wrong != NULL) {
 			scn_mistake(ld->mistakes, &at, "%s", wrong);
-		else if (g_utf8_validate(*overrides, -1, NULL))
-			apply_one(ld, *overrides, &at);
-		else
+		} else if (!g_utf8_validate(*overrides, -1, NULL)) {
 			scn_mistake(ld->mistakes, &at, "not UTF-8");
+		} else {
+			apply_one(ld, *overrides, &at);
+			note_change(ld, *overrides, at.place.file);
+		}
 	}
 }

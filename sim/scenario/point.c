@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "sim/scenario/expect.h"
+
 static void
 point_destroy(gpointer data)
 {
@@ -33,6 +35,7 @@ scn_new(const char *path)
 
 	scn->strings = g_string_chunk_new(4096);
 	scn->points = g_ptr_array_new_with_free_func(point_destroy);
+	scn->expects = g_array_new(FALSE, FALSE, sizeof(struct scn_expect));
 	scn->name = scn_keep(scn, printable);
 	return scn;
 }
@@ -43,6 +46,7 @@ scn_free(struct scenario *scn)
 	if (scn == NULL)
 		return;
 	g_ptr_array_unref(scn->points);
+	g_array_unref(scn->expects);
 	g_string_chunk_free(scn->strings);
 	g_free(scn);
 }

@@ -49,6 +49,8 @@ struct scn_point {
 struct scenario {
 	const char *name;
 	GPtrArray *points;	/* struct scn_point * */
+	GArray *expects;	/* struct scn_expect (expect.h) */
+	const char *changed_by;	/* an override, or NULL */
 	GStringChunk *strings;
 };
 

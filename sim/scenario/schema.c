@@ -40,7 +40,7 @@ static const char *const refill_words[] = { "none", "touch", "full", NULL };
 
 const char *const scn_group_names[] = {
 	"scenario", "board", "kernel", "link", "peer", "process", "variant",
-	NULL
+	"expect", NULL
 };
 
 #define TEXT(g, n)							\
@@ -282,6 +282,15 @@ bool
 scn_key_is_process(enum scn_key key)
 {
 	return key >= SCN_PROC_PROGRAM;
+}
+
+bool
+scn_group_has_keys(const char *group)
+{
+	for (unsigned k = 0; k < SCN_N_KEYS; k++)
+		if (strcmp(scn_schema[k].group, group) == 0)
+			return true;
+	return false;
 }
 
 enum scn_key

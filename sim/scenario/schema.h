@@ -42,6 +42,9 @@ extern const struct scn_key_info scn_schema[SCN_N_KEYS];
 /* The groups in the order of a file; NULL ends the list. */
 extern const char *const scn_group_names[];
 
+/* scn_group_has_keys: false for "variant" and "expect" */
+bool scn_group_has_keys(const char *group);
+
 /* Where the defaults of [board] and [kernel] come from. */
 #define SCN_DEFAULT_BOARD	"thorpe-2002"
 #define SCN_DEFAULT_KERNEL	"netbsd-2002-05"

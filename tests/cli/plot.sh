@@ -3,7 +3,7 @@
 # usage: plot.sh PROGRAM SOURCE-FOLDER
 . "$2/tests/support/cli.sh"
 
-result=$source_dir/tests/golden/figure.json
+result=$source_dir/tests/support/figure.json
 
 # begins FILE BYTES: what kind of file it is
 begins() {

@@ -28,8 +28,8 @@ setup(void)
 	row.cause[CAUSE_SYSCALL].compute_ps = 125 * PS_PER_US;
 	row.cause[CAUSE_NIC_DMA] = (struct res_cause){0, 17 * PS_PER_MS, 0, 0,
 	    1046000, 0};
-	row.stall_ps = 2 * PS_PER_MS;
-	row.idle_ps = 3 * PS_PER_MS;
+	row.detail[RES_D_CPU_STALL] = 2 * PS_PER_MS;
+	row.detail[RES_D_CPU_IDLE] = 3 * PS_PER_MS;
 	set = (struct rep_set){.title = "T", .n_rows = 1, .rows = &row};
 }
 

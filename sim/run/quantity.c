@@ -1,0 +1,225 @@
+#include "sim/run/quantity.h"
+
+#include <string.h>
+
+#include "models/base/time.h"
+
+#define KI	INT64_C(1024)
+
+static const struct {
+	const char *name;
+	enum res_unit unit;
+} columns[RES_N_COLUMNS] = {
+	[RES_THROUGHPUT_KBPS] = { "throughput", RES_UNIT_RATE },
+	[RES_WIRE_LIMIT_KBPS] = { "wire_limit", RES_UNIT_RATE },
+	[RES_WIRE_SHARE] = { "wire_share", RES_UNIT_NUMBER },
+	[RES_CPU_SHARE] = { "cpu_share", RES_UNIT_NUMBER },
+	[RES_BUS_SHARE] = { "bus_share", RES_UNIT_NUMBER },
+	[RES_MOVES_PER_BYTE] = { "moves_per_byte", RES_UNIT_NUMBER },
+	[RES_LOANED_SHARE] = { "loaned_share", RES_UNIT_NUMBER },
+	[RES_LOAN_BIG] = { "loan_big", RES_UNIT_COUNT },
+	[RES_COPY_BIG] = { "copy_big", RES_UNIT_COUNT },
+	[RES_COPY_SMALL] = { "copy_small", RES_UNIT_COUNT },
+	[RES_KVA_LIMIT] = { "kva_limit", RES_UNIT_COUNT },
+	[RES_COW_FAULTS] = { "cow_faults", RES_UNIT_COUNT },
+	[RES_SOFT_FAULTS] = { "soft_faults", RES_UNIT_COUNT },
+	[RES_SEGMENTS] = { "segments", RES_UNIT_COUNT },
+	[RES_ACKS] = { "acks", RES_UNIT_COUNT },
+	[RES_RETRANSMITS] = { "retransmits", RES_UNIT_COUNT },
+	[RES_TX_INTERRUPTS] = { "tx_interrupts", RES_UNIT_COUNT },
+	[RES_RX_INTERRUPTS] = { "rx_interrupts", RES_UNIT_COUNT },
+	[RES_PAYLOAD_BYTES] = { "payload_bytes", RES_UNIT_BYTES },
+	[RES_MEASURED_S] = { "measured", RES_UNIT_TIME },
+	[RES_ELAPSED_S] = { "elapsed", RES_UNIT_TIME },
+};
+
+const char *const res_part_names[RES_N_PARTS + 1] = {
+	"compute", "memory", "sum", "loaded", "stored", "read", "written", NULL
+};
+
+/* One spelling of a unit: num / den of the base. */
+struct spelling {
+	enum res_unit unit;
+	const char *name;
+	int64_t num, den;
+};
+
+static const struct spelling spellings[] = {
+	{ RES_UNIT_RATE, "KB/s", KI, PS_PER_S },
+	{ RES_UNIT_RATE, "KiB/s", KI, PS_PER_S },
+	{ RES_UNIT_RATE, "kB/s", 1000, PS_PER_S },
+	{ RES_UNIT_RATE, "MiB/s", KI * KI, PS_PER_S },
+	{ RES_UNIT_RATE, "B/s", 1, PS_PER_S },
+	{ RES_UNIT_TIME, "ps", 1, 1 },
+	{ RES_UNIT_TIME, "ns", PS_PER_NS, 1 },
+	{ RES_UNIT_TIME, "us", PS_PER_US, 1 },
+	{ RES_UNIT_TIME, "ms", PS_PER_MS, 1 },
+	{ RES_UNIT_TIME, "s", PS_PER_S, 1 },
+	{ RES_UNIT_BYTES, "B", 1, 1 },
+	{ RES_UNIT_BYTES, "KB", KI, 1 },
+	{ RES_UNIT_BYTES, "KiB", KI, 1 },
+	{ RES_UNIT_BYTES, "kB", 1000, 1 },
+	{ RES_UNIT_BYTES, "MiB", KI * KI, 1 },
+	{ RES_UNIT_BYTES, "GiB", KI * KI * KI, 1 },
+	{ RES_UNIT_NUMBER, "", 1, 1 },
+	{ RES_UNIT_NUMBER, "%", 1, 100 },
+	{ RES_UNIT_COUNT, "", 1, 1 },
+};
+
+static const char *const unit_names[] = {
+	[RES_UNIT_RATE] = "KB/s or KiB/s (1024 B/s), kB/s (1000 B/s), MiB/s, "
+	    "B/s",
+	[RES_UNIT_TIME] = "ps, ns, us, ms, s",
+	[RES_UNIT_BYTES] = "B, KB or KiB (1024 B), kB (1000 B), MiB, GiB",
+	[RES_UNIT_NUMBER] = "a bare number, or %",
+	[RES_UNIT_COUNT] = "a bare number",
+};
+
+const char *
+res_column_short(enum res_column column)
+{
+	return columns[column].name;
+}
+
+int
+res_find_cause(const char *name)
+{
+	if (strcmp(name, "processor") == 0)
+		return N_CAUSES;
+	for (int i = 0; i < N_CAUSES; i++)
+		if (strcmp(kern_cause_names[i], name) == 0)
+			return i;
+	return -1;
+}
+
+static bool
+find_cell(const char *name, const char *dot, struct res_quantity *quantity)
+{
+	char cause[RES_NAME_BYTES] = "";
+	int i;
+
+	if ((size_t)(dot - name) >= sizeof cause)
+		return false;
+	memcpy(cause, name, (size_t)(dot - name));
+	i = res_find_cause(cause);
+	if (i < 0)
+		return false;
+	for (int part = 0; part < RES_N_PARTS; part++)
+		if (strcmp(res_part_names[part], dot + 1) == 0) {
+			*quantity = (struct res_quantity){ RES_N_COLUMNS,
+			    (enum kern_cause)i, (enum res_part)part };
+			return true;
+		}
+	return false;
+}
+
+bool
+res_quantity_find(const char *name, struct res_quantity *quantity)
+{
+	const char *dot = strchr(name, '.');
+
+	if (dot != NULL)
+		return find_cell(name, dot, quantity);
+	for (int col = 0; col < RES_N_COLUMNS; col++)
+		if (strcmp(columns[col].name, name) == 0) {
+			*quantity = (struct res_quantity){
+				(enum res_column)col, N_CAUSES, RES_N_PARTS
+			};
+			return true;
+		}
+	return false;
+}
+
+enum res_unit
+res_quantity_unit(const struct res_quantity *quantity)
+{
+	if (quantity->column != RES_N_COLUMNS)
+		return columns[quantity->column].unit;
+	return quantity->part <= RES_PART_SUM ? RES_UNIT_TIME : RES_UNIT_NUMBER;
+}
+
+static int64_t
+part_of(const struct res_cause *cause, enum res_part part)
+{
+	switch (part) {
+	case RES_PART_COMPUTE:
+		return cause->compute_ps;
+	case RES_PART_MEMORY:
+		return cause->memory_ps;
+	case RES_PART_SUM:
+		return cause->compute_ps + cause->memory_ps;
+	case RES_PART_LOADED:
+		return cause->loaded_bytes;
+	case RES_PART_STORED:
+		return cause->stored_bytes;
+	case RES_PART_READ:
+		return cause->read_bytes;
+	case RES_PART_WRITTEN:
+		return cause->write_bytes;
+	case RES_N_PARTS:
+		break;
+	}
+	return 0;
+}
+
+/* cell_ratio: a cell of the ledger; the processor is all but the NIC's DMA */
+static struct res_ratio
+cell_ratio(const struct res_quantity *quantity, const struct res_row *row)
+{
+	struct res_ratio ratio = {
+		.den = row->value[quantity->part <= RES_PART_SUM ?
+		    RES_SEGMENTS : RES_PAYLOAD_BYTES]
+	};
+
+	for (int i = 0; i < N_CAUSES; i++)
+		if (quantity->cause == N_CAUSES ? i != CAUSE_NIC_DMA :
+		    i == (int)quantity->cause)
+			ratio.num += part_of(&row->cause[i], quantity->part);
+	return ratio;
+}
+
+static struct res_ratio
+ratio_of(const struct res_quantity *quantity, const struct res_row *row)
+{
+	enum res_column column = quantity->column;
+
+	if (column == RES_N_COLUMNS)
+		return cell_ratio(quantity, row);
+	if (column < RES_N_RATIOS)
+		return row->ratio[column];
+	/* times are in whole microseconds */
+	return (struct res_ratio){ row->value[column] *
+	    (columns[column].unit == RES_UNIT_TIME ? PS_PER_US : 1), 1 };
+}
+
+bool
+res_quantity_value(const struct res_quantity *quantity,
+    const struct res_row *row, struct fraction *value)
+{
+	struct res_ratio ratio = ratio_of(quantity, row);
+
+	if (ratio.den == 0)
+		return false;
+	*value = fraction_make(ratio.num, ratio.den);
+	return true;
+}
+
+bool
+res_unit_factor(enum res_unit unit, const char *name, struct fraction *factor)
+{
+	const struct spelling *s = spellings;
+	const struct spelling *end = s + sizeof spellings / sizeof *spellings;
+
+	for (; s < end; s++)
+		if (s->unit == unit && strcmp(s->name, name) == 0) {
+			*factor = fraction_make(s->num, s->den);
+			return true;
+		}
+	return false;
+}
+
+const char *
+res_unit_names(enum res_unit unit)
+{
+	return unit_names[unit];
+}
