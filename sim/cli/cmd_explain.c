@@ -11,7 +11,7 @@
 #include "sim/cli/cli.h"
 #include "sim/cli/explain_run.h"
 #include "sim/cli/terms.h"
-#include "sim/run/result.h"
+#include "sim/run/quantity.h"
 #include "sim/scenario/load.h"
 
 enum { TEXT_COLUMN = 12 };
@@ -170,12 +170,53 @@ find_cause(const char *word)
 	return NULL;
 }
 
+/* expect_names: what the left side of an expectation may name */
+static void
+expect_names(void)
+{
+	g_autofree char *parts = g_strjoinv(" ",
+	    (char **)(guintptr)res_part_names);
+	GString *words = g_string_new(NULL);
+
+	for (unsigned c = 0; c < RES_N_COLUMNS; c++)
+		g_string_append_printf(words, "%s ",
+		    res_column_short((enum res_column)c));
+	print_field("results", words->str);
+	g_string_truncate(words, 0);
+	for (int line = 0; line < RES_N_LINES; line++)
+		g_string_append_printf(words, "%s ", res_line_name(line));
+	print_field("causes", words->str);
+	print_field("quantity", parts);
+	g_string_free(words, TRUE);
+}
+
+static void
+explain_term(const struct cli_term *term)
+{
+	printf("%s: a term\n", term->name);
+	print_field("is", term->text);
+	if (strcmp(term->name, "expect") == 0)
+		expect_names();
+}
+
+/* find_column: by its name, or by that which expectations use */
+static enum res_column
+find_column(const char *word)
+{
+	enum res_column column = res_find_column(word);
+	struct res_quantity quantity;
+
+	if (column == RES_N_COLUMNS && res_quantity_find(word, &quantity))
+		column = quantity.column;
+	return column;
+}
+
 /* explain: everything the word names; false if that is nothing */
 static bool
 explain(const char *word)
 {
 	enum scn_key key = find_key(word);
-	enum res_column column = res_find_column(word);
+	enum res_column column = find_column(word);
 	const struct cli_term *term = find_term(word);
 	const struct cause *cause = find_cause(word);
 
@@ -183,10 +224,8 @@ explain(const char *word)
 		explain_key(key);
 	if (column != RES_N_COLUMNS)
 		explain_column(column);
-	if (term != NULL) {
-		printf("%s: a term\n", term->name);
-		print_field("is", term->text);
-	}
+	if (term != NULL)
+		explain_term(term);
 	if (cause != NULL) {
 		printf("%s: a cause under which time and bytes are booked\n",
 		    cause->name);
@@ -267,6 +306,8 @@ list_all(void)
 	for (size_t i = 0; scn_group_names[i] != NULL; i++)
 		if (scn_group_has_keys(scn_group_names[i]))
 			list_keys(scn_group_names[i]);
+	printf("[expect]\n  what results are to be: \"loansim explain expect\" "
+	    "tells\n");
 	for (unsigned c = 0; c < RES_N_COLUMNS; c++)
 		g_string_append_printf(columns, "%s ", res_columns[c].name);
 	list_words("Result columns:", columns);

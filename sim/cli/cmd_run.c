@@ -115,15 +115,14 @@ run_and_report(struct cli_batch *batch, const struct run_options *opts,
 {
 	bool ran;
 	const int status = cli_batch_run(batch, &ran);
-	int written, expected = CLI_OK;
+	int written, expected;
 
 	if (!ran)
 		return status;
 	written = report(batch, output, format, opts->quiet);
 	if (opts->timing)
 		show_timing(batch);
-	if (opts->check || !opts->quiet)
-		expected = cli_tell_expectations(batch, opts->check);
+	expected = cli_tell_expectations(batch, opts->check, opts->quiet);
 	if (status != CLI_OK)
 		return status;
 	return written != CLI_OK ? written : expected;

@@ -10,7 +10,10 @@ const struct cli_command cli_commands[] = {
 	{ "run", "simulate a scenario, one row per variant",
 	    "SCENARIO|FILE|-",
 	    "SCENARIO is the name of a shipped scenario (\"loansim list\"), "
-	    "FILE the path of a .scn file, - reads one from standard input.",
+	    "FILE the path of a .scn file, - reads one from standard input. "
+	    "Expectations of the scenario ([expect]) that are missed are told "
+	    "on standard error; with --check the exit code is 1 then. "
+	    "\"explain fingerprint\" tells what that format is for.",
 	    cmd_run_options, cmd_run },
 	{ "plot", "draw the graph of a scenario or of a result file",
 	    "SCENARIO|FILE.scn|RESULT.json",

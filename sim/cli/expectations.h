@@ -13,8 +13,10 @@
  * many are met.
  *
  * => the batch has run
+ * => quiet: only what makes the command fail is said
  * => CLI_OK, or with check CLI_MISSED if one is missed
  */
-int cli_tell_expectations(struct cli_batch *batch, bool check);
+int cli_tell_expectations(const struct cli_batch *batch, bool check,
+    bool quiet);
 
 #endif

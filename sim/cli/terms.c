@@ -22,6 +22,26 @@ const struct cli_term cli_terms[] = {
 	    "writes to it before the network is done, the fault gives the "
 	    "program a copy, and the bytes being sent stay what write(2) "
 	    "saw." },
+	{ "expect",
+	    "The group of a scenario that says what its results are to be. "
+	    "Each line has a result of a variant to the left, VARIANT.RESULT, "
+	    "or one over another, and to the right what it may be: "
+	    "\"before.throughput = 6500 KB/s +- 2 %\" (a part of the value), "
+	    "\"loan.throughput = 11100 KB/s +- 50 KB/s\", "
+	    "\"before.cpu_share >= 99 %\", \"loan.cow_faults = 0\", "
+	    "\"loan.throughput / before.throughput >= 1.6\". A line of the "
+	    "ledger (explain --run) is VARIANT.CAUSE.QUANTITY: microseconds "
+	    "per data segment, or bytes per payload byte; dma_stalls and idle "
+	    "have a sum only. Without [variant "
+	    "NAME] groups no variant is named. \"run\" tells what is missed, "
+	    "\"run --check\" fails with exit code 1; with -s expectations are "
+	    "not applicable." },
+	{ "fingerprint",
+	    "What a run did in exact integers, in five groups with a hash "
+	    "each: times, segments, loans, costs, results. Two versions of "
+	    "the program with one fingerprint did the same; where they "
+	    "differ, the groups say which layer moved. \"run -f fingerprint\" "
+	    "prints it." },
 	{ "kva",
 	    "Kernel virtual address space. Loaned pages are entered there, "
 	    "read-only, so that TCP can sum and send them; somaxkva limits "

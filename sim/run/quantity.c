@@ -81,36 +81,45 @@ res_column_short(enum res_column column)
 	return columns[column].name;
 }
 
-int
-res_find_cause(const char *name)
+const char *
+res_line_name(int line)
 {
-	if (strcmp(name, "processor") == 0)
-		return N_CAUSES;
-	for (int i = 0; i < N_CAUSES; i++)
-		if (strcmp(kern_cause_names[i], name) == 0)
-			return i;
-	return -1;
+	static const char *const others[] = {
+		"processor", "dma_stalls", "idle"
+	};
+
+	return line < N_CAUSES ? kern_cause_names[line] :
+	    others[line - N_CAUSES];
+}
+
+int
+res_find_line(const char *name)
+{
+	int line = 0;
+
+	while (line < RES_N_LINES && strcmp(res_line_name(line), name) != 0)
+		line++;
+	return line;
 }
 
 static bool
 find_cell(const char *name, const char *dot, struct res_quantity *quantity)
 {
-	char cause[RES_NAME_BYTES] = "";
-	int i;
+	char word[RES_NAME_BYTES] = "";
+	int line, part = 0;
 
-	if ((size_t)(dot - name) >= sizeof cause)
+	if ((size_t)(dot - name) >= sizeof word)
 		return false;
-	memcpy(cause, name, (size_t)(dot - name));
-	i = res_find_cause(cause);
-	if (i < 0)
+	memcpy(word, name, (size_t)(dot - name));
+	line = res_find_line(word);
+	while (part < RES_N_PARTS && strcmp(res_part_names[part], dot + 1) != 0)
+		part++;
+	if (line == RES_N_LINES || part == RES_N_PARTS ||
+	    (line > RES_LINE_PROCESSOR && part != RES_PART_SUM))
 		return false;
-	for (int part = 0; part < RES_N_PARTS; part++)
-		if (strcmp(res_part_names[part], dot + 1) == 0) {
-			*quantity = (struct res_quantity){ RES_N_COLUMNS,
-			    (enum kern_cause)i, (enum res_part)part };
-			return true;
-		}
-	return false;
+	*quantity = (struct res_quantity){ RES_N_COLUMNS, line,
+	    (enum res_part)part };
+	return true;
 }
 
 bool
@@ -123,7 +132,7 @@ res_quantity_find(const char *name, struct res_quantity *quantity)
 	for (int col = 0; col < RES_N_COLUMNS; col++)
 		if (strcmp(columns[col].name, name) == 0) {
 			*quantity = (struct res_quantity){
-				(enum res_column)col, N_CAUSES, RES_N_PARTS
+				(enum res_column)col, RES_N_LINES, RES_N_PARTS
 			};
 			return true;
 		}
@@ -162,20 +171,33 @@ part_of(const struct res_cause *cause, enum res_part part)
 	return 0;
 }
 
-/* cell_ratio: a cell of the ledger; the processor is all but the NIC's DMA */
+static int64_t
+line_total(int line, enum res_part part, const struct res_row *row)
+{
+	int64_t sum = 0;
+
+	if (line == RES_LINE_STALLS)
+		return row->detail[RES_D_CPU_STALL];
+	if (line == RES_LINE_IDLE)
+		return row->detail[RES_D_CPU_IDLE];
+	if (line < N_CAUSES)
+		return part_of(&row->cause[line], part);
+	for (int i = 0; i < N_CAUSES; i++)
+		if (i != CAUSE_NIC_DMA)
+			sum += part_of(&row->cause[i], part);
+	return sum;
+}
+
 static struct res_ratio
 cell_ratio(const struct res_quantity *quantity, const struct res_row *row)
 {
-	struct res_ratio ratio = {
-		.den = row->value[quantity->part <= RES_PART_SUM ?
-		    RES_SEGMENTS : RES_PAYLOAD_BYTES]
-	};
+	enum res_column per = quantity->part <= RES_PART_SUM ? RES_SEGMENTS :
+	    RES_PAYLOAD_BYTES;
 
-	for (int i = 0; i < N_CAUSES; i++)
-		if (quantity->cause == N_CAUSES ? i != CAUSE_NIC_DMA :
-		    i == (int)quantity->cause)
-			ratio.num += part_of(&row->cause[i], quantity->part);
-	return ratio;
+	return (struct res_ratio){
+		line_total(quantity->line, quantity->part, row),
+		row->value[per]
+	};
 }
 
 static struct res_ratio

@@ -33,9 +33,17 @@ enum res_part {
 	RES_N_PARTS
 };
 
+/* The lines of the ledger: the causes, and then: */
+enum {
+	RES_LINE_PROCESSOR = N_CAUSES,	/* the sum of all but nic_dma */
+	RES_LINE_STALLS,		/* waiting for DMA; only a sum */
+	RES_LINE_IDLE,			/* the same */
+	RES_N_LINES
+};
+
 struct res_quantity {
 	enum res_column column;	/* or RES_N_COLUMNS: a cell of the ledger */
-	enum kern_cause cause;	/* N_CAUSES: "processor", the sum */
+	int line;
 	enum res_part part;
 };
 
@@ -48,8 +56,11 @@ bool res_quantity_find(const char *name, struct res_quantity *quantity);
 /* res_column_short: the name of a column without its unit; lasts forever */
 const char *res_column_short(enum res_column column);
 
-/* res_find_cause: the cause of that name; N_CAUSES for "processor"; or -1 */
-int res_find_cause(const char *name);
+/* res_line_name: "copyin", ..., "processor", "dma_stalls", "idle" */
+const char *res_line_name(int line);
+
+/* res_find_line: the line of that name, or RES_N_LINES */
+int res_find_line(const char *name);
 
 enum res_unit res_quantity_unit(const struct res_quantity *quantity);
 

@@ -115,8 +115,10 @@ judge_value(struct run_verdict *verdict, struct fraction value)
 	}
 	verdict->judgement = RUN_MISSED;
 	end = amount(expect, is_low ? expect->low : expect->high);
-	verdict->reason = g_strdup_printf("it is %s, %s %s", is,
-	    is_low ? "below" : "above", end);
+	/* what looks the same is not, or it would not be a miss */
+	verdict->reason = g_strdup_printf("it is %s, %s%s %s", is,
+	    strcmp(is, end) == 0 ? "just " : "", is_low ? "below" : "above",
+	    end);
 }
 
 static bool

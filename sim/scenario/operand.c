@@ -11,7 +11,7 @@ struct scn_operands {
 	const char **variants;	/* names of the points; NULL ends it */
 	size_t n_variants;
 	const char *results[RES_N_COLUMNS + 1];
-	const char *causes[N_CAUSES + 2];
+	const char *lines[RES_N_LINES + 1];
 };
 
 static bool
@@ -39,9 +39,8 @@ scn_operands_new(const struct scenario *scn, const struct scn_text *text)
 		names->variants[i] = scn_point_name(scn_point(scn, i));
 	for (unsigned c = 0; c < RES_N_COLUMNS; c++)
 		names->results[c] = res_column_short((enum res_column)c);
-	for (unsigned c = 0; c < N_CAUSES; c++)
-		names->causes[c] = kern_cause_names[c];
-	names->causes[N_CAUSES] = "processor";
+	for (int line = 0; line < RES_N_LINES; line++)
+		names->lines[line] = res_line_name(line);
 	return names;
 }
 
@@ -74,20 +73,23 @@ static bool
 unknown_result(struct scn_loader *ld, const struct scn_operands *names,
     const char *name, const struct scn_spot *at)
 {
+	static const char *const only_sum[] = { "sum", NULL };
 	const char *dot = strchr(name, '.');
 	g_autofree char *cause = NULL;
 
-	if (dot == NULL && res_find_cause(name) >= 0) {
+	if (dot == NULL && res_find_line(name) < RES_N_LINES) {
 		scn_mistake(ld->mistakes, at, "%s is a cause; permitted: "
-		    "%s.compute and so on; \"loansim explain expect\" lists "
+		    "%s.sum and so on; \"loansim explain expect\" lists "
 		    "them", name, name);
 		return false;
 	}
 	if (dot == NULL)
 		return no_such(ld, at, "result", name, names->results);
 	cause = g_strndup(name, (size_t)(dot - name));
-	if (res_find_cause(cause) < 0)
-		return no_such(ld, at, "cause", cause, names->causes);
+	if (res_find_line(cause) == RES_N_LINES)
+		return no_such(ld, at, "cause", cause, names->lines);
+	if (res_find_line(cause) > RES_LINE_PROCESSOR)
+		return no_such(ld, at, "quantity", dot + 1, only_sum);
 	return no_such(ld, at, "quantity", dot + 1, res_part_names);
 }
 

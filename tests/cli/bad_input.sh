@@ -57,7 +57,7 @@ scenario() {
 }
 
 all_keys='"loansim explain" lists all keys'
-all_groups='scenario, board, kernel, link, peer, process, variant'
+all_groups='scenario, board, kernel, link, peer, process, variant, expect'
 
 scenario key.scn '[kernel]' 'tcp_outptu = copy'
 refused 3 key.scn "key.scn:2: error: [kernel] tcp_outptu: unknown key;\
@@ -129,6 +129,21 @@ refused 3 names.scn \
 	'names.scn:3: error: [variant a]: a second variant of that name' \
 	"names.scn:5: error: [variant c] process.q.align: there is no\
  [process NAME] named \"q\"; did you mean \"p\"?"
+
+scenario expect.scn '[variant before]' '[expect]' 'befor.acks = 1' \
+	'before.thruput = 1' 'before.throughput = 6500' \
+	'before.acks = 3 +- 1 KB' 'before.acks = 7' 'before.acks >= 7' \
+	'acks = 3'
+refused 3 expect.scn \
+	"expect.scn:3: error: [expect] befor.acks: there is no variant\
+ \"befor\"; permitted: before; did you mean \"before\"?" \
+	'expect.scn:4: error: [expect] before.thruput: there is no result' \
+	"expect.scn:5: error: [expect] before.throughput: \"6500\" has no unit;\
+ permitted: KB/s" \
+	'expect.scn:6: error: [expect] before.acks: "1 KB" has a wrong unit' \
+	'expect.scn:8: error: [expect] before.acks: given twice; the first' \
+	"expect.scn:9: error: [expect] acks: acks of which variant? permitted:\
+ VARIANT.acks"
 
 refused 3 nosuch 'loansim: no scenario and no file is named "nosuch"'
 

@@ -119,12 +119,17 @@ grep '^  [^"]*$' out | tr ' ' '\n' | grep . | sort -u >words
 [ "$(wc -l <words)" -gt 80 ] || fail "explain lists few words"
 mapfile -t words <words
 does 0 explain "${words[@]}" loan cow kva mbuf cluster pendfree \
-	'low-water mark' moves_per_byte 'wire limit' unloan spl
-[ "$(grep -c '^[^ ].*: a' out)" -ge $((${#words[@]} + 11)) ] ||
+	'low-water mark' expect fingerprint moves_per_byte 'wire limit' unloan spl
+[ "$(grep -c '^[^ ].*: a' out)" -ge $((${#words[@]} + 13)) ] ||
 	fail "explain leaves words out"
 does 0 explain kernel.cost.syscall
 says 'instructions'
 says '(kernel profile netbsd-2002-05)'
+does 0 explain expect
+says 'loan.throughput / before.throughput >= 1.6'
+says 'dma_stalls'
+does 0 explain throughput
+says 'throughput_KBps: a column'
 does 0 explain process.ttcp.write_size
 says '1 B .. 64 MiB'
 does 2 explain laon

@@ -8,8 +8,8 @@ golden=$source_dir/tests/golden
 tool=$golden/golden.sh
 cat >quick.scn <<'END'
 [scenario]
-duration = 200 ms
-warmup = 50 ms
+duration = 500 ms
+warmup = 300 ms
 [process p]
 [variant a]
 [variant b]
@@ -45,9 +45,9 @@ first_time() {
 one_value_of_each_group() {
 	acks=$(awk '/^\[/ { group = $0 } group == "[variant b segments]" &&
 	    /^acks / { print $3 }' quick.fingerprint)
-	doctor '/^\[variant b seg/,/^\[/s/^acks = .*/acks = 7/'
+	doctor '/^\[variant b seg/,/^\[/s/^acks = .*/acks = 3/'
 	[ "$(sed 1d out)" = "  b: segments moved
-    acks: 7 -> $acks" ] || fail "another change than one: $(cat out)"
+    acks: 3 -> $acks" ] || fail "another change than one: $(cat out)"
 	doctor '/^\[variant a times/,/^\[/s/^elapsed_ps = /&1/'
 	prints 'a: times moved'
 	doctor '/^\[variant b loans/,/^\[/s/^loan_big = /&1/'
@@ -68,7 +68,7 @@ one_value_of_each_group() {
 update() {
 	doctor '/^\[variant a times/,/^\[/s/^measured_ps = .*/measured_ps = 1/'
 	expect 0 "$tool" --update "$loansim" . quick.scn
-	prints '    measured_ps: 1 -> 150000000000'
+	prints '    measured_ps: 1 -> 200000000000'
 	cmp whole.fingerprint quick.fingerprint || fail "not written anew"
 	echo '[process' >broken.scn
 	expect 1 "$tool" "$loansim" . broken.scn quick.scn

@@ -19,7 +19,7 @@ full_disk() {
 	says /dev/full
 	expect 4 run -o /dev/full --force
 	still_a_device /dev/full
-	for format in table csv json jsonl; do
+	for format in table csv json jsonl fingerprint; do
 		run -f "$format" >/dev/full 2>err
 		[ $? -eq 4 ] || fail "-f $format does not notice a full disk"
 		[ -s err ] || fail "-f $format says nothing of a full disk"
@@ -85,6 +85,8 @@ files() {
 formats() {
 	expect 2 run -f jsonn
 	says 'json'
+	expect 0 run -f fingerprint
+	prints '[variant loan results]'
 	expect 0 run --timing
 	says 'us per segment'
 	expect 2 "$loansim" run thorpe-2002 --variant lon
