@@ -50,9 +50,9 @@ void rep_set_fingerprint(char hash[static REP_HASH_BYTES],
     const struct rep_set *set);
 
 /*
- * rep_fingerprint: all of it as a key file: [variant NAME], with its fingerprint
- * and the hashes of its groups, then [variant NAME GROUP] with the values of
- * each.
+ * rep_fingerprint: all of it as a key file: [variant NAME], with the variant's
+ * fingerprint and the hashes of its groups, then [variant NAME GROUP] with the
+ * values of each.
  */
 void rep_fingerprint(GString *out, const struct rep_set *set);
 

@@ -5,6 +5,8 @@
 #include "models/base/time.h"
 
 #define KI	INT64_C(1024)
+#define MI	(KI * KI)
+#define GI	(KI * MI)
 
 static const struct {
 	const char *name;
@@ -48,7 +50,7 @@ static const struct spelling spellings[] = {
 	{ RES_UNIT_RATE, "KB/s", KI, PS_PER_S },
 	{ RES_UNIT_RATE, "KiB/s", KI, PS_PER_S },
 	{ RES_UNIT_RATE, "kB/s", 1000, PS_PER_S },
-	{ RES_UNIT_RATE, "MiB/s", KI * KI, PS_PER_S },
+	{ RES_UNIT_RATE, "MiB/s", MI, PS_PER_S },
 	{ RES_UNIT_RATE, "B/s", 1, PS_PER_S },
 	{ RES_UNIT_TIME, "ps", 1, 1 },
 	{ RES_UNIT_TIME, "ns", PS_PER_NS, 1 },
@@ -59,16 +61,15 @@ static const struct spelling spellings[] = {
 	{ RES_UNIT_BYTES, "KB", KI, 1 },
 	{ RES_UNIT_BYTES, "KiB", KI, 1 },
 	{ RES_UNIT_BYTES, "kB", 1000, 1 },
-	{ RES_UNIT_BYTES, "MiB", KI * KI, 1 },
-	{ RES_UNIT_BYTES, "GiB", KI * KI * KI, 1 },
+	{ RES_UNIT_BYTES, "MiB", MI, 1 },
+	{ RES_UNIT_BYTES, "GiB", GI, 1 },
 	{ RES_UNIT_NUMBER, "", 1, 1 },
 	{ RES_UNIT_NUMBER, "%", 1, 100 },
 	{ RES_UNIT_COUNT, "", 1, 1 },
 };
 
 static const char *const unit_names[] = {
-	[RES_UNIT_RATE] = "KB/s or KiB/s (1024 B/s), kB/s (1000 B/s), MiB/s, "
-	    "B/s",
+	[RES_UNIT_RATE] = "KB/s or KiB/s (1024 B/s), kB/s (1000), MiB/s, B/s",
 	[RES_UNIT_TIME] = "ps, ns, us, ms, s",
 	[RES_UNIT_BYTES] = "B, KB or KiB (1024 B), kB (1000 B), MiB, GiB",
 	[RES_UNIT_NUMBER] = "a bare number, or %",

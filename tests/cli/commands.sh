@@ -119,7 +119,8 @@ grep '^  [^"]*$' out | tr ' ' '\n' | grep . | sort -u >words
 [ "$(wc -l <words)" -gt 80 ] || fail "explain lists few words"
 mapfile -t words <words
 does 0 explain "${words[@]}" loan cow kva mbuf cluster pendfree \
-	'low-water mark' expect fingerprint moves_per_byte 'wire limit' unloan spl
+	'low-water mark' expect fingerprint \
+	moves_per_byte 'wire limit' unloan spl
 [ "$(grep -c '^[^ ].*: a' out)" -ge $((${#words[@]} + 13)) ] ||
 	fail "explain leaves words out"
 does 0 explain kernel.cost.syscall

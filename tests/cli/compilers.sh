@@ -29,15 +29,15 @@ build() {
 }
 
 run() {
-	"$1" run "$source/scenarios/thorpe-2002.scn" -f json
+	"$1" run "$source/scenarios/thorpe-2002.scn" -f fingerprint
 }
 
 run "$program" >"$scratch/expected" || fail "$program does not run"
 # check COMPILER C++-COMPILER LEVEL
 check() {
 	build "$1" "$2" "$3"
-	run "$scratch/$1$3/loansim" >"$scratch/json"
-	cmp "$scratch/expected" "$scratch/json" ||
+	run "$scratch/$1$3/loansim" >"$scratch/found"
+	cmp "$scratch/expected" "$scratch/found" ||
 		fail "another result with $1 $3"
 }
 

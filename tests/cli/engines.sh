@@ -3,9 +3,9 @@
 # usage: engines.sh PROGRAM SOURCE-FOLDER
 #
 # SimGrid with two kinds of context, and the second engine, which shares no code
-# with SimGrid; then the same run again, twenty times.  Fingerprints are compared:
-# picoseconds and bytes, where other formats round.  The golden files hold for
-# one of these runs, hence for all.
+# with SimGrid; then the same run again, twenty times.  Fingerprints are
+# compared: picoseconds and bytes, where other formats round.  The golden files
+# hold for one of these runs, hence for all.
 set -u
 program=$1
 driver=$(dirname "$1")/tests/loansim-driver
@@ -29,13 +29,15 @@ for scenario in "$2"/scenarios/*.scn; do
 	LOANSIM_CONTEXTS=thread "$program" run "$scenario" -f fingerprint \
 		>"$scratch/thread"
 	same thread "$scenario with context factory thread"
-	LOANSIM_CONTEXTS=raw "$program" run "$scenario" -f fingerprint >"$scratch/raw"
+	LOANSIM_CONTEXTS=raw "$program" run "$scenario" -f fingerprint \
+		>"$scratch/raw"
 	same raw "$scenario with context factory raw"
 	"$driver" run "$scenario" -f fingerprint >"$scratch/driver"
 	same driver "$scenario under the second engine"
 done
 
-quick=(run "$2/scenarios/thorpe-2002.scn" -s "scenario.duration=2 s" -f fingerprint)
+quick=(run "$2/scenarios/thorpe-2002.scn" -q -s "scenario.duration=2 s"
+	-f fingerprint)
 "$program" "${quick[@]}" >"$scratch/first" || fail "run for 2 s"
 for ((i = 1; i <= 20; i++)); do
 	"$program" "${quick[@]}" >"$scratch/again"

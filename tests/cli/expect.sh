@@ -78,8 +78,8 @@ not_applicable() {
 
 # A run that does not come to its end has no result that could be met.
 no_result() {
-	printf '%s\n' '[scenario]' 'duration = 2 s' 'drain = 1 ms' '[process p]' \
-		'[expect]' 'throughput >= 0 KB/s' >late.scn
+	printf '%s\n' '[scenario]' 'duration = 2 s' 'drain = 1 ms' \
+		'[process p]' '[expect]' 'throughput >= 0 KB/s' >late.scn
 	expect 0 "$loansim" run late.scn
 	expect 1 "$loansim" run late.scn --check
 	says 'missed: throughput >= 0 KB/s: base has no result: drain timeout'

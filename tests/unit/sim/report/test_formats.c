@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/run/verdict.h"
 #include "tests/support/sim/report_fixture.h"
 
 static struct res_row rows[FIXTURE_ROWS];
@@ -75,7 +76,7 @@ START_TEST(test_numbers_are_exact)
 {
 	static const char *const wanted[REP_N_FORMATS] = { " 6512.4 ",
 		",6512.4,", "\"throughput_KBps\": 6512.4,",
-		"\"throughput_KBps\": 6512.4," };
+		"\"throughput_KBps\": 6512.4,", "throughput_KBps = 6512.4\n" };
 	GString *out;
 
 	rows[0].value[RES_THROUGHPUT_KBPS] = 65124;
@@ -95,6 +96,41 @@ START_TEST(test_largest_number)
 	ck_assert_ptr_nonnull(
 	    strstr(out->str, "\"payload_bytes\": 9223372036854775807,"));
 	g_string_free(out, TRUE);
+}
+END_TEST
+
+/* Without a value there is null, and no empty text that might be one. */
+START_TEST(test_json_expectations)
+{
+	struct scn_expect expect = { .left = "a.acks", .right = ">= 3",
+	    .unit = "" };
+	struct run_verdict verdicts[2] = { { &expect, RUN_MET, "4.5", NULL },
+	    { &expect, RUN_MISSED, NULL, "it \"fell\"" } };
+	GArray *array = g_array_new(FALSE, FALSE, sizeof verdicts[0]);
+	JsonParser *parser;
+	JsonObject *object;
+	JsonArray *list;
+	GString *out;
+
+	g_array_append_vals(array, verdicts, 2);
+	set.verdicts = array;
+	out = rep_build(&set, REP_JSON);
+	parser = parse(out->str);
+	list = json_object_get_array_member(root_of(parser), "expectations");
+	ck_assert_uint_eq(json_array_get_length(list), 2);
+	object = json_array_get_object_element(list, 0);
+	ck_assert_str_eq(json_object_get_string_member(object, "expectation"),
+	    "a.acks >= 3");
+	ck_assert(json_object_get_double_member(object, "found") == 4.5);
+	object = json_array_get_object_element(list, 1);
+	ck_assert_str_eq(json_object_get_string_member(object, "verdict"),
+	    "missed");
+	ck_assert(json_object_get_null_member(object, "found"));
+	ck_assert_str_eq(json_object_get_string_member(object, "reason"),
+	    "it \"fell\"");
+	g_object_unref(parser);
+	g_string_free(out, TRUE);
+	g_array_unref(array);
 }
 END_TEST
 
@@ -153,7 +189,7 @@ START_TEST(test_crash_has_no_numbers)
 {
 	static const char *const wanted[REP_N_FORMATS] = { "\nbefore",
 		"\nbefore,crashed,,,", "\"throughput_KBps\": null,",
-		"\"throughput_KBps\": null," };
+		"\"throughput_KBps\": null,", "\noutcome = crashed\n" };
 	GString *out;
 
 	rows[0].outcome = RES_CRASHED;
@@ -266,6 +302,7 @@ formats_suite(void)
 	tcase_add_test(tc, test_json_reads_back);
 	tcase_add_loop_test(tc, test_numbers_are_exact, 0, REP_N_FORMATS);
 	tcase_add_test(tc, test_largest_number);
+	tcase_add_test(tc, test_json_expectations);
 	tcase_add_test(tc, test_jsonl_lines_stand_alone);
 	tcase_add_test(tc, test_json_text_survives);
 	tcase_add_test(tc, test_json_repairs_what_is_not_utf8);

@@ -54,12 +54,12 @@ START_TEST(compares_without_products)
 {
 	int64_t n = INT64_MAX - 2;
 
-	for (int64_t a = 0; a < 9; a++)
-		for (int64_t b = 1; b < 9; b++)
-			for (int64_t c = 0; c < 9; c++)
-				for (int64_t d = 1; d < 9; d++)
-					assert_order(a, b, c, d,
-					    (a * d > c * b) - (a * d < c * b));
+	for (int64_t i = 0; i < 8 * 8 * 8 * 8; i++) {
+		int64_t a = i % 8, b = i / 8 % 8 + 1;
+		int64_t c = i / 64 % 8, d = i / 512 + 1;
+
+		assert_order(a, b, c, d, (a * d > c * b) - (a * d < c * b));
+	}
 	assert_order(n, n + 1, n + 1, n + 2, -1);
 	assert_order(n, n + 2, n, n + 1, -1);
 	assert_order(n + 1, n, n + 1, n, 0);
