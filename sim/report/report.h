@@ -18,7 +18,8 @@
 
 #include "sim/run/result.h"
 
-enum { REP_SCHEMA = 1 };	/* of JSON: grows when a column changes */
+/* of JSON: grows when a column changes, not when a member is added */
+enum { REP_SCHEMA = 1 };
 
 struct rep_set {
 	const char *scenario;		/* "thorpe-2002" */

@@ -2,7 +2,7 @@
  * Scenario files: what the user asked for, checked and complete.
  *
  * Stands for: one .scn file with its board and kernel profiles, its variants
- *	and the user's -s overrides.
+ *	and the user's -s overrides; its expectations are in expect.h.
  * Errors: all of a file's mistakes are collected, never only the first.
  * Units: every value is an int64_t in the base unit of its key: bytes, ps,
  *	bit/s, B/s (memory and PCI), Hz, thousandths (ratios), a count, or the
