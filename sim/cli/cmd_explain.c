@@ -12,6 +12,8 @@
 #include "sim/cli/explain_run.h"
 #include "sim/cli/terms.h"
 #include "sim/run/quantity.h"
+#include "sim/run/result.h"
+#include "sim/scenario/cited.h"
 #include "sim/scenario/load.h"
 
 enum { TEXT_COLUMN = 12 };
@@ -55,6 +57,20 @@ defaults(void)
 	    strlen(nothing_said), NULL, errors);
 }
 
+/* print_cited: every citation of a point that an operation takes part in */
+static void
+print_cited(const struct scn_point *pt, enum kern_op wanted)
+{
+	for (int op = 0; op < N_OPS; op++) {
+		struct scn_cited cited;
+
+		if (scn_cited_get(pt, (enum kern_op)op, &cited) &&
+		    cited.milli[wanted] != 0)
+			print_field("cited", scn_get_cited(pt,
+			    (enum kern_op)op));
+	}
+}
+
 static void
 print_machine_default(enum scn_key key)
 {
@@ -76,6 +92,9 @@ print_machine_default(enum scn_key key)
 	print_field("default", text);
 	origin = scn_get_origin(scn_point(scn, 0), key);
 	print_field("origin", origin);
+	if (key >= SCN_COST_FIRST && key <= SCN_COST_LAST)
+		print_cited(scn_point(scn, 0),
+		    (enum kern_op)(key - SCN_COST_FIRST));
 	scn_free(scn);
 }
 

@@ -22,6 +22,9 @@ dump_slot(GString *out, enum scn_key key, const struct scn_slot *slot)
 	if (slot->origin != NULL)
 		g_string_append_printf(out, "%s.origin = %s\n", name,
 		    slot->origin);
+	if (slot->cited != NULL)
+		g_string_append_printf(out, "%s.cited = %s\n", name,
+		    slot->cited);
 }
 
 static void

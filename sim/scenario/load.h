@@ -65,6 +65,15 @@ void scn_value_set_origin(struct scn_loader *ld, struct scn_slot *slot,
     const char *text, const struct scn_spot *at, unsigned owner);
 
 /*
+ * scn_value_set_cited: the same for KEY.cited, which needs no value beside it.
+ *
+ * => a key that is no kernel cost is a mistake
+ */
+void scn_value_set_cited(struct scn_loader *ld, struct scn_slot *slot,
+    enum scn_key key, const char *text, const struct scn_spot *at,
+    unsigned owner);
+
+/*
  * scn_unknown_key: say that a group has no such key, and which it may mean.
  *
  * => group is the schema's word: "process", not "process ttcp"

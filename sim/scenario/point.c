@@ -181,6 +181,12 @@ scn_get_origin(const struct scn_point *pt, enum scn_key key)
 	return pt->slots[key].origin;
 }
 
+const char *
+scn_get_cited(const struct scn_point *pt, enum kern_op op)
+{
+	return pt->slots[SCN_COST_FIRST + (int)op].cited;
+}
+
 size_t
 scn_n_processes(const struct scn_point *pt)
 {

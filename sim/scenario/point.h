@@ -29,9 +29,11 @@ struct scn_slot {
 	int64_t value;
 	const char *text;	/* of SCN_TYPE_TEXT */
 	const char *origin;	/* or NULL */
+	const char *cited;	/* of a kernel cost: its cited one, or NULL */
 	struct scn_place place;	/* file NULL: the default */
 	unsigned owner;		/* number of the group that set it; 0: none */
 	unsigned origin_owner;	/* number of the group that gave the origin */
+	unsigned cited_owner;	/* and of the one that gave the cited cost */
 	bool is_bad;		/* was a mistake; rules leave it alone */
 };
 

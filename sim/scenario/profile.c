@@ -61,6 +61,20 @@ entry_spot(const struct machine_group *mg, const struct scn_entry *entry)
 	};
 }
 
+/* What a key says about another one beside it. */
+static const char *const sibling_ends[] = { ".origin", ".cited", NULL };
+
+/* sibling_end: the end of a key that speaks of another, or NULL */
+static const char *
+sibling_end(const char *key)
+{
+	const char *const *end = sibling_ends;
+
+	while (*end != NULL && !g_str_has_suffix(key, *end))
+		end++;
+	return *end;
+}
+
 static void
 set_values(struct scn_loader *ld, const struct machine_group *mg,
     struct scn_point *pt)
@@ -74,7 +88,7 @@ set_values(struct scn_loader *ld, const struct machine_group *mg,
 		struct scn_spot at = entry_spot(mg, entry);
 		enum scn_key key;
 
-		if (g_str_has_suffix(entry->key, ".origin"))
+		if (sibling_end(entry->key) != NULL)
 			continue;
 		if (strcmp(entry->key, "profile") == 0) {
 			if (entry != profile)
@@ -91,9 +105,10 @@ set_values(struct scn_loader *ld, const struct machine_group *mg,
 	}
 }
 
+/* set_siblings: the keys with this end, when all values are set */
 static void
-set_origins(struct scn_loader *ld, const struct machine_group *mg,
-    struct scn_point *pt)
+set_siblings(struct scn_loader *ld, const struct machine_group *mg,
+    const char *end, struct scn_point *pt)
 {
 	for (size_t i = 0; i < mg->group->n_entries; i++) {
 		const struct scn_entry *entry =
@@ -102,15 +117,18 @@ set_origins(struct scn_loader *ld, const struct machine_group *mg,
 		g_autofree char *name = NULL;
 		enum scn_key key;
 
-		if (!g_str_has_suffix(entry->key, ".origin"))
+		if (sibling_end(entry->key) != end)
 			continue;
 		name = g_strndup(entry->key,
-		    strlen(entry->key) - strlen(".origin"));
+		    strlen(entry->key) - strlen(end));
 		key = scn_schema_find(mg->group->name, name);
 		if (key == SCN_N_KEYS)
 			scn_unknown_key(ld, &at, mg->group->name, name);
-		else
+		else if (end == sibling_ends[0])
 			scn_value_set_origin(ld, &pt->slots[key],
+			    entry->value, &at, mg->owner);
+		else
+			scn_value_set_cited(ld, &pt->slots[key], key,
 			    entry->value, &at, mg->owner);
 	}
 }
@@ -141,7 +159,8 @@ scn_machine_group(struct scn_loader *ld, const struct scn_text *text,
 	struct machine_group mg = { text, group, file, ++ld->n_groups };
 
 	set_values(ld, &mg, pt);
-	set_origins(ld, &mg, pt);
+	for (size_t i = 0; sibling_ends[i] != NULL; i++)
+		set_siblings(ld, &mg, sibling_ends[i], pt);
 	if (is_profile)
 		demand_origins(ld, &mg, pt);
 }

@@ -133,6 +133,8 @@ int64_t scn_get(const struct scn_point *pt, enum scn_key key);
 const char *scn_get_text(const struct scn_point *pt, enum scn_key key);
 const char *scn_get_origin(const struct scn_point *pt, enum scn_key key);
 				/* where a value comes from, or NULL */
+const char *scn_get_cited(const struct scn_point *pt, enum kern_op op);
+				/* what a source says it costs (cited.h) */
 size_t scn_n_processes(const struct scn_point *pt);
 const char *scn_process_name(const struct scn_point *pt, size_t proc);
 int64_t scn_process_get(const struct scn_point *pt, size_t proc,

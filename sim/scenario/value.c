@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "sim/scenario/cited.h"
 #include "sim/scenario/load.h"
 #include "sim/scenario/suggest.h"
 
@@ -187,6 +188,34 @@ scn_value_set_origin(struct scn_loader *ld, struct scn_slot *slot,
 		    "fitted: or assumed:, and a text of at most 400 bytes");
 	else
 		slot->origin = scn_keep(ld->scn, text);
+}
+
+void
+scn_value_set_cited(struct scn_loader *ld, struct scn_slot *slot,
+    enum scn_key key, const char *text, const struct scn_spot *at,
+    unsigned owner)
+{
+	struct scn_cited cited;
+	const char *why;
+
+	if (key < SCN_COST_FIRST || key > SCN_COST_LAST) {
+		scn_mistake(ld->mistakes, at, "a cited cost of what is none; "
+		    "permitted: cost.NAME.cited in [kernel]");
+		return;
+	}
+	if (slot->cited_owner == owner) {
+		scn_mistake(ld->mistakes, at, "given twice");
+		return;
+	}
+	slot->cited_owner = owner;
+	why = scn_cited_parse(text, (enum kern_op)(key - SCN_COST_FIRST),
+	    &cited);
+	if (why == NULL && strlen(text) > 2 * SCN_TEXT_BYTES)
+		why = "is longer than 400 bytes";
+	if (why != NULL)
+		scn_mistake(ld->mistakes, at, "%s", why);
+	else
+		slot->cited = scn_keep(ld->scn, text);
 }
 
 /* keys_of: the keys of a group for scn_suggest(); NULL-terminated */

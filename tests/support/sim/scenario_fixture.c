@@ -84,6 +84,10 @@ fix_assert_same(const struct scn_point *a, const struct scn_point *b)
 		ck_assert_pstr_eq(scn_get_origin(a, key),
 		    scn_get_origin(b, key));
 	}
+	for (int op = 0; op < N_OPS; op++) {
+		ck_assert_pstr_eq(scn_get_cited(a, (enum kern_op)op),
+		    scn_get_cited(b, (enum kern_op)op));
+	}
 	ck_assert_uint_eq(scn_n_processes(a), scn_n_processes(b));
 	for (size_t p = 0; p < scn_n_processes(a); p++) {
 		ck_assert_str_eq(scn_process_name(a, p),

@@ -43,7 +43,7 @@ START_TEST(shipped_scenarios)
 }
 END_TEST
 
-/* a point's dump holds each key once, and each origin */
+/* a point's dump holds each key once, each origin and each cited cost */
 START_TEST(dump_is_complete)
 {
 	struct scn_fixture fix = fix_load("[scenario]\ntitle = t\n"
@@ -62,6 +62,9 @@ START_TEST(dump_is_complete)
 		    scn_schema[k].needs_origin);
 		n_lines += scn_schema[k].needs_origin ? 2 : 1;
 	}
+	for (int op = 0; op < N_OPS; op++)
+		n_lines += scn_get_cited(scn_point(fix.scn, 0),
+		    (enum kern_op)op) != NULL;
 	for (const char *p = dump->str; *p != '\0'; p++)
 		n_lines -= *p == '=' && p[-1] == ' ' && p[1] == ' ';
 	ck_assert_uint_eq(n_lines, 0);
