@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "sim/cli/cli.h"
+#include "sim/cli/explain_fit.h"
 #include "sim/cli/outcome.h"
 #include "sim/report/ledger.h"
 
@@ -17,6 +18,14 @@ print_ledger(struct cli_batch *batch)
 	g_string_free(text, TRUE);
 }
 
+static void
+print_all(struct cli_batch *batch)
+{
+	print_ledger(batch);
+	explain_fit((const struct scn_point *const *)batch->points,
+	    batch->n_rows);
+}
+
 int
 explain_run(const struct explain_options *opts)
 {
@@ -28,7 +37,7 @@ explain_run(const struct explain_options *opts)
 	if (status == CLI_OK)
 		status = cli_batch_run(&batch, &ran);
 	if (ran)
-		print_ledger(&batch);
+		print_all(&batch);
 	cli_batch_free(&batch);
 	return status;
 }

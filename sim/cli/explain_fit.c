@@ -1,0 +1,167 @@
+/*
+ * One line for each citation, then the operations it covers if they are
+ * several, then its source; the operations that no citation covers; the board.
+ */
+#include "sim/cli/explain_fit.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "models/base/time.h"
+#include "sim/cli/cli.h"
+#include "sim/scenario/cited.h"
+#include "sim/scenario/schema.h"
+
+enum { TEXT_INDENT = 4, VALUE_COLUMN = 28, MILLI = 1000 };
+
+/* us_of: microseconds with three decimals; g_free it */
+static char *
+us_of(int64_t ps)
+{
+	int64_t ns = (ps + PS_PER_NS / 2) / PS_PER_NS;
+
+	return g_strdup_printf("%" G_GINT64_FORMAT ".%03d",
+	    (gint64)(ns / MILLI), (int)(ns % MILLI));
+}
+
+static void
+print_indented(const char *text)
+{
+	printf("%*s", TEXT_INDENT, "");
+	cli_print_wrapped(text, TEXT_INDENT, TEXT_INDENT);
+}
+
+/* print_sum: "= 2 wakeup + 0.5 tcp_input" */
+static void
+print_sum(const struct scn_cited *cited)
+{
+	GString *sum = g_string_new("=");
+
+	for (int op = 0; op < N_OPS; op++) {
+		g_autofree char *times =
+		    scn_quantity_format(cited->milli[op], SCN_UNIT_RATIO);
+
+		if (cited->milli[op] == 0)
+			continue;
+		g_string_append(sum, sum->len > 1 ? " + " : " ");
+		if (cited->milli[op] != MILLI)
+			g_string_append_printf(sum, "%s ", times);
+		g_string_append(sum, kern_op_names[op]);
+	}
+	print_indented(sum->str);
+	g_string_free(sum, TRUE);
+}
+
+static void
+print_line(const struct scn_point *pt, enum kern_op op,
+    const struct scn_cited *cited)
+{
+	struct scn_cited_line line = scn_cited_compare(pt, cited);
+	g_autofree char *price = us_of(line.price_ps);
+	g_autofree char *low = us_of(line.low_ps);
+	g_autofree char *high = us_of(line.high_ps);
+	g_autofree char *range = cited->low == cited->high ? g_strdup(low) :
+	    g_strdup_printf("%s .. %s", low, high);
+
+	printf("%-14s %7" G_GINT64_FORMAT " %9s   %-20s %3d.%02d\n",
+	    cited->is_sum ? "sum, see below" : kern_op_names[op],
+	    (gint64)line.price_insns, price, range,
+	    (int)((line.ratio_milli + 5) / MILLI),
+	    (int)((line.ratio_milli + 5) % MILLI / 10));
+	if (cited->is_sum)
+		print_sum(cited);
+	print_indented(cited->source);
+}
+
+static void
+print_uncovered(const struct scn_point *pt, const bool covered[static N_OPS])
+{
+	for (int op = 0; op < N_OPS; op++)
+		if (!covered[op])
+			printf("%-14s %7" G_GINT64_FORMAT "   no source\n",
+			    kern_op_names[op], (gint64)scn_get(pt,
+			    (enum scn_key)(SCN_COST_FIRST + op)));
+}
+
+static void
+print_costs(const struct scn_point *pt)
+{
+	g_autofree char *clock = scn_value_format(SCN_CPU_CLOCK,
+	    scn_get(pt, SCN_CPU_CLOCK));
+	g_autofree char *cpi = scn_value_format(SCN_CPU_CPI,
+	    scn_get(pt, SCN_CPU_CPI));
+	bool covered[N_OPS] = { false };
+
+	printf("\nCosts against their sources, at %s and %s cycles an "
+	    "instruction\n", clock, cpi);
+	printf("operation        insns        us   cited, us            "
+	    " ratio\n");
+	for (int op = 0; op < N_OPS; op++) {
+		struct scn_cited cited;
+
+		if (!scn_cited_get(pt, (enum kern_op)op, &cited))
+			continue;
+		print_line(pt, (enum kern_op)op, &cited);
+		for (int i = 0; i < N_OPS; i++)
+			covered[i] = covered[i] || cited.milli[i] != 0;
+	}
+	print_uncovered(pt, covered);
+}
+
+/* print_value: value and kind of origin; why, of what was fitted */
+static void
+print_value(const struct scn_point *pt, enum scn_key key)
+{
+	g_autofree char *value = scn_value_format(key, scn_get(pt, key));
+	const char *origin = scn_get_origin(pt, key);
+	size_t kind = origin != NULL ? strcspn(origin, ":") : 0;
+
+	printf("%-*s %-14s %.*s\n", VALUE_COLUMN, scn_schema[key].name, value,
+	    origin != NULL ? (int)kind : 12,
+	    origin != NULL ? origin : "this file's");
+	if (origin != NULL && g_str_has_prefix(origin, "fitted:"))
+		print_indented(origin + strlen("fitted: "));
+}
+
+static bool
+is_machine_key(enum scn_key key)
+{
+	return strcmp(scn_schema[key].group, "board") == 0 ||
+	    (key >= SCN_COST_FIRST && key <= SCN_COST_LAST);
+}
+
+static void
+print_board(const struct scn_point *pt)
+{
+	printf("\nThe board\n%-*s %-14s %s\n", VALUE_COLUMN, "key", "value",
+	    "origin");
+	for (int key = 0; key < SCN_PROC_PROGRAM; key++)
+		if (strcmp(scn_schema[key].group, "board") == 0)
+			print_value(pt, (enum scn_key)key);
+}
+
+static bool
+is_same_machine(const struct scn_point *a, const struct scn_point *b)
+{
+	for (int k = 0; k < SCN_PROC_PROGRAM; k++) {
+		enum scn_key key = (enum scn_key)k;
+
+		if (is_machine_key(key) && scn_get(a, key) != scn_get(b, key))
+			return false;
+	}
+	return true;
+}
+
+void
+explain_fit(const struct scn_point *const *points, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (i > 0 && is_same_machine(points[0], points[i]))
+			continue;
+		if (i > 0)
+			printf("\nThe machine of variant %s:\n",
+			    scn_point_name(points[i]));
+		print_costs(points[i]);
+		print_board(points[i]);
+	}
+}
