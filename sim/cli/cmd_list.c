@@ -2,6 +2,7 @@
  * loansim list: what is shipped, one line each.
  */
 #include <stdio.h>
+#include <string.h>
 
 #include "sim/cli/cli.h"
 #include "sim/scenario/find.h"
@@ -24,6 +25,8 @@ list_scenario(const char *name)
 	    scn_get_text(scn_point(scn, 0), SCN_QUESTION);
 
 	printf("  %-*s", NAME_COLUMN - 2, name);
+	if (strlen(name) + 2 >= NAME_COLUMN)
+		printf("\n%*s", NAME_COLUMN, "");
 	cli_print_wrapped(question, NAME_COLUMN, NAME_COLUMN);
 	scn_free(scn);
 }
