@@ -62,7 +62,7 @@ static void
 attach_payload(struct kctx *k, struct tcpcb *tp, struct mbuf *m, uint32_t off,
     uint32_t len)
 {
-	struct m_place from = m_find(tp->so->so_snd.sb_mb, off);
+	struct m_place from = sb_find(&tp->so->so_snd, off);
 	enum kern_cause cause = CAUSE_TCP_COPY;
 
 	if (is_copied(m, len)) {

@@ -143,14 +143,26 @@ m_cksum_cost(const struct mbuf *m, uint32_t skip, struct cost *cost,
 	}
 }
 
+static uint32_t
+pages_under(const struct m_loan *loan, uint32_t offset, uint32_t bytes)
+{
+	uint32_t first = loan->first_offset + offset;
+
+	return ((first + bytes - 1) >> PAGE_SHIFT) - (first >> PAGE_SHIFT) + 1;
+}
+
 uint32_t
 m_dma_segments(const struct mbuf *m)
 {
 	uint32_t n = 0;
 
-	for (; m != NULL; m = m->m_next)
-		for (uint32_t off = 0; off < m->m_len; n++)
-			off += m_first_range(m, off, m->m_len - off).bytes;
+	for (; m != NULL; m = m->m_next) {
+		const struct m_loan *loan = m_loan(m);
+
+		if (m->m_len > 0)
+			n += loan == NULL ? 1 :
+			    pages_under(loan, m->m_off, m->m_len);
+	}
 	return n;
 }
 

@@ -75,6 +75,20 @@ sb_append(struct sockbuf *sb, struct mbuf *m, enum sb_append_kind kind,
 		link_last(sb, m);
 }
 
+struct m_place
+sb_find(struct sockbuf *sb, uint32_t off)
+{
+	struct sb_mark *mark = &sb->sb_mark;
+	struct m_place place;
+
+	if (mark->m == NULL || off < mark->bytes)
+		*mark = (struct sb_mark){sb->sb_mb, 0, 0};
+	place = m_find(mark->m, off - mark->bytes);
+	place.n_walked += mark->n_mbufs;
+	*mark = (struct sb_mark){place.m, off - place.offset, place.n_walked};
+	return place;
+}
+
 uint32_t
 sb_count_drop(const struct sockbuf *sb, int64_t len)
 {
@@ -91,6 +105,10 @@ drop_first(struct sockbuf *sb, struct mbuf_pools *mp)
 {
 	struct mbuf *m = sb->sb_mb;
 
+	if (m == sb->sb_mark.m)
+		sb->sb_mark.m = NULL;
+	sb->sb_mark.bytes -= m->m_len;
+	sb->sb_mark.n_mbufs--;
 	sb->sb_mbcnt -= m_mbcnt(m);
 	sb->sb_n_mbufs--;
 	sb->sb_mb = m_free(mp, m);
@@ -109,6 +127,8 @@ sb_drop(struct sockbuf *sb, int64_t len, struct mbuf_pools *mp)
 		if (len < m->m_len) {
 			m->m_off += (uint32_t)len;
 			m->m_len -= (uint32_t)len;
+			if (sb->sb_mark.m != m)
+				sb->sb_mark.bytes -= (uint32_t)len;
 			return;
 		}
 		len -= m->m_len;

@@ -20,6 +20,13 @@ enum { SB_MAX = 256 * 1024, SB_MAX_HIWAT = 233016 };
 
 enum sb_append_kind { SB_APPEND_WALK, SB_APPEND_TAIL };
 
+/* An mbuf of the chain, and what stands before it. */
+struct sb_mark {
+	struct mbuf *m;		/* NULL: the chain's first */
+	uint32_t bytes;
+	uint32_t n_mbufs;
+};
+
 struct sockbuf {
 	struct mbuf *sb_mb;
 	struct mbuf *sb_last;
@@ -32,6 +39,7 @@ struct sockbuf {
 	struct waitq sb_wait;		/* for space */
 	bool sb_is_locked;		/* sblock() */
 	struct waitq sb_lock_wait;
+	struct sb_mark sb_mark;		/* where sb_find() was last */
 };
 
 /*
@@ -54,6 +62,14 @@ int64_t sb_space(const struct sockbuf *sb);
  */
 void sb_append(struct sockbuf *sb, struct mbuf *m, enum sb_append_kind kind,
     struct mbuf_pools *mp, struct cost *cost, const struct cost_model *model);
+
+/*
+ * sb_find: the place of byte off, as m_find() on the chain finds it.
+ *
+ * => off < sb_cc; n_walked is what the walk from the chain's first mbuf passes:
+ *    the host remembers where it was, the modelled kernel of 2002 does not
+ */
+struct m_place sb_find(struct sockbuf *sb, uint32_t off);
 
 /* sb_count_drop: mbufs that dropping len bytes would free */
 uint32_t sb_count_drop(const struct sockbuf *sb, int64_t len);
