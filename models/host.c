@@ -60,7 +60,8 @@ verify_fetch(void *arg, const struct mbuf *m)
 static void
 init_hardware(struct host *host, struct wire *wire_out)
 {
-	struct nic_ports ports = {wire_out, fxp_interrupt, verify_fetch, host};
+	struct nic_ports ports = {wire_out, fxp_interrupt, verify_fetch,
+	    fxp_underrun, host};
 
 	if (has_cache(host))
 		cache_init(&host->cache, &host->config.cache);

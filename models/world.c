@@ -26,7 +26,8 @@ read_meter(struct world *world, struct meter *meter)
 	for (int i = 0; i < CPU_N_LEVELS; i++)
 		meter->cpu_busy += cpu->busy_ps[i];
 	meter->bus_busy = cpu->bus_ps + world->host.bus.dma_busy_ps;
-	meter->wire_busy = link_busy_at(&world->to_peer.link, world->cal.now);
+	meter->wire_busy = link_busy_at(&world->to_peer.link, world->cal.now) +
+	    nic_wire_time(&world->host.nic);
 }
 
 /* The last byte of a closing socket is acknowledged: perhaps the end. */

@@ -7,12 +7,47 @@
 #include "models/mbuf/chain.h"
 
 static void handle(struct kctx *k);
+static void fxp_tick(void *arg);
 
 void
 fxp_init(struct fxp *fxp, struct host *host)
 {
 	memset(fxp, 0, sizeof *fxp);
 	kctx_init(&fxp->k, host, "fxp0", CPU_HARDINT);
+	fxp->tx_threshold = host->config.nic.tx_threshold;
+	cal_event_init(&fxp->tick, fxp_tick, host);
+	fxp->tick.is_background = true;
+}
+
+/*
+ * Statistics: read what was dumped at the last tick, and dump again.
+ */
+static void
+next_tick(struct host *host)
+{
+	if (!cal_is_scheduled(&host->fxp.tick))
+		cal_schedule(host->cal, &host->fxp.tick,
+		    (host->cal->now / PS_PER_S + 1) * PS_PER_S);
+}
+
+static void
+fxp_tick(void *arg)
+{
+	struct host *host = arg;
+	struct fxp *fxp = &host->fxp;
+
+	if (fxp->n_dumped > 0 && fxp->tx_threshold < FXP_THRESHOLD_ENOUGH)
+		fxp->tx_threshold += FXP_THRESHOLD_STEP;
+	fxp->n_dumped = host->nic.stats.n_tx_underruns - fxp->n_counted;
+	fxp->n_counted += fxp->n_dumped;
+	if (fxp->n_dumped > 0)
+		next_tick(host);
+}
+
+void
+fxp_underrun(void *arg)
+{
+	next_tick(arg);
 }
 
 /* Too many pieces for the chip: the packet is copied into one cluster. */
@@ -81,7 +116,8 @@ batch_loaded(struct kctx *k)
 		struct mbuf *next = m->m_nextpkt;
 
 		m->m_nextpkt = NULL;
-		nic_tx_put(&k->host->nic, m, next == NULL);
+		nic_tx_put(&k->host->nic, m,
+		    (uint32_t)k->host->fxp.tx_threshold, next == NULL);
 		m = next;
 	}
 	nic_kick(&k->host->nic);

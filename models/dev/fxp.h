@@ -4,8 +4,13 @@
  * Stands for: fxp(4): fxp_start(), fxp_intr() with its receive and transmit
  *	halves.  A start takes all that the interface queue holds and the ring
  *	has room for as one batch, whose last packet asks for an interrupt.
+ *	fxp_tick(), once a second: it reads the statistics that the chip was
+ *	told a second ago to write, and if they count underruns, packets put in
+ *	the ring from then on have a threshold 512 bytes higher, as long as it
+ *	was below 1536.
  * Mirrors: sys/dev/ic/i82557.c of June 2002; netbsd-2002.md section 7.
- * Leaves out: checking the status of each block, resets, the watchdog, receive
+ * Leaves out: the price of the tick, which runs only when it has something to
+ *	find; checking the status of each block, resets, the watchdog, receive
  *	bundling.
  * Units: packets.  Owns: the batch it is loading.
  */
@@ -14,7 +19,11 @@
 
 #include "models/kern/kctx.h"
 
-enum { FXP_NTXSEG = 16 };
+enum {
+	FXP_NTXSEG = 16,
+	FXP_THRESHOLD_STEP = 512,
+	FXP_THRESHOLD_ENOUGH = 1536
+};
 
 struct fxp {
 	struct kctx k;		/* the interrupt handler */
@@ -26,12 +35,19 @@ struct fxp {
 	int64_t n_tx_interrupts;
 	int64_t n_rx_interrupts;
 	int64_t n_copied;	/* packets of more than FXP_NTXSEG segments */
+	int64_t tx_threshold;
+	struct cal_event tick;
+	int64_t n_dumped;	/* underruns in the chip's last statistics */
+	int64_t n_counted;	/* ... and in all of them */
 };
 
 void fxp_init(struct fxp *fxp, struct host *host);
 
 /* fxp_start: if_start. => at splnet or lower; ends with kctx_return */
 void fxp_start(struct kctx *k);
+
+/* fxp_underrun: the chip has counted one. => arg: the host */
+void fxp_underrun(void *arg);
 
 /* fxp_interrupt: the line is raised. => arg: the host */
 void fxp_interrupt(void *arg);

@@ -4,8 +4,11 @@
 
 #include "models/base/check.h"
 
-static void dma_done(void *arg);
+static void dma_event(void *arg);
 static void departed(void *arg);
+static void try_dma(void *arg);
+static void follow_fetch(void *arg);
+static void plan_dma(void *arg);
 
 void
 nic_init(struct nic *nic, const struct nic_config *config,
@@ -16,8 +19,12 @@ nic_init(struct nic *nic, const struct nic_config *config,
 	nic->cal = cal;
 	nic->bus = bus;
 	nic->ports = *ports;
-	cal_event_init(&nic->dma_done, dma_done, nic);
+	cal_event_init(&nic->dma, dma_event, nic);
 	cal_event_init(&nic->departure, departed, nic);
+	cal_event_init(&nic->room, try_dma, nic);
+	bus->dma_changing = follow_fetch;
+	bus->dma_changed = plan_dma;
+	bus->master = nic;
 }
 
 static struct nic_tx *
@@ -26,15 +33,52 @@ tx_entry(struct nic *nic, uint64_t i)
 	return &nic->tx[i % NIC_TX_RING];
 }
 
+/*
+ * DMA: first PCI's latency, then the bytes.
+ */
+static void
+plan_dma(void *arg)
+{
+	struct nic *nic = arg;
+
+	if (cal_is_scheduled(&nic->dma))
+		cal_cancel(nic->cal, &nic->dma);
+	cal_schedule(nic->cal, &nic->dma, nic->bus->dma_ends_at);
+}
+
+static void
+take_bus(struct nic *nic)
+{
+	nic->dma_has_bus = true;
+	bus_dma_begin(nic->bus, nic->dma_direction, nic->dma_bytes,
+	    nic->cal->now);
+	plan_dma(nic);
+}
+
 static void
 begin_dma(struct nic *nic, enum bus_direction direction, int64_t bytes)
 {
+	sim_time latency = nic->bus->pci_latency;
+
 	nic->dma_busy = true;
+	nic->dma_has_bus = false;
 	nic->dma_direction = direction;
 	nic->dma_bytes = bytes;
-	bus_dma_begin(nic->bus, direction);
-	cal_schedule(nic->cal, &nic->dma_done, nic->cal->now +
-	    bus_dma_duration(nic->bus, direction, bytes));
+	if (latency == 0)
+		take_bus(nic);
+	else
+		cal_schedule(nic->cal, &nic->dma, nic->cal->now + latency);
+}
+
+/* Up to the present the transfer has gone at the rate that it has. */
+static void
+follow_fetch(void *arg)
+{
+	struct nic *nic = arg;
+
+	if (nic->dma_direction == BUS_READ)
+		tx_fetch_advance(&nic->fetch, &nic->ports.wire->link,
+		    &nic->bus->dma, nic->cal->now);
 }
 
 static bool
@@ -49,21 +93,53 @@ begin_store(struct nic *nic)
 	return true;
 }
 
+/*
+ * Does a frame of that many bytes fit?  If it does not yet, but will before the
+ * one frame there is has left, an event asks again.
+ */
+static bool
+has_room(struct nic *nic, int64_t bytes)
+{
+	int64_t excess = nic->fifo_used + bytes - nic->config.tx_fifo_bytes;
+	sim_time at;
+
+	if (excess <= 0)
+		return true;
+	if (nic->tx_fetched - nic->tx_departed != 1)
+		return false;
+	at = link_byte_at(&nic->ports.wire->link,
+	    tx_entry(nic, nic->tx_departed)->starts_at,
+	    ETHER_PREAMBLE_LEN + excess);
+	if (at <= nic->cal->now)
+		return true;
+	if (!cal_is_scheduled(&nic->room))
+		cal_schedule(nic->cal, &nic->room, at);
+	return false;
+}
+
 static void
 begin_fetch(struct nic *nic)
 {
 	const struct nic_tx *tx = tx_entry(nic, nic->tx_fetched);
 
-	if (nic->tx_fetched == nic->tx_filled ||
-	    nic->fifo_used + tx->frame_bytes > nic->config.tx_fifo_bytes)
+	if (nic->tx_fetched == nic->tx_filled)
 		return;
-	nic->fifo_used += tx->frame_bytes;
+	/* what a retry fetches has kept its room */
+	if (!nic->is_retry) {
+		if (!has_room(nic, tx->frame_bytes))
+			return;
+		nic->fifo_used += tx->frame_bytes;
+	}
+	tx_fetch_begin(&nic->fetch, tx->frame_bytes,
+	    nic->is_retry ? tx->frame_bytes : tx->threshold);
 	begin_dma(nic, BUS_READ, tx->frame_bytes);
 }
 
 static void
-try_dma(struct nic *nic)
+try_dma(void *arg)
 {
+	struct nic *nic = arg;
+
 	if (!nic->dma_busy && !begin_store(nic))
 		begin_fetch(nic);
 }
@@ -74,24 +150,49 @@ raise_interrupt(struct nic *nic)
 	nic->ports.interrupt(nic->ports.arg);
 }
 
-/* The frame is wholly in the FIFO: it goes to the wire. */
 static void
-fetched(struct nic *nic)
+cut_short(struct nic *nic)
 {
-	struct nic_tx *tx = tx_entry(nic, nic->tx_fetched);
+	link_cut(&nic->ports.wire->link, nic->fetch.starts_at,
+	    nic->fetch.n_safe);
+	nic->is_retry = true;
+	nic->stats.n_tx_underruns++;
+	nic->ports.underrun(nic->ports.arg);
+}
+
+static void
+send_frame(struct nic *nic, struct nic_tx *tx, uint64_t content)
+{
 	const struct mbuf *m = tx->m;
 	struct frame frame = {
 	    .conn = m->m_conn,
 	    .ip_bytes = (uint16_t)m->m_pkthdr_len,
 	    .payload_bytes = m_packet_payload(m),
 	    .th = m->m_th,
-	    .content = nic->ports.verify(nic->ports.arg, m)};
+	    .content = content};
+	struct link_slot slot =
+	    wire_send(nic->ports.wire, nic->fetch.starts_at, &frame);
 
+	nic->is_retry = false;
 	nic->tx_fetched++;
-	tx->ends_at = wire_send(nic->ports.wire, nic->cal->now, &frame).ends_at;
+	tx->starts_at = slot.starts_at;
+	tx->ends_at = slot.ends_at;
 	nic->stats.n_tx_frames++;
 	if (!cal_is_scheduled(&nic->departure))
 		cal_schedule(nic->cal, &nic->departure, tx->ends_at);
+}
+
+/* All of the frame has come: did the wire have to wait for some of it? */
+static void
+fetched(struct nic *nic)
+{
+	struct nic_tx *tx = tx_entry(nic, nic->tx_fetched);
+	uint64_t content = nic->ports.verify(nic->ports.arg, tx->m);
+
+	if (nic->fetch.is_cut)
+		cut_short(nic);
+	else
+		send_frame(nic, tx, content);
 }
 
 static void
@@ -104,11 +205,16 @@ stored(struct nic *nic)
 }
 
 static void
-dma_done(void *arg)
+dma_event(void *arg)
 {
 	struct nic *nic = arg;
 
-	bus_dma_end(nic->bus, nic->dma_bytes);
+	if (!nic->dma_has_bus) {
+		take_bus(nic);
+		return;
+	}
+	follow_fetch(nic);
+	bus_dma_end(nic->bus, nic->cal->now);
 	nic->dma_busy = false;
 	if (nic->dma_direction == BUS_READ)
 		fetched(nic);
@@ -135,13 +241,15 @@ departed(void *arg)
 }
 
 void
-nic_tx_put(struct nic *nic, struct mbuf *m, bool wants_interrupt)
+nic_tx_put(struct nic *nic, struct mbuf *m, uint32_t threshold,
+    bool wants_interrupt)
 {
 	struct nic_tx *tx = tx_entry(nic, nic->tx_filled);
 
 	CHECK(nic_tx_room(nic) > 0, "the driver keeps to the ring");
 	tx->m = m;
 	tx->frame_bytes = m->m_pkthdr_len + ETHER_HDR_LEN;
+	tx->threshold = threshold;
 	tx->wants_interrupt = wants_interrupt;
 	nic->tx_filled++;
 }
@@ -183,6 +291,18 @@ nic_rx_take(struct nic *nic)
 {
 	CHECK(nic_rx_ready(nic) > 0, "only what is stored is taken");
 	return nic->rx[nic->rx_taken++ % NIC_RX_RING];
+}
+
+sim_time
+nic_wire_time(const struct nic *nic)
+{
+	const struct link *link = &nic->ports.wire->link;
+	struct tx_fetch fetch = nic->fetch;
+
+	if (!nic->bus->dma_active || nic->dma_direction != BUS_READ)
+		return 0;
+	tx_fetch_advance(&fetch, link, &nic->bus->dma, nic->cal->now);
+	return tx_fetch_wire_time(&fetch, link, nic->cal->now);
 }
 
 bool

@@ -4,18 +4,26 @@
  * Stands for: an i82557-like bus master.  It fetches packets of the transmit
  *	ring in order by DMA as its FIFO has room, puts them on the wire, stores
  *	what it receives by DMA, and raises one interrupt line.
- * How: one DMA transfer at a time, receive before transmit; a frame starts on
- *	the wire when it is wholly in the FIFO, and leaves the FIFO when its
- *	last bit is out.  That is also when its ring entry is complete.
- * Mirrors: sys/dev/ic/i82557.c, i82557var.h; netbsd-2002.md section 7.
- * Leaves out: starting before a frame is wholly fetched, hence underruns;
- *	descriptor traffic; filters; what the PHY does.
+ * How: one DMA transfer at a time, receive before transmit; each waits out the
+ *	latency of PCI before it uses the memory.  A packet is fetched when all
+ *	of it fits.  While a second one waits behind the one on the wire, the
+ *	NIC looks when the first is out; else it counts what has left, byte by
+ *	byte.  A frame starts on the wire when its threshold is in the FIFO
+ *	(txfifo.h), and its ring entry is complete with its last bit.  An
+ *	underrun cuts the frame; it is fetched again and then starts when it is
+ *	whole.  Whether there was one is decided at the end of the fetch.
+ * Mirrors: sys/dev/ic/i82557.c, i82557var.h; netbsd-2002.md section 7.  Its
+ *	configuration asks for one retry after an underrun; that the retry
+ *	fetches the packet again, and waits for all of it, is assumed.
+ * Leaves out: descriptor traffic; filters; what the PHY does; storing a frame
+ *	in the middle of fetching another.
  * Units: bytes, ps.  Owns: the packets in its ring, until they are reclaimed.
  */
 #ifndef MODELS_DEV_NIC_H
 #define MODELS_DEV_NIC_H
 
 #include "models/base/calendar.h"
+#include "models/dev/txfifo.h"
 #include "models/hw/bus.h"
 #include "models/hw/wire.h"
 
@@ -23,12 +31,15 @@ enum { NIC_TX_RING = 256, NIC_RX_RING = 128 };
 
 struct nic_config {
 	int64_t tx_fifo_bytes;
+	int64_t tx_threshold;	/* bytes; what the driver asks for at first */
 };
 
 struct nic_tx {
 	struct mbuf *m;
 	uint32_t frame_bytes;	/* in the FIFO */
+	uint32_t threshold;
 	bool wants_interrupt;
+	sim_time starts_at;	/* on the wire */
 	sim_time ends_at;
 };
 
@@ -38,6 +49,8 @@ struct nic_ports {
 	void (*interrupt)(void *arg);
 	/* the name of a packet's payload as fetched; counts what is wrong */
 	uint64_t (*verify)(void *arg, const struct mbuf *m);
+	/* an underrun has been counted */
+	void (*underrun)(void *arg);
 	void *arg;
 };
 
@@ -45,6 +58,7 @@ struct nic_stats {
 	int64_t n_tx_frames;
 	int64_t n_rx_frames;
 	int64_t n_rx_dropped;	/* no receive buffer */
+	int64_t n_tx_underruns;	/* frames cut, each sent again */
 };
 
 struct nic {
@@ -58,8 +72,11 @@ struct nic {
 	uint64_t tx_fetched;
 	uint64_t tx_departed;
 	uint64_t tx_reclaimed;
-	int64_t fifo_used;
+	int64_t fifo_used;	/* by frames that are not wholly out */
+	struct tx_fetch fetch;	/* the one under way */
+	bool is_retry;		/* the next fetch follows an underrun */
 	struct cal_event departure;
+	struct cal_event room;	/* enough of the only frame has left */
 	/* receive ring: taken <= stored <= arrived */
 	struct frame rx[NIC_RX_RING];
 	uint64_t rx_arrived;
@@ -67,9 +84,10 @@ struct nic {
 	uint64_t rx_taken;
 	/* the transfer in progress */
 	bool dma_busy;
+	bool dma_has_bus;	/* PCI's latency is over */
 	enum bus_direction dma_direction;
 	int64_t dma_bytes;
-	struct cal_event dma_done;
+	struct cal_event dma;	/* the end of its latency, or of its bytes */
 	/* reasons for the interrupt, cleared by the driver */
 	bool tx_interrupt;
 	bool rx_interrupt;
@@ -86,8 +104,14 @@ nic_tx_room(const struct nic *nic)
 	return (uint32_t)(NIC_TX_RING - (nic->tx_filled - nic->tx_reclaimed));
 }
 
-/* nic_tx_put: fill the next entry. => there is room; m has a packet header */
-void nic_tx_put(struct nic *nic, struct mbuf *m, bool wants_interrupt);
+/*
+ * nic_tx_put: fill the next entry.
+ *
+ * => there is room; m has a packet header
+ * => the frame starts with threshold bytes in the FIFO; threshold > 0
+ */
+void nic_tx_put(struct nic *nic, struct mbuf *m, uint32_t threshold,
+    bool wants_interrupt);
 
 /* nic_kick: resume the command unit: there are new entries. */
 void nic_kick(struct nic *nic);
@@ -117,6 +141,12 @@ nic_rx_ready(const struct nic *nic)
 
 /* nic_rx_take: the oldest of them. => nic_rx_ready() > 0 */
 struct frame nic_rx_take(struct nic *nic);
+
+/*
+ * nic_wire_time: for how long the frame that is being fetched has been on the
+ * wire, which the link does not know yet
+ */
+sim_time nic_wire_time(const struct nic *nic);
 
 /* nic_is_idle: nothing to fetch, send, store or take */
 bool nic_is_idle(const struct nic *nic);

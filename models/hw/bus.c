@@ -5,15 +5,23 @@
 #include "models/base/check.h"
 #include "models/base/min.h"
 
+/*
+ * Shares in work per picosecond: the whole bus does 2 bps.  Max-min fairness:
+ * who is bounded below its half gets its bound, and the other the rest; the CPU
+ * is not bounded.
+ */
 static void
 init_direction(struct bus *bus, enum bus_direction direction, int64_t bps,
-    int64_t pci_bps)
+    const struct bus_config *config)
 {
-	int64_t dma_bps = min_i64(bps, pci_bps);
+	int64_t bound = 2 * min_i64(bps, config->pci_bps);
+	int64_t contended =
+	    config->arbitration == BUS_FAIR ? min_i64(bound, bps) : bound;
 
 	bus->ps_per_byte[direction] = ratio_make(PS_PER_S, bps);
-	bus->dma_ps_per_byte[direction] = ratio_make(PS_PER_S, dma_bps);
-	bus->cpu_share[direction] = ratio_make(bps - dma_bps, bps);
+	bus->dma_rate[direction][false] = bound;
+	bus->dma_rate[direction][true] = contended;
+	bus->cpu_share[direction] = ratio_make(2 * bps - contended, 2 * bps);
 }
 
 void
@@ -22,8 +30,9 @@ bus_init(struct bus *bus, const struct bus_config *config,
 {
 	memset(bus, 0, sizeof *bus);
 	bus->ledger = ledger;
-	init_direction(bus, BUS_READ, config->read_bps, config->pci_bps);
-	init_direction(bus, BUS_WRITE, config->write_bps, config->pci_bps);
+	bus->pci_latency = config->pci_latency;
+	init_direction(bus, BUS_READ, config->read_bps, config);
+	init_direction(bus, BUS_WRITE, config->write_bps, config);
 }
 
 sim_time
@@ -58,32 +67,65 @@ bus_cpu_duration(const struct bus *bus, sim_time bus_time)
 	return mul_div_up(bus_time, share.den, share.num);
 }
 
-sim_time
-bus_dma_duration(struct bus *bus, enum bus_direction direction, int64_t bytes)
+static void
+settle_dma(struct bus *bus, sim_time now)
 {
-	return ratio_mul(bytes, bus->dma_ps_per_byte[direction],
-	    &bus->duration_carry[direction]);
+	bus->dma.left -= bus->dma.rate * (now - bus->dma.since);
+	bus->dma.since = now;
+}
+
+static void
+set_dma_rate(struct bus *bus, int64_t rate)
+{
+	bus->dma.rate = rate;
+	bus->dma_ends_at = bus->dma.since + bus->dma.left / rate;
 }
 
 void
-bus_dma_begin(struct bus *bus, enum bus_direction direction)
+bus_cpu_waits(struct bus *bus, bool waits, sim_time now)
 {
+	int64_t rate = bus->dma_rate[bus->dma_direction][waits];
+
+	if (!bus->dma_active || rate == bus->dma.rate)
+		return;
+	bus->dma_changing(bus->master);
+	settle_dma(bus, now);
+	set_dma_rate(bus, rate);
+	bus->dma_changed(bus->master);
+}
+
+void
+bus_dma_begin(struct bus *bus, enum bus_direction direction, int64_t bytes,
+    sim_time now)
+{
+	const int64_t *rate = bus->dma_rate[direction];
+
 	CHECK(!bus->dma_active, "one DMA transfer at a time");
 	bus->changing(bus->client);
 	bus->dma_active = true;
+	bus->dma_is_watched = rate[false] != rate[true];
 	bus->dma_direction = direction;
+	bus->dma_now_bytes = bytes;
+	bus->dma.left = bytes * BUS_WORK_PER_BYTE + bus->dma_debt[direction];
+	bus->dma.since = now;
+	set_dma_rate(bus, rate[false]);
 	bus->changed(bus->client);
 }
 
 void
-bus_dma_end(struct bus *bus, int64_t bytes)
+bus_dma_end(struct bus *bus, sim_time now)
 {
 	enum bus_direction direction = bus->dma_direction;
 	struct ledger_line *line = &bus->ledger->line[CAUSE_NIC_DMA];
+	int64_t bytes = bus->dma_now_bytes;
 
 	CHECK(bus->dma_active, "a transfer ends that has begun");
 	bus->changing(bus->client);
-	bus->dma_active = false;
+	settle_dma(bus, now);
+	CHECK(bus->dma.left >= 0 && bus->dma.left < bus->dma.rate,
+	    "a transfer ends when its bytes are through");
+	bus->dma_debt[direction] = bus->dma.left;
+	bus->dma_active = bus->dma_is_watched = false;
 	bus->dma_bytes[direction] += bytes;
 	bus->dma_busy_ps += ratio_mul(bytes, bus->ps_per_byte[direction],
 	    &bus->dma_carry[direction]);

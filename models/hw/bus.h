@@ -3,9 +3,15 @@
  *
  * Stands for: the memory controller.  Reading at R bytes/s and writing at W use
  *	it fully; any mix r, w has r/R + w/W <= 1.
- * How: DMA goes first: a transfer at rate d takes the share d/R (or d/W) of the
- *	bus while it lasts, and the CPU's own traffic proceeds at what is left.
- *	One master at a time (the NIC queues its transfers).
+ * How: a transfer at rate d takes the share d/R (or d/W) of the bus while it
+ *	lasts, and the CPU's own traffic proceeds at what is left.  d is bounded
+ *	by PCI.  DMA first: the transfer always gets its bound.  Fair: max-min
+ *	sharing of bus time; while the CPU waits for memory, a transfer whose
+ *	bound exceeds half of the bus gets half, and its end moves.  One master
+ *	at a time (the NIC queues its transfers).
+ * Exact: what is left of a transfer is counted in units of which any rate does
+ *	a whole number in a picosecond; what an end rounds off, the next
+ *	transfer of that direction has to do as well.
  * Leaves out: arbitration by burst, refresh, row misses: the bandwidths are
  *	what is measured at the processor, with these in them.
  * Units: bytes/s, ps of exclusive bus time.  Owns: nothing.
@@ -20,27 +26,52 @@
 
 enum bus_direction { BUS_READ, BUS_WRITE, BUS_N_DIRECTIONS };
 
+enum bus_arbitration { BUS_DMA_FIRST, BUS_FAIR };
+
 struct bus_config {
 	int64_t read_bps;	/* bytes per second */
 	int64_t write_bps;
 	int64_t pci_bps;	/* what a DMA master gets through PCI */
+	sim_time pci_latency;	/* of a transfer, before its first byte */
+	enum bus_arbitration arbitration;
+};
+
+/* At d bytes/s a picosecond does 2 d; half of an odd bandwidth is whole too. */
+#define BUS_WORK_PER_BYTE	(2 * PS_PER_S)
+
+/* Where a transfer stood at a date, and how fast it has gone since. */
+struct bus_progress {
+	int64_t left;		/* work */
+	int64_t rate;		/* work per ps */
+	sim_time since;
 };
 
 struct bus {
 	struct ratio ps_per_byte[BUS_N_DIRECTIONS];
-	struct ratio dma_ps_per_byte[BUS_N_DIRECTIONS];
 	struct ratio cpu_share[BUS_N_DIRECTIONS];	/* left during a DMA */
+	/* of a transfer: while the CPU does not wait for memory; while it does */
+	int64_t dma_rate[BUS_N_DIRECTIONS][2];
+	sim_time pci_latency;
 	int64_t cpu_carry[BUS_N_DIRECTIONS];
 	int64_t dma_carry[BUS_N_DIRECTIONS];
-	int64_t duration_carry[BUS_N_DIRECTIONS];
+	int64_t dma_debt[BUS_N_DIRECTIONS];	/* work, less than a ps */
 	int64_t progress_carry[BUS_N_DIRECTIONS];
 
+	/* the transfer under way */
 	bool dma_active;
+	bool dma_is_watched;	/* its rate depends on whether the CPU waits */
 	enum bus_direction dma_direction;
+	int64_t dma_now_bytes;
+	struct bus_progress dma;
+	sim_time dma_ends_at;	/* at this rate */
 	/* told before and after the CPU's share changes */
 	void (*changing)(void *arg);
 	void (*changed)(void *arg);
 	void *client;
+	/* told before and after the rate of a transfer changes */
+	void (*dma_changing)(void *arg);
+	void (*dma_changed)(void *arg);
+	void *master;
 
 	struct ledger *ledger;
 	sim_time dma_busy_ps;
@@ -67,15 +98,23 @@ sim_time bus_cpu_progress(struct bus *bus, sim_time interval);
 sim_time bus_cpu_duration(const struct bus *bus, sim_time bus_time);
 
 /*
- * bus_dma_duration: how long the next transfer lasts.
+ * bus_cpu_waits: the CPU begins to wait for memory, or ends to.
  *
- * => asked once for each transfer: the remainder is carried to the next one
+ * => asked for at each of its steps, and between the two parts of one, while
+ *    dma_is_watched; of no effect on the CPU's own share
  */
-sim_time bus_dma_duration(struct bus *bus, enum bus_direction direction,
-    int64_t bytes);
+void bus_cpu_waits(struct bus *bus, bool waits, sim_time now);
 
-/* bus_dma_begin, bus_dma_end: one transfer; it is booked at its end. */
-void bus_dma_begin(struct bus *bus, enum bus_direction direction);
-void bus_dma_end(struct bus *bus, int64_t bytes);
+/*
+ * bus_dma_begin: the first byte of a transfer is about to be moved.
+ *
+ * => no other is under way; it ends at dma_ends_at, which dma_changed() says
+ *    has changed; pci_latency has passed, as the master's business
+ */
+void bus_dma_begin(struct bus *bus, enum bus_direction direction,
+    int64_t bytes, sim_time now);
+
+/* bus_dma_end: at dma_ends_at; the transfer is booked. */
+void bus_dma_end(struct bus *bus, sim_time now);
 
 #endif

@@ -253,11 +253,15 @@ highest_with_step(const struct cpu *cpu)
 	return NULL;
 }
 
+/* The end of its first part is an event if a transfer's rate hangs on it. */
 static sim_time
 end_of_step(const struct cpu *cpu, const struct cpu_task *task)
 {
-	sim_time waiting = bus_cpu_duration(cpu->bus, task->bus_left);
+	sim_time waiting;
 
+	if (cpu->bus->dma_is_watched && task->compute_left > 0)
+		return cpu->cal->now + task->compute_left;
+	waiting = bus_cpu_duration(cpu->bus, task->bus_left);
 	if (waiting == SIM_TIME_NEVER)
 		return SIM_TIME_NEVER;
 	return cpu->cal->now + task->compute_left + waiting;
@@ -281,11 +285,22 @@ plan(struct cpu *cpu)
 }
 
 static void
+tell_bus(struct cpu *cpu)
+{
+	const struct cpu_task *task = cpu->running;
+
+	bus_cpu_waits(cpu->bus, task != NULL && task->compute_left == 0 &&
+	    task->bus_left > 0, cpu->cal->now);
+}
+
+static void
 dispatch(struct cpu *cpu)
 {
 	settle(cpu);
 	choose(cpu);
 	cpu->running = highest_with_step(cpu);
+	if (cpu->bus->dma_is_watched)
+		tell_bus(cpu);
 	plan(cpu);
 }
 
@@ -305,6 +320,10 @@ step_ended(void *arg)
 	struct cpu_task *task = cpu->running;
 
 	settle(cpu);
+	if (cpu->bus->dma_is_watched && task->bus_left > 0) {
+		dispatch(cpu);
+		return;
+	}
 	CHECK(task->compute_left == 0 && task->bus_left == 0,
 	    "a step ends when its cost is spent");
 	task->has_step = false;

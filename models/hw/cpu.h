@@ -8,7 +8,8 @@
  *	post the next one.  A step of a higher level suspends one of a lower
  *	level, which keeps its remainder exactly.  A step computes first and
  *	then waits for memory; while DMA holds the bus, it waits longer (a
- *	stall).  Each step carries an spl.  At SPL_SOFTNET no soft interrupt
+ *	stall).  A bus that shares fairly is told which of the two it does.
+ *	Each step carries an spl.  At SPL_SOFTNET no soft interrupt
  *	starts; at SPL_NET and above nothing does.  What is masked waits, and is
  *	counted.  Processes are served round robin; one is never switched away
  *	from inside the kernel, only in user mode, when its quantum is over.

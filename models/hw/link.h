@@ -35,7 +35,8 @@ struct link {
 	sim_time free_at;	/* end of the last frame's gap */
 	int64_t carry;
 	/* counters */
-	int64_t n_frames;
+	int64_t n_frames;	/* whole ones */
+	int64_t n_cut;
 	int64_t wire_bytes;	/* all of the above included */
 	sim_time busy_ps;
 };
@@ -67,6 +68,20 @@ link_wire_bytes(int64_t ip_bytes)
 /* link_send: the next frame, ready at date ready_at. => dates as above */
 struct link_slot link_send(struct link *link, sim_time ready_at,
     int64_t ip_bytes);
+
+/* link_byte_at: when byte n of a frame (0: of its preamble) begins to go out */
+static inline sim_time
+link_byte_at(const struct link *link, sim_time starts_at, int64_t n)
+{
+	return starts_at +
+	    mul_div(n, link->ps_per_byte.num, link->ps_per_byte.den);
+}
+
+/*
+ * link_cut: a frame that breaks off after so many bytes from its header on: a
+ * wrong FCS and the gap follow.  It reaches nobody.
+ */
+void link_cut(struct link *link, sim_time ready_at, int64_t bytes);
 
 /* link_busy_at: wire time used up to a date that is not before the last send */
 sim_time link_busy_at(const struct link *link, sim_time at);

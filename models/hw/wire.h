@@ -45,8 +45,9 @@ void wire_init(struct wire *wire, struct calendar *cal,
 void wire_fini(struct wire *wire);
 
 /*
- * wire_send: the next frame, ready to start at a date not before the present.
+ * wire_send: the next frame, ready to start at a date.
  *
+ * => ready_at may have passed, if the frame's last bit is yet to leave
  * => deliver(arg, frame) at the other end when its last bit has arrived
  */
 struct link_slot wire_send(struct wire *wire, sim_time ready_at,

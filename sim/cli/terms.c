@@ -88,7 +88,12 @@ const struct cli_term cli_terms[] = {
 	    "the model." },
 	{ "tx fifo",
 	    "Memory in the NIC through which a frame goes out. The next frame "
-	    "is fetched as soon as it fits, and starts when it is whole." },
+	    "is fetched as soon as it fits, and starts when nic.tx_threshold "
+	    "bytes of it are there." },
+	{ "underrun",
+	    "The wire came to a byte of a frame that the NIC did not have "
+	    "yet. The frame breaks off with a wrong checksum and is sent "
+	    "again; the driver raises the threshold." },
 	{ "unloan",
 	    "Undoing a loan: the kernel mappings are removed, the pages' loan "
 	    "counts go down, the address space is returned. The program's own "

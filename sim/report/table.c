@@ -88,12 +88,16 @@ table_line(GString *out, const struct rep_set *set, const struct res_row *row)
 	g_string_append_c(out, '\n');
 }
 
-/* table_remark: how the run of this row ended, if not as planned */
+/* table_remark: what was not as planned, and how the run of this row ended */
 static void
 table_remark(GString *out, const struct res_row *row)
 {
 	const size_t first = strcspn(row->reason, "\n");
 
+	if (rep_has_numbers(row) && row->value[RES_TX_UNDERRUNS] > 0)
+		g_string_append_printf(out, "%s: %" G_GINT64_FORMAT
+		    " frames cut by transmit underruns\n", row->variant,
+		    (gint64)row->value[RES_TX_UNDERRUNS]);
 	if (row->outcome == RES_DONE)
 		return;
 	g_string_append_printf(out, "%s: %s: %.*s\n", row->variant,

@@ -36,7 +36,10 @@ build_bus(const struct scn_point *pt)
 	return (struct bus_config){
 	    .read_bps = scn_get(pt, SCN_MEM_READ),
 	    .write_bps = scn_get(pt, SCN_MEM_WRITE),
-	    .pci_bps = scn_get(pt, SCN_PCI_BANDWIDTH)};
+	    .pci_bps = scn_get(pt, SCN_PCI_BANDWIDTH),
+	    .pci_latency = scn_get(pt, SCN_PCI_LATENCY),
+	    .arbitration =
+	    (enum bus_arbitration)scn_get(pt, SCN_BUS_ARBITRATION)};
 }
 
 static struct sosend_config
@@ -79,7 +82,8 @@ build_host(const struct scn_point *pt)
 	    .cache = build_cache(pt),
 	    .dma_is_coherent = scn_get(pt, SCN_DMA_COHERENT) != 0,
 	    .bus = build_bus(pt),
-	    .nic = {scn_get(pt, SCN_NIC_TX_FIFO)},
+	    .nic = {scn_get(pt, SCN_NIC_TX_FIFO),
+	    scn_get(pt, SCN_NIC_TX_THRESHOLD)},
 	    .sosend = build_sosend(pt),
 	    .tcp = build_tcp(pt),
 	    .sbappend = (enum sb_append_kind)scn_get(pt, SCN_SBAPPEND),

@@ -69,6 +69,10 @@ const struct res_column_info res_columns[RES_N_COLUMNS] = {
 	[RES_RX_INTERRUPTS] = { "rx_interrupts", "rx intr",
 	    "interrupts of the NIC in which the driver found received frames; "
 	    "one that served both directions counts in both", 0, false },
+	[RES_TX_UNDERRUNS] = { "tx_underruns", "underruns",
+	    "frames that the NIC broke off because their next byte had not "
+	    "come from memory in time; each was sent again by the NIC", 0,
+	    false },
 	[RES_PAYLOAD_BYTES] = { "payload_bytes", "payload",
 	    "payload bytes that the peer accepted in order over the whole "
 	    "run, set-up and drain included", 0, false },

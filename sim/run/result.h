@@ -35,6 +35,7 @@ enum res_column {
 	RES_RETRANSMITS,
 	RES_TX_INTERRUPTS,
 	RES_RX_INTERRUPTS,
+	RES_TX_UNDERRUNS,
 	RES_PAYLOAD_BYTES,
 	RES_MEASURED_S,		/* 6 decimals: of the measured interval */
 	RES_ELAPSED_S,		/* 6 decimals: simulated, at the run's end */

@@ -44,9 +44,12 @@ enum scn_key {
 	SCN_MEM_READ,		/* board.memory.read_bandwidth: 1 .. 10^6
 				 * MB/s */
 	SCN_MEM_WRITE,		/* board.memory.write_bandwidth: same */
+	SCN_BUS_ARBITRATION,	/* board.bus.arbitration: dma-first | fair */
 	SCN_PCI_BANDWIDTH,	/* board.pci.bandwidth: 1 .. 10^6 MB/s */
+	SCN_PCI_LATENCY,	/* board.pci.latency: 0 .. 1 ms */
 	SCN_NIC_KIND,		/* board.nic.kind: fxp */
 	SCN_NIC_TX_FIFO,	/* board.nic.tx_fifo: 1538 B .. 1 MiB, 3 KiB */
+	SCN_NIC_TX_THRESHOLD,	/* board.nic.tx_threshold: 8 .. 2040 B */
 
 	SCN_SOSEND_LOAN,	/* kernel.sosend_loan: no | yes */
 	SCN_SOSEND_COUNTERS,	/* kernel.sosend_counters: no | yes */

@@ -28,6 +28,9 @@ static const char *const policy_words[] = {
 	"write-back", "write-through", NULL
 };
 static const char *const index_words[] = { "physical", "virtual", NULL };
+static const char *const arbitration_words[] = {
+	"dma-first", "fair", NULL
+};
 static const char *const nic_kinds[] = { "fxp", NULL };
 static const char *const pendfree_words[] = { "lazy", NULL };
 static const char *const tcp_output_words[] = { "copy", "reference", NULL };
@@ -133,9 +136,18 @@ const struct scn_key_info scn_schema[SCN_N_KEYS] = {
 	[SCN_MEM_WRITE] = { QUANTITY("board", "memory.write_bandwidth",
 	    BYTE_RATE, MB_PER_S, 1000000 * MB_PER_S), .needs_origin = true,
 	    .sentence = "rate at which memory takes bytes" },
+	[SCN_BUS_ARBITRATION] = { WORD("board", "bus.arbitration",
+	    arbitration_words), .needs_origin = true,
+	    .sentence = "who gets the memory while both the NIC and the "
+	    "processor want it; dma-first: the NIC all it can take; fair: "
+	    "half of the time each, or less for a NIC that cannot take half" },
 	[SCN_PCI_BANDWIDTH] = { QUANTITY("board", "pci.bandwidth",
 	    BYTE_RATE, MB_PER_S, 1000000 * MB_PER_S), .needs_origin = true,
 	    .sentence = "rate of the bus between memory and the NIC" },
+	[SCN_PCI_LATENCY] = { QUANTITY("board", "pci.latency", TIME,
+	    0, PS_PER_MS), .needs_origin = true,
+	    .sentence = "time from the NIC's request for a transfer to its "
+	    "first byte, in which it does not use the memory" },
 	[SCN_NIC_KIND] = { WORD("board", "nic.kind", nic_kinds),
 	    .needs_origin = true,
 	    .sentence = "the NIC and its driver; fxp is the Intel i82557 "
@@ -145,6 +157,11 @@ const struct scn_key_info scn_schema[SCN_N_KEYS] = {
 	    1538, MIB), .needs_origin = true,
 	    .sentence = "transmit FIFO of the NIC; a frame is fetched once it "
 	    "fits" },
+	[SCN_NIC_TX_THRESHOLD] = { QUANTITY("board", "nic.tx_threshold",
+	    BYTES, 8, 2040), .needs_origin = true,
+	    .sentence = "bytes of a frame that have to be in the FIFO before "
+	    "it starts on the wire, or all of it if it is shorter; after "
+	    "underruns the driver asks for more", .netbsd = "tx_threshold" },
 
 	[SCN_SOSEND_LOAN] = { WORD("kernel", "sosend_loan", yes_no),
 	    .needs_origin = true,

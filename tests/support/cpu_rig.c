@@ -11,7 +11,8 @@ void
 rig_init(struct rig *rig, int64_t clock_hz)
 {
 	struct cost_config costs = {.cpi_milli = 1000};
-	struct bus_config bus = {100000000, 50000000, 50000000};
+	struct bus_config bus = {100000000, 50000000, 50000000, 0,
+	    BUS_DMA_FIRST};
 	struct cpu_config cpu = {clock_hz};
 
 	memset(rig, 0, sizeof *rig);
@@ -118,18 +119,33 @@ resched_fired(void *arg)
 	cpu_resched(&((struct rig_event *)arg)->rig->cpu);
 }
 
+void
+rig_dma_begin(struct rig *rig, enum bus_direction direction)
+{
+	bus_dma_begin(&rig->bus, direction, 0, rig->cal.now);
+}
+
+void
+rig_dma_end(struct rig *rig)
+{
+	/* as if that much had been all there was to move */
+	rig->bus.dma.left = 0;
+	rig->bus.dma.since = rig->cal.now;
+	bus_dma_end(&rig->bus, rig->cal.now);
+}
+
 static void
 dma_begins(void *arg)
 {
 	struct rig_event *e = arg;
 
-	bus_dma_begin(&e->rig->bus, e->direction);
+	rig_dma_begin(e->rig, e->direction);
 }
 
 static void
 dma_ends(void *arg)
 {
-	bus_dma_end(&((struct rig_event *)arg)->rig->bus, 0);
+	rig_dma_end(((struct rig_event *)arg)->rig);
 }
 
 void

@@ -80,6 +80,10 @@ void rig_resched_at(struct rig *rig, sim_time at);
 void rig_dma_at(struct rig *rig, enum bus_direction direction,
     sim_time from, sim_time to);
 
+/* rig_dma_begin, rig_dma_end: now; how long it lasts is the test's choice */
+void rig_dma_begin(struct rig *rig, enum bus_direction direction);
+void rig_dma_end(struct rig *rig);
+
 /* rig_run: until nothing is left to happen */
 void rig_run(struct rig *rig);
 

@@ -16,8 +16,8 @@ host_config(void)
 	return (struct host_config){
 	    .cpu = {100000000},
 	    .cost = {.cpi_milli = 1000},
-	    .bus = {100000000, 50000000, 50000000},
-	    .nic = {3072},
+	    .bus = {100000000, 50000000, 50000000, 0, BUS_DMA_FIRST},
+	    .nic = {3072, 2048},
 	    .sosend = {false, true, 4096, 65536},
 	    .tcp = {TCP_OUTPUT_REFERENCE, false, 1, 1500, 0xffff0000},
 	    .sbappend = SB_APPEND_TAIL,

@@ -6,7 +6,8 @@
  *		instructions per 1024 bytes: 10 ns a byte
  *	memory	reads 100 MB/s: 10 ns a byte; writes 50 MB/s: 20 ns a byte
  *	PCI	50 MB/s: a fetch takes 20 ns a byte and half of the bus, a
- *		store all of it
+ *		store all of it; no latency; DMA first
+ *	NIC	a FIFO of 3072 bytes; a frame starts when it is whole
  *	link	100 Mbit/s: 80 ns a byte; no delay; MTU 1500
  *	kernel	no loans, reference, tail, no timestamps: segments of 1460
  *	peer	64 KiB window, an ACK for every second segment, no turnaround

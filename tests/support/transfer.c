@@ -13,7 +13,7 @@ transfer_free_config(void)
 
 	memset(cost->op_insns, 0, sizeof cost->op_insns);
 	config.host.bus = (struct bus_config){
-	    PS_PER_S, PS_PER_S, PS_PER_S / 10};
+	    PS_PER_S, PS_PER_S, PS_PER_S / 10, 0, BUS_DMA_FIRST};
 	return config;
 }
 

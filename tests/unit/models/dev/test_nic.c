@@ -1,134 +1,22 @@
 /*
- * The network controller, alone between a bus and a wire.
- *
- * Memory and PCI as in the machine of round numbers: a fetch takes 20 ns a
- * byte, a store as well; the wire takes 80 ns a byte.
+ * The network controller, alone between a bus and a wire: a fetch takes 20 ns a
+ * byte, a store as well; the wire takes 80 ns a byte.  Frames start when they
+ * are whole; see test_nic_through.c for those that do not.
  */
 #include <check.h>
 #include <signal.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "models/dev/nic.h"
-#include "models/mbuf/chain.h"
+#include "tests/support/nic_bench.h"
 
-enum { MAX_FRAMES = 300, FETCH_NS = 20, WIRE_NS = 80 };
+enum { FETCH_NS = 20, WIRE_NS = 80 };
 
-static struct calendar cal;
-static struct ledger ledger;
-static struct bus bus;
-static struct wire wire;
-static struct mbuf_pools pools;
-static struct nic nic;
-static struct {
-	sim_time at;
-	struct frame frame;
-} sent[MAX_FRAMES];
-static int n_sent, n_interrupts;
-static sim_time interrupted_at;
-
-static void
-nothing(void *arg)
-{
-	(void)arg;
-}
-
-static void
-deliver(void *arg, const struct frame *frame)
-{
-	(void)arg;
-	sent[n_sent].at = cal.now;
-	sent[n_sent++].frame = *frame;
-}
-
-static void
-interrupt(void *arg)
-{
-	ck_assert_ptr_eq(arg, &nic);
-	n_interrupts++;
-	interrupted_at = cal.now;
-}
-
-/* Content is named by the place of the packet, whatever it is. */
-static uint64_t
-verify(void *arg, const struct mbuf *m)
-{
-	(void)arg;
-	return 7000 + m->m_th.seq;
-}
+static struct nic_bench b;
 
 static void
 start(int64_t fifo_bytes)
 {
-	const struct link_config link = {100000000, 0};
-	const struct bus_config memory = {100000000, 50000000, 50000000};
-	const struct nic_config config = {fifo_bytes};
-	const struct nic_ports ports = {&wire, interrupt, verify, &nic};
-
-	cal_init(&cal);
-	bus_init(&bus, &memory, &ledger);
-	bus.changing = bus.changed = nothing;
-	wire_init(&wire, &cal, &link, deliver, NULL);
-	mbuf_pools_init(&pools);
-	nic_init(&nic, &config, &cal, &bus, &ports);
-	ck_assert(nic_is_idle(&nic));
-	n_sent = n_interrupts = 0;
-}
-
-static void
-run(void)
-{
-	ck_assert_int_eq(cal_run(&cal, SIM_TIME_NEVER), CAL_IDLE);
-}
-
-static void
-run_to(sim_time at)
-{
-	cal_run(&cal, at);
-	cal.now = at;
-}
-
-static void
-finish(void)
-{
-	ck_assert_uint_eq(pool_in_use(&pools.mbufs), 0);
-	ck_assert_uint_eq(pool_in_use(&pools.clusters), 0);
-	mbuf_pools_fini(&pools);
-	wire_fini(&wire);
-	cal_fini(&cal);
-}
-
-/* A packet of that many bytes of IP, 40 of them headers; numbered. */
-static void
-put(uint32_t number, uint32_t ip_bytes, bool wants_interrupt)
-{
-	struct mbuf *m = m_gethdr(&pools);
-
-	m->m_conn = 1;
-	m->m_hdr_len = 40;
-	m->m_pkthdr_len = ip_bytes;
-	m->m_th.seq = number;
-	nic_tx_put(&nic, m, wants_interrupt);
-}
-
-static void
-reclaim(uint32_t number)
-{
-	struct mbuf *m;
-
-	ck_assert_uint_eq(nic_tx_peek(&nic, 0)->m_th.seq, number);
-	m = nic_tx_reclaim(&nic);
-	ck_assert_uint_eq(m->m_th.seq, number);
-	m_freem(&pools, m);
-}
-
-static void
-receive(uint32_t number)
-{
-	const struct frame frame = {.conn = 1, .ip_bytes = 40,
-	    .th = {.seq = number}};
-
-	nic_receive(&nic, &frame);
+	nic_bench_init(&b, NULL, fifo_bytes);
 }
 
 /*
@@ -138,37 +26,37 @@ receive(uint32_t number)
 START_TEST(one_packet)
 {
 	start(3072);
-	put(5, 1500, true);
-	run_to(PS_PER_US);
+	nic_bench_put(&b, 5, 1500, true);
+	nic_bench_run_to(&b, PS_PER_US);
 	/* nobody has told it to look */
-	ck_assert_int_eq(nic.fifo_used, 0);
-	ck_assert(!nic_is_idle(&nic));
-	nic_kick(&nic);
-	nic_kick(&nic);
-	ck_assert_int_eq(nic.fifo_used, 1514);
-	run_to(PS_PER_US + 1514 * FETCH_NS * PS_PER_NS - 1);
-	ck_assert_uint_eq(nic.tx_fetched, 0);
-	run();
-	ck_assert_int_eq(n_sent, 1);
-	ck_assert_int_eq(sent[0].at, PS_PER_US +
+	ck_assert_int_eq(b.nic.fifo_used, 0);
+	ck_assert(!nic_is_idle(&b.nic));
+	nic_kick(&b.nic);
+	nic_kick(&b.nic);
+	ck_assert_int_eq(b.nic.fifo_used, 1514);
+	nic_bench_run_to(&b, PS_PER_US + 1514 * FETCH_NS * PS_PER_NS - 1);
+	ck_assert_uint_eq(b.nic.tx_fetched, 0);
+	nic_bench_run(&b);
+	ck_assert_int_eq(b.n_sent, 1);
+	ck_assert_int_eq(b.sent[0].at, PS_PER_US +
 	    (1514 * FETCH_NS + 1526 * WIRE_NS) * PS_PER_NS);
-	ck_assert_uint_eq(sent[0].frame.conn, 1);
-	ck_assert_uint_eq(sent[0].frame.ip_bytes, 1500);
-	ck_assert_uint_eq(sent[0].frame.payload_bytes, 1460);
-	ck_assert_uint_eq(sent[0].frame.th.seq, 5);
-	ck_assert_uint_eq(sent[0].frame.content, 7005);
-	ck_assert_int_eq(n_interrupts, 1);
-	ck_assert_int_eq(interrupted_at, sent[0].at);
-	ck_assert(nic.tx_interrupt);
-	ck_assert(!nic.rx_interrupt);
-	ck_assert_int_eq(nic.fifo_used, 0);
-	ck_assert_int_eq(nic.stats.n_tx_frames, 1);
-	ck_assert_int_eq(bus.dma_bytes[BUS_READ], 1514);
-	ck_assert(!nic_is_idle(&nic));
-	ck_assert_uint_eq(nic_tx_complete(&nic), 1);
-	reclaim(5);
-	ck_assert(nic_is_idle(&nic));
-	finish();
+	ck_assert_uint_eq(b.sent[0].frame.conn, 1);
+	ck_assert_uint_eq(b.sent[0].frame.ip_bytes, 1500);
+	ck_assert_uint_eq(b.sent[0].frame.payload_bytes, 1460);
+	ck_assert_uint_eq(b.sent[0].frame.th.seq, 5);
+	ck_assert_uint_eq(b.sent[0].frame.content, 7005);
+	ck_assert_int_eq(b.n_interrupts, 1);
+	ck_assert_int_eq(b.interrupted_at, b.sent[0].at);
+	ck_assert(b.nic.tx_interrupt);
+	ck_assert(!b.nic.rx_interrupt);
+	ck_assert_int_eq(b.nic.fifo_used, 0);
+	ck_assert_int_eq(b.nic.stats.n_tx_frames, 1);
+	ck_assert_int_eq(b.bus.dma_bytes[BUS_READ], 1514);
+	ck_assert(!nic_is_idle(&b.nic));
+	ck_assert_uint_eq(nic_tx_complete(&b.nic), 1);
+	nic_bench_reclaim(&b, 5);
+	ck_assert(nic_is_idle(&b.nic));
+	nic_bench_fini(&b);
 }
 END_TEST
 
@@ -182,52 +70,66 @@ START_TEST(back_pressure)
 
 	start(3072);
 	for (uint32_t i = 0; i < 4; i++)
-		put(i, 1500, i == 3);
-	nic_kick(&nic);
-	run_to(2 * 1514 * FETCH_NS * PS_PER_NS);
-	ck_assert_uint_eq(nic.tx_fetched, 2);
-	ck_assert_int_eq(nic.fifo_used, 2 * 1514);
-	ck_assert(!nic.dma_busy);
-	run_to(first_out - 1);
-	ck_assert(!nic.dma_busy);
-	run_to(first_out);
-	ck_assert(nic.dma_busy);
-	ck_assert_uint_eq(nic_tx_complete(&nic), 1);
-	run();
+		nic_bench_put(&b, i, 1500, i == 3);
+	nic_kick(&b.nic);
+	nic_bench_run_to(&b, 2 * 1514 * FETCH_NS * PS_PER_NS);
+	ck_assert_uint_eq(b.nic.tx_fetched, 2);
+	ck_assert_int_eq(b.nic.fifo_used, 2 * 1514);
+	ck_assert(!b.nic.dma_busy);
+	nic_bench_run_to(&b, first_out - 1);
+	ck_assert(!b.nic.dma_busy);
+	nic_bench_run_to(&b, first_out);
+	ck_assert(b.nic.dma_busy);
+	ck_assert_uint_eq(nic_tx_complete(&b.nic), 1);
+	nic_bench_run(&b);
 	/* back to back all the same, in order, an interrupt for the last */
 	for (int i = 0; i < 4; i++) {
-		ck_assert_uint_eq(sent[i].frame.th.seq, (uint32_t)i);
-		ck_assert_int_eq(sent[i].at, first_out +
+		ck_assert_uint_eq(b.sent[i].frame.th.seq, (uint32_t)i);
+		ck_assert_int_eq(b.sent[i].at, first_out +
 		    i * 1538 * WIRE_NS * PS_PER_NS);
 	}
-	ck_assert_int_eq(n_interrupts, 1);
-	ck_assert_int_eq(interrupted_at, sent[3].at);
+	ck_assert_int_eq(b.n_interrupts, 1);
+	ck_assert_int_eq(b.interrupted_at, b.sent[3].at);
 	for (uint32_t i = 0; i < 4; i++)
-		reclaim(i);
-	finish();
+		nic_bench_reclaim(&b, i);
+	nic_bench_fini(&b);
 }
 END_TEST
 
-/* A FIFO that holds exactly two, and one that holds a byte less. */
+/*
+ * A FIFO that holds exactly two, one that holds a byte less, one that holds
+ * 1538 bytes: the second is fetched when 0, 1, 1490 bytes of the first have
+ * left, after 8 byte times of preamble.  The fetch of 30.28 us is over before
+ * the wire is free, but for the last: 40 byte times are left then.
+ */
 START_TEST(fifo_edge)
 {
-	start(2 * 1514 - _i);
-	put(0, 1500, false);
-	put(1, 1500, false);
-	nic_kick(&nic);
-	run_to(2 * 1514 * FETCH_NS * PS_PER_NS);
-	ck_assert_uint_eq(nic.tx_fetched, _i == 0 ? 2 : 1);
-	run();
-	/*
-	 * Otherwise the second is fetched after the first has left, and the
-	 * wire waits for it longer than the gap.
-	 */
-	ck_assert_int_eq(sent[1].at - sent[0].at, (_i == 0 ? 1538 * WIRE_NS :
-	    1514 * FETCH_NS + 1526 * WIRE_NS) * PS_PER_NS);
-	ck_assert_int_eq(n_interrupts, 0);
-	reclaim(0);
-	reclaim(1);
-	finish();
+	static const struct {
+		int64_t fifo, wait, distance;
+	} cases[] = {
+	    {3028, 0, 1538 * WIRE_NS},
+	    {3027, 9 * WIRE_NS, 1538 * WIRE_NS},
+	    {1538, 1498 * WIRE_NS, 1498 * WIRE_NS + 1514 * FETCH_NS}};
+	sim_time begun = (1514 * FETCH_NS + cases[_i].wait) * PS_PER_NS;
+
+	start(cases[_i].fifo);
+	nic_bench_put(&b, 0, 1500, false);
+	nic_bench_put(&b, 1, 1500, false);
+	nic_kick(&b.nic);
+	nic_bench_run_to(&b, begun - 1);
+	ck_assert(_i == 0 || !b.nic.dma_busy);
+	nic_bench_run_to(&b, begun);
+	ck_assert(b.nic.dma_busy);
+	nic_bench_run_to(&b, begun + 1514 * FETCH_NS * PS_PER_NS);
+	ck_assert_uint_eq(b.nic.tx_fetched, 2);
+	nic_bench_run(&b);
+	ck_assert_int_eq(b.sent[1].at - b.sent[0].at,
+	    cases[_i].distance * PS_PER_NS);
+	ck_assert_int_eq(b.nic.fifo_used, 0);
+	ck_assert_int_eq(b.n_interrupts, 0);
+	nic_bench_reclaim(&b, 0);
+	nic_bench_reclaim(&b, 1);
+	nic_bench_fini(&b);
 }
 END_TEST
 
@@ -235,17 +137,17 @@ END_TEST
 START_TEST(small_packets)
 {
 	start(3072);
-	put(0, 40, false);
-	put(1, 40, true);
-	nic_kick(&nic);
-	run();
-	ck_assert_int_eq(sent[0].at, (54 * FETCH_NS + 72 * WIRE_NS) *
+	nic_bench_put(&b, 0, 40, false);
+	nic_bench_put(&b, 1, 40, true);
+	nic_kick(&b.nic);
+	nic_bench_run(&b);
+	ck_assert_int_eq(b.sent[0].at, (54 * FETCH_NS + 72 * WIRE_NS) *
 	    PS_PER_NS);
-	ck_assert_int_eq(sent[1].at - sent[0].at, 84 * WIRE_NS * PS_PER_NS);
-	ck_assert_int_eq(bus.dma_bytes[BUS_READ], 2 * 54);
-	reclaim(0);
-	reclaim(1);
-	finish();
+	ck_assert_int_eq(b.sent[1].at - b.sent[0].at, 84 * WIRE_NS * PS_PER_NS);
+	ck_assert_int_eq(b.bus.dma_bytes[BUS_READ], 2 * 54);
+	nic_bench_reclaim(&b, 0);
+	nic_bench_reclaim(&b, 1);
+	nic_bench_fini(&b);
 }
 END_TEST
 
@@ -259,33 +161,33 @@ START_TEST(receive_goes_first)
 	sim_time store = 64 * FETCH_NS * PS_PER_NS;
 
 	start(3072);
-	put(0, 1500, false);
-	put(1, 1500, false);
-	nic_kick(&nic);
-	run_to(fetch / 2);
-	receive(100);
-	receive(101);
-	ck_assert_uint_eq(nic_rx_ready(&nic), 0);
-	run_to(fetch + store);
-	ck_assert_uint_eq(nic_rx_ready(&nic), 1);
-	ck_assert_uint_eq(nic.tx_fetched, 1);
-	ck_assert(nic.rx_interrupt);
-	run_to(fetch + 2 * store);
-	ck_assert_uint_eq(nic_rx_ready(&nic), 2);
+	nic_bench_put(&b, 0, 1500, false);
+	nic_bench_put(&b, 1, 1500, false);
+	nic_kick(&b.nic);
+	nic_bench_run_to(&b, fetch / 2);
+	nic_bench_receive(&b, 100);
+	nic_bench_receive(&b, 101);
+	ck_assert_uint_eq(nic_rx_ready(&b.nic), 0);
+	nic_bench_run_to(&b, fetch + store);
+	ck_assert_uint_eq(nic_rx_ready(&b.nic), 1);
+	ck_assert_uint_eq(b.nic.tx_fetched, 1);
+	ck_assert(b.nic.rx_interrupt);
+	nic_bench_run_to(&b, fetch + 2 * store);
+	ck_assert_uint_eq(nic_rx_ready(&b.nic), 2);
 	/* one interrupt line, raised for each */
-	ck_assert_int_eq(n_interrupts, 2);
-	run_to(2 * fetch + 2 * store);
-	ck_assert_uint_eq(nic.tx_fetched, 2);
-	run();
-	ck_assert_uint_eq(nic_rx_take(&nic).th.seq, 100);
-	ck_assert_uint_eq(nic_rx_take(&nic).th.seq, 101);
-	ck_assert_int_eq(nic.stats.n_rx_frames, 2);
+	ck_assert_int_eq(b.n_interrupts, 2);
+	nic_bench_run_to(&b, 2 * fetch + 2 * store);
+	ck_assert_uint_eq(b.nic.tx_fetched, 2);
+	nic_bench_run(&b);
+	ck_assert_uint_eq(nic_rx_take(&b.nic).th.seq, 100);
+	ck_assert_uint_eq(nic_rx_take(&b.nic).th.seq, 101);
+	ck_assert_int_eq(b.nic.stats.n_rx_frames, 2);
 	/* 40 bytes of IP are a frame of 64 */
-	ck_assert_int_eq(bus.dma_bytes[BUS_WRITE], 2 * 64);
-	reclaim(0);
-	reclaim(1);
-	ck_assert(nic_is_idle(&nic));
-	finish();
+	ck_assert_int_eq(b.bus.dma_bytes[BUS_WRITE], 2 * 64);
+	nic_bench_reclaim(&b, 0);
+	nic_bench_reclaim(&b, 1);
+	ck_assert(nic_is_idle(&b.nic));
+	nic_bench_fini(&b);
 }
 END_TEST
 
@@ -294,25 +196,25 @@ START_TEST(receive_ring_full)
 {
 	start(3072);
 	for (uint32_t i = 0; i < NIC_RX_RING; i++)
-		receive(i);
-	ck_assert_int_eq(nic.stats.n_rx_dropped, 0);
-	receive(999);
-	ck_assert_int_eq(nic.stats.n_rx_dropped, 1);
-	run();
-	ck_assert_uint_eq(nic_rx_ready(&nic), NIC_RX_RING);
+		nic_bench_receive(&b, i);
+	ck_assert_int_eq(b.nic.stats.n_rx_dropped, 0);
+	nic_bench_receive(&b, 999);
+	ck_assert_int_eq(b.nic.stats.n_rx_dropped, 1);
+	nic_bench_run(&b);
+	ck_assert_uint_eq(nic_rx_ready(&b.nic), NIC_RX_RING);
 	/* stored, but not taken: there is no room yet */
-	receive(999);
-	ck_assert_int_eq(nic.stats.n_rx_dropped, 2);
-	ck_assert(!nic_is_idle(&nic));
-	ck_assert_uint_eq(nic_rx_take(&nic).th.seq, 0);
-	receive(500);
-	run();
+	nic_bench_receive(&b, 999);
+	ck_assert_int_eq(b.nic.stats.n_rx_dropped, 2);
+	ck_assert(!nic_is_idle(&b.nic));
+	ck_assert_uint_eq(nic_rx_take(&b.nic).th.seq, 0);
+	nic_bench_receive(&b, 500);
+	nic_bench_run(&b);
 	for (uint32_t i = 1; i < NIC_RX_RING; i++)
-		ck_assert_uint_eq(nic_rx_take(&nic).th.seq, i);
-	ck_assert_uint_eq(nic_rx_take(&nic).th.seq, 500);
-	ck_assert_int_eq(nic.stats.n_rx_frames, NIC_RX_RING + 1);
-	ck_assert(nic_is_idle(&nic));
-	finish();
+		ck_assert_uint_eq(nic_rx_take(&b.nic).th.seq, i);
+	ck_assert_uint_eq(nic_rx_take(&b.nic).th.seq, 500);
+	ck_assert_int_eq(b.nic.stats.n_rx_frames, NIC_RX_RING + 1);
+	ck_assert(nic_is_idle(&b.nic));
+	nic_bench_fini(&b);
 }
 END_TEST
 
@@ -321,30 +223,30 @@ START_TEST(transmit_ring_full)
 {
 	start(3072);
 	for (uint32_t i = 0; i < NIC_TX_RING; i++) {
-		ck_assert_uint_eq(nic_tx_room(&nic), NIC_TX_RING - i);
-		put(i, 40, i % 100 == 99);
+		ck_assert_uint_eq(nic_tx_room(&b.nic), NIC_TX_RING - i);
+		nic_bench_put(&b, i, 40, i % 100 == 99);
 	}
-	ck_assert_uint_eq(nic_tx_room(&nic), 0);
-	nic_kick(&nic);
-	run();
-	ck_assert_int_eq(n_sent, NIC_TX_RING);
-	ck_assert_int_eq(n_interrupts, 2);
-	ck_assert_uint_eq(nic_tx_room(&nic), 0);
-	ck_assert_uint_eq(nic_tx_complete(&nic), NIC_TX_RING);
-	ck_assert_uint_eq(nic_tx_peek(&nic, 255)->m_th.seq, 255);
-	reclaim(0);
-	ck_assert_uint_eq(nic_tx_room(&nic), 1);
+	ck_assert_uint_eq(nic_tx_room(&b.nic), 0);
+	nic_kick(&b.nic);
+	nic_bench_run(&b);
+	ck_assert_int_eq(b.n_sent, NIC_TX_RING);
+	ck_assert_int_eq(b.n_interrupts, 2);
+	ck_assert_uint_eq(nic_tx_room(&b.nic), 0);
+	ck_assert_uint_eq(nic_tx_complete(&b.nic), NIC_TX_RING);
+	ck_assert_uint_eq(nic_tx_peek(&b.nic, 255)->m_th.seq, 255);
+	nic_bench_reclaim(&b, 0);
+	ck_assert_uint_eq(nic_tx_room(&b.nic), 1);
 	/* round the end of the ring */
-	put(256, 40, true);
-	ck_assert_uint_eq(nic_tx_room(&nic), 0);
-	nic_kick(&nic);
-	run();
-	ck_assert_uint_eq(sent[256].frame.th.seq, 256);
-	ck_assert_uint_eq(nic_tx_peek(&nic, 255)->m_th.seq, 256);
+	nic_bench_put(&b, 256, 40, true);
+	ck_assert_uint_eq(nic_tx_room(&b.nic), 0);
+	nic_kick(&b.nic);
+	nic_bench_run(&b);
+	ck_assert_uint_eq(b.sent[256].frame.th.seq, 256);
+	ck_assert_uint_eq(nic_tx_peek(&b.nic, 255)->m_th.seq, 256);
 	for (uint32_t i = 1; i <= NIC_TX_RING; i++)
-		reclaim(i);
-	ck_assert(nic_is_idle(&nic));
-	finish();
+		nic_bench_reclaim(&b, i);
+	ck_assert(nic_is_idle(&b.nic));
+	nic_bench_fini(&b);
 }
 END_TEST
 
@@ -352,17 +254,18 @@ END_TEST
 START_TEST(kicked_again)
 {
 	start(3072);
-	put(0, 1500, true);
-	nic_kick(&nic);
-	run_to(100 * PS_PER_US);
-	put(1, 1500, true);
-	nic_kick(&nic);
-	run();
-	ck_assert_int_eq(sent[1].at - sent[0].at, 1538 * WIRE_NS * PS_PER_NS);
-	ck_assert_int_eq(n_interrupts, 2);
-	reclaim(0);
-	reclaim(1);
-	finish();
+	nic_bench_put(&b, 0, 1500, true);
+	nic_kick(&b.nic);
+	nic_bench_run_to(&b, 100 * PS_PER_US);
+	nic_bench_put(&b, 1, 1500, true);
+	nic_kick(&b.nic);
+	nic_bench_run(&b);
+	ck_assert_int_eq(b.sent[1].at - b.sent[0].at,
+	    1538 * WIRE_NS * PS_PER_NS);
+	ck_assert_int_eq(b.n_interrupts, 2);
+	nic_bench_reclaim(&b, 0);
+	nic_bench_reclaim(&b, 1);
+	nic_bench_fini(&b);
 }
 END_TEST
 
@@ -370,24 +273,24 @@ START_TEST(ring_overrun)
 {
 	start(3072);
 	for (uint32_t i = 0; i <= NIC_TX_RING; i++)
-		put(i, 40, false);
+		nic_bench_put(&b, i, 40, false);
 }
 END_TEST
 
 START_TEST(reclaimed_too_soon)
 {
 	start(3072);
-	put(0, 1500, true);
-	nic_kick(&nic);
-	nic_tx_reclaim(&nic);
+	nic_bench_put(&b, 0, 1500, true);
+	nic_kick(&b.nic);
+	nic_tx_reclaim(&b.nic);
 }
 END_TEST
 
 START_TEST(taken_too_soon)
 {
 	start(3072);
-	receive(0);
-	nic_rx_take(&nic);
+	nic_bench_receive(&b, 0);
+	nic_rx_take(&b.nic);
 }
 END_TEST
 
@@ -396,7 +299,7 @@ add_tests(TCase *tc)
 {
 	tcase_add_test(tc, one_packet);
 	tcase_add_test(tc, back_pressure);
-	tcase_add_loop_test(tc, fifo_edge, 0, 2);
+	tcase_add_loop_test(tc, fifo_edge, 0, 3);
 	tcase_add_test(tc, small_packets);
 	tcase_add_test(tc, receive_goes_first);
 	tcase_add_test(tc, receive_ring_full);

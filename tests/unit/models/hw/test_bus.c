@@ -12,6 +12,7 @@
 static struct ledger ledger;
 static struct bus bus;
 static int n_changing, n_changed;
+static sim_time now;
 
 static void
 changing(void *arg)
@@ -33,7 +34,8 @@ changed(void *arg)
 static void
 start(int64_t read_bps, int64_t write_bps, int64_t pci_bps)
 {
-	struct bus_config config = {read_bps, write_bps, pci_bps};
+	struct bus_config config = {read_bps, write_bps, pci_bps, 0,
+	    BUS_DMA_FIRST};
 
 	memset(&ledger, 0, sizeof ledger);
 	bus_init(&bus, &config, &ledger);
@@ -41,6 +43,31 @@ start(int64_t read_bps, int64_t write_bps, int64_t pci_bps)
 	bus.changed = changed;
 	bus.client = &bus;
 	n_changing = n_changed = 0;
+	now = 0;
+}
+
+static void
+begin(enum bus_direction direction, int64_t bytes)
+{
+	bus_dma_begin(&bus, direction, bytes, now);
+}
+
+static void
+end(void)
+{
+	now = bus.dma_ends_at;
+	bus_dma_end(&bus, now);
+}
+
+/* A whole transfer: how long it took. */
+static sim_time
+transfer(enum bus_direction direction, int64_t bytes)
+{
+	sim_time from = now;
+
+	begin(direction, bytes);
+	end();
+	return now - from;
 }
 
 /* Reads 10 ns a byte, writes 20; DMA takes half of the bus, or all of it. */
@@ -119,22 +146,22 @@ END_TEST
 START_TEST(test_dma_duration)
 {
 	/* PCI is the narrow place in both directions: 20 ns a byte */
-	ck_assert_int_eq(bus_dma_duration(&bus, BUS_READ, 1514), 30280000);
-	ck_assert_int_eq(bus_dma_duration(&bus, BUS_WRITE, 64), 1280000);
-	ck_assert_int_eq(bus_dma_duration(&bus, BUS_READ, 0), 0);
+	ck_assert_int_eq(transfer(BUS_READ, 1514), 30280000);
+	ck_assert_int_eq(transfer(BUS_WRITE, 64), 1280000);
+	ck_assert_int_eq(transfer(BUS_READ, 0), 0);
 	/* memory is, where it writes at 10 MB/s: 100 ns */
 	start(100000000, 10000000, 50000000);
-	ck_assert_int_eq(bus_dma_duration(&bus, BUS_READ, 1), 20000);
-	ck_assert_int_eq(bus_dma_duration(&bus, BUS_WRITE, 1), 100000);
+	ck_assert_int_eq(transfer(BUS_READ, 1), 20000);
+	ck_assert_int_eq(transfer(BUS_WRITE, 1), 100000);
 	/*
 	 * 30 MB/s: 33333 and 1/3 ps a byte, the thirds carried: three transfers
 	 * of one byte take 100000 ps together.
 	 */
 	start(100000000, 100000000, 30000000);
-	ck_assert_int_eq(bus_dma_duration(&bus, BUS_READ, 1), 33333);
-	ck_assert_int_eq(bus_dma_duration(&bus, BUS_READ, 1), 33333);
-	ck_assert_int_eq(bus_dma_duration(&bus, BUS_READ, 1), 33334);
-	ck_assert_int_eq(bus_dma_duration(&bus, BUS_READ, 3), 100000);
+	ck_assert_int_eq(transfer(BUS_READ, 1), 33333);
+	ck_assert_int_eq(transfer(BUS_READ, 1), 33333);
+	ck_assert_int_eq(transfer(BUS_READ, 1), 33334);
+	ck_assert_int_eq(transfer(BUS_READ, 3), 100000);
 }
 END_TEST
 
@@ -148,7 +175,7 @@ END_TEST
 /* DMA at half of the bus: half the progress, twice the duration. */
 START_TEST(test_dma_leaves_half)
 {
-	bus_dma_begin(&bus, BUS_READ);
+	begin(BUS_READ, 10);
 	ck_assert_int_eq(bus_cpu_progress(&bus, 1000), 500);
 	ck_assert_int_eq(bus_cpu_duration(&bus, 500), 1000);
 	/* intervals of 1 ps: every second one brings one */
@@ -156,7 +183,7 @@ START_TEST(test_dma_leaves_half)
 	ck_assert_int_eq(bus_cpu_progress(&bus, 1), 1);
 	ck_assert_int_eq(bus_cpu_progress(&bus, 3), 1);
 	ck_assert_int_eq(bus_cpu_progress(&bus, 3), 2);
-	bus_dma_end(&bus, 10);
+	end();
 	ck_assert_int_eq(bus_cpu_progress(&bus, 1000), 1000);
 }
 END_TEST
@@ -164,18 +191,18 @@ END_TEST
 START_TEST(test_dma_leaves_nothing)
 {
 	/* writing at 50 MB/s is all that the memory can take */
-	bus_dma_begin(&bus, BUS_WRITE);
+	begin(BUS_WRITE, 10);
 	ck_assert_int_eq(bus_cpu_progress(&bus, PS_PER_S), 0);
 	ck_assert_int_eq(bus_cpu_duration(&bus, 1), SIM_TIME_NEVER);
 	/* who needs no memory does not wait for it */
 	ck_assert_int_eq(bus_cpu_duration(&bus, 0), 0);
-	bus_dma_end(&bus, 10);
+	end();
 	/* PCI faster than memory: the same in both directions */
 	start(100000000, 50000000, 200000000);
-	bus_dma_begin(&bus, BUS_READ);
+	begin(BUS_READ, 10);
 	ck_assert_int_eq(bus_cpu_duration(&bus, 1), SIM_TIME_NEVER);
-	ck_assert_int_eq(bus_dma_duration(&bus, BUS_READ, 1), 10000);
-	bus_dma_end(&bus, 0);
+	end();
+	ck_assert_int_eq(transfer(BUS_READ, 1), 10000);
 }
 END_TEST
 
@@ -188,7 +215,7 @@ START_TEST(test_duration_suffices)
 	uint32_t state = 7;
 
 	start(90000000, 90000000, 60000000);
-	bus_dma_begin(&bus, BUS_READ);
+	begin(BUS_READ, 10);
 	ck_assert_int_eq(bus_cpu_duration(&bus, 1), 3);
 	for (int i = 0; i < 10000; i++) {
 		sim_time wanted, duration, first;
@@ -201,27 +228,27 @@ START_TEST(test_duration_suffices)
 		ck_assert_int_ge(bus_cpu_progress(&bus, first) +
 		    bus_cpu_progress(&bus, duration - first), wanted);
 	}
-	bus_dma_end(&bus, 0);
+	end();
 	/* two thirds are left: 3/2, rounded up */
 	start(90000000, 90000000, 30000000);
-	bus_dma_begin(&bus, BUS_READ);
+	begin(BUS_READ, 10);
 	ck_assert_int_eq(bus_cpu_duration(&bus, 1), 2);
 	ck_assert_int_eq(bus_cpu_duration(&bus, 2), 3);
 	ck_assert_int_eq(bus_cpu_duration(&bus, 3), 5);
-	bus_dma_end(&bus, 0);
+	end();
 }
 END_TEST
 
 /* Told before and after, and booked at the end under the NIC. */
 START_TEST(test_dma_is_booked)
 {
-	bus_dma_begin(&bus, BUS_READ);
+	begin(BUS_READ, 1514);
 	ck_assert_int_eq(n_changed, 1);
 	ck_assert_int_eq(bus.dma_bytes[BUS_READ], 0);
-	bus_dma_end(&bus, 1514);
+	end();
 	ck_assert_int_eq(n_changed, 2);
-	bus_dma_begin(&bus, BUS_WRITE);
-	bus_dma_end(&bus, 64);
+	begin(BUS_WRITE, 64);
+	end();
 	ck_assert_int_eq(bus.dma_bytes[BUS_READ], 1514);
 	ck_assert_int_eq(bus.dma_bytes[BUS_WRITE], 64);
 	/* of the bus itself: 10 ns a byte read and 20 a byte written */
@@ -241,8 +268,7 @@ START_TEST(test_dma_carries)
 
 	start(90000000, 90000000, 10000000);
 	for (int i = 1; i <= 18; i++) {
-		bus_dma_begin(&bus, BUS_READ);
-		bus_dma_end(&bus, 1);
+		transfer(BUS_READ, 1);
 		ck_assert_int_eq(bus.dma_busy_ps, i * 100000 / 9);
 		sum += cpu_time(5, 0);
 		ck_assert_int_eq(sum, i * 500000 / 9);
@@ -250,16 +276,24 @@ START_TEST(test_dma_carries)
 }
 END_TEST
 
+START_TEST(test_death_of_an_end_too_early)
+{
+	begin(BUS_READ, 1);
+	/* of 20,000 ps */
+	bus_dma_end(&bus, 19999);
+}
+END_TEST
+
 START_TEST(test_death_of_two_transfers)
 {
-	bus_dma_begin(&bus, BUS_READ);
-	bus_dma_begin(&bus, BUS_WRITE);
+	begin(BUS_READ, 10);
+	begin(BUS_WRITE, 10);
 }
 END_TEST
 
 START_TEST(test_death_of_an_end_without_begin)
 {
-	bus_dma_end(&bus, 1);
+	bus_dma_end(&bus, 0);
 }
 END_TEST
 
@@ -283,6 +317,8 @@ bus_suite(void)
 	tcase_add_test(tc, test_dma_carries);
 	tcase_add_test_raise_signal(tc, test_death_of_two_transfers, SIGABRT);
 	tcase_add_test_raise_signal(tc, test_death_of_an_end_without_begin,
+	    SIGABRT);
+	tcase_add_test_raise_signal(tc, test_death_of_an_end_too_early,
 	    SIGABRT);
 	suite_add_tcase(suite, tc);
 	return suite;

@@ -350,9 +350,9 @@ static void
 begin_dma(struct rig_task *task)
 {
 	if (task->n_done == 1)
-		bus_dma_begin(&rig.bus, BUS_READ);
+		rig_dma_begin(&rig, BUS_READ);
 	else
-		bus_dma_end(&rig.bus, 1);
+		rig_dma_end(&rig);
 }
 
 /* DMA that begins in a commit slows the step that follows it. */
