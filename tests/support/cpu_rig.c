@@ -7,20 +7,56 @@
 
 enum { CTXSW_INSNS = 100 };
 
-void
-rig_init(struct rig *rig, int64_t clock_hz)
+static void transfer_ends(void *arg);
+
+static void
+nothing(void *arg)
+{
+	(void)arg;
+}
+
+/* The master: whatever is planned for the end of a transfer moves with it. */
+static void
+plan_transfer(void *arg)
+{
+	struct rig *rig = arg;
+
+	if (cal_is_scheduled(&rig->transfer_end))
+		cal_cancel(&rig->cal, &rig->transfer_end);
+	cal_schedule(&rig->cal, &rig->transfer_end, rig->bus.dma_ends_at);
+}
+
+static void
+init(struct rig *rig, int64_t clock_hz, const struct bus_config *bus)
 {
 	struct cost_config costs = {.cpi_milli = 1000};
-	struct bus_config bus = {100000000, 50000000, 50000000, 0,
-	    BUS_DMA_FIRST};
 	struct cpu_config cpu = {clock_hz};
 
 	memset(rig, 0, sizeof *rig);
 	costs.op_insns[OP_CTXSW] = CTXSW_INSNS;
 	cal_init(&rig->cal);
 	cost_model_init(&rig->costs, &costs, NULL, &rig->ledger);
-	bus_init(&rig->bus, &bus, &rig->ledger);
+	bus_init(&rig->bus, bus, &rig->ledger);
+	rig->bus.dma_changing = nothing;
+	rig->bus.dma_changed = plan_transfer;
+	rig->bus.master = rig;
+	cal_event_init(&rig->transfer_end, transfer_ends, rig);
 	cpu_init(&rig->cpu, &cpu, &rig->cal, &rig->bus, &rig->costs);
+}
+
+void
+rig_init(struct rig *rig, int64_t clock_hz)
+{
+	struct bus_config bus = {100000000, 50000000, 50000000, 0,
+	    BUS_DMA_FIRST};
+
+	init(rig, clock_hz, &bus);
+}
+
+void
+rig_init_on(struct rig *rig, const struct bus_config *bus)
+{
+	init(rig, 100000000, bus);
 }
 
 void
@@ -54,15 +90,15 @@ rig_task_init(struct rig *rig, struct rig_task *t, char id,
 }
 
 static void
-log_commit(struct rig_task *t)
+log_end(struct rig *rig, char id)
 {
-	char *log = t->rig->log;
+	char *log = rig->log;
 	size_t n = strlen(log);
-	sim_time now = t->rig->cal.now;
+	sim_time now = rig->cal.now;
 
 	ck_assert_uint_lt(n + 40, RIG_LOG_BYTES);
 	n += (size_t)snprintf(log + n, RIG_LOG_BYTES - n, "%s%c%" PRId64,
-	    n > 0 ? " " : "", t->id, now / RIG_US);
+	    n > 0 ? " " : "", id, now / RIG_US);
 	if (now % RIG_US != 0)
 		snprintf(log + n, RIG_LOG_BYTES - n, "+%" PRId64 "ps",
 		    now % RIG_US);
@@ -73,7 +109,7 @@ committed(void *arg)
 {
 	struct rig_task *t = arg;
 
-	log_commit(t);
+	log_end(t->rig, t->id);
 	if (t->on_commit != NULL)
 		t->on_commit(t);
 	if (t->n_done < t->n_steps && !t->task.is_held && !t->task.has_step)
@@ -117,6 +153,32 @@ static void
 resched_fired(void *arg)
 {
 	cpu_resched(&((struct rig_event *)arg)->rig->cpu);
+}
+
+static void
+transfer_begins(void *arg)
+{
+	struct rig_event *e = arg;
+
+	bus_dma_begin(&e->rig->bus, e->direction, e->bytes, e->rig->cal.now);
+	plan_transfer(e->rig);
+}
+
+static void
+transfer_ends(void *arg)
+{
+	struct rig *rig = arg;
+
+	log_end(rig, 'D');
+	bus_dma_end(&rig->bus, rig->cal.now);
+}
+
+void
+rig_transfer_at(struct rig *rig, enum bus_direction direction, int64_t bytes,
+    sim_time at)
+{
+	schedule(rig, transfer_begins, NULL, direction, at);
+	rig->events[rig->n_events - 1].bytes = bytes;
 }
 
 void

@@ -43,6 +43,7 @@ struct rig_event {
 	struct rig *rig;
 	struct rig_task *task;
 	enum bus_direction direction;
+	int64_t bytes;
 };
 
 struct rig {
@@ -53,10 +54,14 @@ struct rig {
 	struct cpu cpu;
 	struct rig_event events[RIG_MAX_EVENTS];
 	int n_events;
+	struct cal_event transfer_end;
 	char log[RIG_LOG_BYTES];
 };
 
 void rig_init(struct rig *rig, int64_t clock_hz);
+
+/* rig_init_on: 100 MHz, on another bus */
+void rig_init_on(struct rig *rig, const struct bus_config *bus);
 
 /*
  * rig_fini: => asserts that busy + idle time is the time elapsed, that busy
@@ -79,6 +84,13 @@ void rig_go_at(struct rig_task *t, sim_time at);
 void rig_resched_at(struct rig *rig, sim_time at);
 void rig_dma_at(struct rig *rig, enum bus_direction direction,
     sim_time from, sim_time to);
+
+/*
+ * rig_transfer_at: a transfer that lasts as long as the bus says; its end is
+ * logged as D. => the one before it is over by then
+ */
+void rig_transfer_at(struct rig *rig, enum bus_direction direction,
+    int64_t bytes, sim_time at);
 
 /* rig_dma_begin, rig_dma_end: now; how long it lasts is the test's choice */
 void rig_dma_begin(struct rig *rig, enum bus_direction direction);
