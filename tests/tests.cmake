@@ -3,6 +3,7 @@
 #   tests/unit/models/**/test_*.c  models and tests/support, nothing else
 #   tests/unit/sim/**/test_*.c     the program's library too, without engine
 #   tests/driver/test_*.c          the program's library, and the second engine
+#   tests/oracle/test_*.c          models, tests/support, and SimGrid as judge
 #   tests/*/**/test_*.c            everything, SimGrid included
 #   tests/cli/*.sh                 run with: the program, the source folder
 #   tests/golden/golden.sh         run for each shipped scenario
@@ -41,11 +42,16 @@ function(loansim_test source)
 	loansim_flags(${name})
 	target_compile_definitions(${name} PRIVATE
 	    TEST_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+	set(label quick)
 	if(path MATCHES "^unit/models/")
 		target_link_libraries(${name} PRIVATE test_support models)
 	elseif(path MATCHES "^unit/sim/")
 		target_link_libraries(${name} PRIVATE
 		    test_support_sim loansim_sim test_support models)
+	elseif(path MATCHES "^oracle/")
+		target_link_libraries(${name} PRIVATE
+		    test_support models PkgConfig::SIMGRID m)
+		set(label oracle)
 	elseif(path MATCHES "^driver/")
 		target_link_libraries(${name} PRIVATE
 		    test_support_sim test_support ${LOANSIM_DRIVEN})
@@ -58,7 +64,7 @@ function(loansim_test source)
 	    RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
 	add_test(NAME ${name} COMMAND ${name}
 	    WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
-	set_tests_properties(${name} PROPERTIES LABELS quick TIMEOUT 300)
+	set_tests_properties(${name} PROPERTIES LABELS ${label} TIMEOUT 300)
 endfunction()
 
 foreach(source ${TEST_PROGRAMS})

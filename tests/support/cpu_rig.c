@@ -170,6 +170,7 @@ transfer_ends(void *arg)
 	struct rig *rig = arg;
 
 	log_end(rig, 'D');
+	rig->transfer_ended_at = rig->cal.now;
 	bus_dma_end(&rig->bus, rig->cal.now);
 }
 

@@ -36,6 +36,7 @@ struct rig_task {
 	int n_done;
 	/* called in each commit before the next step is posted, or NULL */
 	void (*on_commit)(struct rig_task *t);
+	void *arg;	/* the test's */
 };
 
 struct rig_event {
@@ -55,6 +56,7 @@ struct rig {
 	struct rig_event events[RIG_MAX_EVENTS];
 	int n_events;
 	struct cal_event transfer_end;
+	sim_time transfer_ended_at;	/* the last one */
 	char log[RIG_LOG_BYTES];
 };
 

@@ -91,6 +91,22 @@ draw_cache(struct storm *storm, struct host_config *host)
 	host->cost.miss_overlap = PICK(s, 1, 3);
 }
 
+/*
+ * Drawn apart for the same reason.  Half of the storms share the bus fairly,
+ * and PCI may be slower than the wire, so that frames are cut.
+ */
+static void
+draw_hardware(struct storm *storm, struct host_config *host)
+{
+	struct storm apart = {.state = ~storm->state * 3}, *s = &apart;
+
+	host->bus.arbitration = draw(s, 2) == 0 ? BUS_FAIR : BUS_DMA_FIRST;
+	host->bus.pci_bps = PICK(s, 4000000, 11000000, 49999999, 132000000);
+	host->bus.pci_latency = PICK(s, 0, 480 * PS_PER_NS, 30 * PS_PER_US);
+	host->nic.tx_fifo_bytes = PICK(s, 1538, 2048, 3072, 65536);
+	host->nic.tx_threshold = PICK(s, 8, 512, 1000, 2040);
+}
+
 static struct world_config
 draw_config(struct storm *s)
 {
@@ -104,6 +120,7 @@ draw_config(struct storm *s)
 	config.duration = 100 * PS_PER_S;
 	config.drain = 1000 * PS_PER_S;
 	draw_cache(s, &config.host);
+	draw_hardware(s, &config.host);
 	return config;
 }
 
@@ -307,6 +324,7 @@ note(struct storm *s)
 	s->seen->refused += host->n_loans_refused;
 	s->seen->soft_faults += host->vm.stats.n_soft_faults;
 	s->seen->cow_faults += host->vm.stats.n_cow_faults;
+	s->seen->underruns += host->nic.stats.n_tx_underruns;
 	s->seen->fetches += host->identity.n_fetches;
 }
 

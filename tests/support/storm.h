@@ -22,6 +22,7 @@ struct storm_seen {
 	int64_t efaults;
 	int64_t retransmits;
 	int64_t fetches;	/* whose content was verified */
+	int64_t underruns;
 	int64_t exits;		/* with loans out */
 };
 
