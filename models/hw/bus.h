@@ -49,7 +49,7 @@ struct bus_progress {
 struct bus {
 	struct ratio ps_per_byte[BUS_N_DIRECTIONS];
 	struct ratio cpu_share[BUS_N_DIRECTIONS];	/* left during a DMA */
-	/* of a transfer: while the CPU does not wait for memory; while it does */
+	/* of a transfer: while the CPU does not wait for memory, and does */
 	int64_t dma_rate[BUS_N_DIRECTIONS][2];
 	sim_time pci_latency;
 	int64_t cpu_carry[BUS_N_DIRECTIONS];

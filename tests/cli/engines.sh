@@ -36,6 +36,16 @@ for scenario in "$2"/scenarios/*.scn; do
 	same driver "$scenario under the second engine"
 done
 
+# hardware at its limits: a fair bus, frames that are cut
+slow=(run "$2/scenarios/thorpe-2002.scn" -q -s "scenario.duration=3 s" -f json
+	-s "board.bus.arbitration=fair" -s "board.pci.latency=2 us"
+	-s "board.pci.bandwidth=11 MB/s" -s "board.nic.tx_threshold=64 B"
+	-s "board.memory.write_bandwidth=13 MB/s")
+"$program" "${slow[@]}" >"$scratch/first" || fail "run slow hardware"
+grep -q '"tx_underruns": [1-9]' "$scratch/first" || fail "no underruns"
+"$driver" "${slow[@]}" >"$scratch/driver"
+same driver "slow hardware under the second engine"
+
 quick=(run "$2/scenarios/thorpe-2002.scn" -q -s "scenario.duration=2 s"
 	-f fingerprint)
 "$program" "${quick[@]}" >"$scratch/first" || fail "run for 2 s"

@@ -8,10 +8,10 @@
  * date and executes that, bounded by PCI's share.  Each case is a host of its
  * own, all in one simulation.
  *
- * Tolerance: 8 ps.  A case has at most eight dates: beginnings and ends of three
- * waits and of a transfer.  SimGrid counts seconds and remainders in doubles and
- * takes what is nearer than its precision, 1 ps here, for equal; we round each
- * date by less than 1 ps.
+ * Tolerance: 8 ps.  A case has at most eight dates: beginnings and ends of
+ * three waits and of a transfer.  SimGrid counts seconds and remainders in
+ * doubles and takes what is nearer than its precision, 1 ps here, for equal; we
+ * round each date by less than 1 ps.
  */
 #define _GNU_SOURCE
 #include <check.h>

@@ -25,6 +25,8 @@ fixture_rows(struct res_row rows[static FIXTURE_ROWS])
 		rows[i].value[RES_THROUGHPUT_KBPS] = kbps[i];
 		rows[i].value[RES_WIRE_LIMIT_KBPS] = 114930;
 		rows[i].value[RES_CPU_SHARE] = cpu[i];
+		/* what the table tells only if there were some */
+		rows[i].value[RES_TX_UNDERRUNS] = 0;
 		rows[i].value[RES_PAYLOAD_BYTES] = INT64_C(71680000);
 	}
 }

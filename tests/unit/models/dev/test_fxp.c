@@ -325,6 +325,67 @@ START_TEST(restarts_output)
 }
 END_TEST
 
+/*
+ * Underruns: 10 MB/s against the wire's 12.5, a threshold of 8 bytes.  The chip
+ * counts one within the first second; it writes its statistics at 1 s, the
+ * driver reads them at 2 s, and what is loaded from then on asks for 520 bytes.
+ * Packets of 1480 bytes are cut up to a threshold of 290: at 520 no more.
+ */
+static void
+send_at(sim_time at, uint32_t number, int64_t n_underruns, uint32_t threshold)
+{
+	run_to(at);
+	enqueue(number, 18);
+	start_output();
+	run_to(at + 10 * PS_PER_MS);
+	ck_assert_int_eq(host->nic.stats.n_tx_underruns, n_underruns);
+	ck_assert_uint_eq(host->nic.tx[number].threshold, threshold);
+	ck_assert_int_eq(wiretap_count_data(&tap, at + 10 * PS_PER_MS),
+	    number + 1);
+}
+
+START_TEST(underruns_raise_the_threshold)
+{
+	start();
+	host->fxp.tx_threshold = 8;
+	host->bus.dma_rate[BUS_READ][false] = 2 * 10000000;
+	host->bus.dma_rate[BUS_READ][true] = 2 * 10000000;
+	send_at(500 * PS_PER_MS, 0, 1, 8);
+	send_at(1500 * PS_PER_MS, 1, 2, 8);
+	ck_assert_int_eq(host->fxp.tx_threshold, 8);
+	run_to(2 * PS_PER_S - 1);
+	ck_assert_int_eq(host->fxp.tx_threshold, 8);
+	run_to(2 * PS_PER_S);
+	ck_assert_int_eq(host->fxp.tx_threshold, 520);
+	send_at(2500 * PS_PER_MS, 2, 2, 520);
+	/* the underrun of the second second is read at 3 s */
+	run_to(3 * PS_PER_S);
+	ck_assert_int_eq(host->fxp.tx_threshold, 1032);
+	/* and then there is nothing more to find */
+	ck_assert(!cal_is_scheduled(&host->fxp.tick));
+	send_at(5500 * PS_PER_MS, 3, 2, 1032);
+	ck_assert_int_eq(host->fxp.tx_threshold, 1032);
+	finish();
+}
+END_TEST
+
+/* From 1536 on a threshold is above any frame: no higher. */
+START_TEST(threshold_has_an_end)
+{
+	static const struct {
+		int64_t first, then;
+	} cases[] = {{1024, 1536}, {1535, 2047}, {1536, 1536}, {2040, 2040}};
+
+	start();
+	host->fxp.tx_threshold = cases[_i].first;
+	host->nic.stats.n_tx_underruns = 1;
+	fxp_underrun(host);
+	run_to(10 * PS_PER_S);
+	ck_assert_int_eq(host->fxp.tx_threshold, cases[_i].then);
+	finish();
+}
+END_TEST
+
 static void
 add_tests(TCase *tc)
 {
@@ -337,6 +398,8 @@ add_tests(TCase *tc)
 	tcase_add_test(tc, pass_after_pass);
 	tcase_add_test(tc, masked);
 	tcase_add_test(tc, restarts_output);
+	tcase_add_test(tc, underruns_raise_the_threshold);
+	tcase_add_loop_test(tc, threshold_has_an_end, 0, 4);
 }
 
 int

@@ -2,9 +2,9 @@
  * A bus that is shared fairly: what DMA gets while the CPU computes, and while
  * it waits for memory; where a transfer's end moves to.
  *
- * Reads take 10 ns a byte of the bus, writes 20; PCI could take all of it unless
- * a test says otherwise.  Dates in the logs are us: S is a step of a soft
- * interrupt, D the end of a transfer.
+ * Reads take 10 ns a byte of the bus, writes 20; PCI could take all of it
+ * unless a test says otherwise.  Dates in the logs are us: S is a step of a
+ * soft interrupt, D the end of a transfer.
  */
 #include <check.h>
 #include <stdlib.h>

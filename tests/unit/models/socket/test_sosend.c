@@ -352,6 +352,7 @@ START_TEST(test_storms)
 	ck_assert_int_gt(seen.efaults, 0);
 	ck_assert_int_gt(seen.retransmits, 0);
 	ck_assert_int_gt(seen.fetches, 0);
+	ck_assert_int_gt(seen.underruns, 0);
 	ck_assert_int_gt(seen.exits, 0);
 }
 END_TEST

@@ -283,6 +283,18 @@ START_TEST(test_table_tells_how_it_ended)
 }
 END_TEST
 
+START_TEST(test_table_tells_of_underruns)
+{
+	GString *out;
+
+	rows[0].value[RES_TX_UNDERRUNS] = 17;
+	out = rep_build(&set, REP_TABLE);
+	ck_assert(g_str_has_suffix(out->str,
+	    "\nbefore: 17 frames cut by transmit underruns\n"));
+	g_string_free(out, TRUE);
+}
+END_TEST
+
 START_TEST(test_format_names)
 {
 	ck_assert_int_eq(rep_find_format("table"), REP_TABLE);
@@ -312,6 +324,7 @@ formats_suite(void)
 	tcase_add_test(tc, test_csv_records_have_all_fields);
 	tcase_add_test(tc, test_table_is_aligned);
 	tcase_add_test(tc, test_table_tells_how_it_ended);
+	tcase_add_test(tc, test_table_tells_of_underruns);
 	tcase_add_test(tc, test_format_names);
 	suite_add_tcase(suite, tc);
 	return suite;
