@@ -210,6 +210,18 @@ audit_time(struct host *host, struct audit *audit)
 }
 
 static void
+audit_frames(const struct host *host, struct audit *audit)
+{
+	const struct nic *nic = &host->nic;
+	const struct link *link = &nic->ports.wire->link;
+
+	audit_equal(audit, "frames sent = frames on the wire",
+	    nic->stats.n_tx_frames, link->n_frames);
+	audit_equal(audit, "underruns = frames cut on the wire",
+	    nic->stats.n_tx_underruns, link->n_cut);
+}
+
+static void
 audit_end(const struct host *host, struct audit *audit)
 {
 	audit_equal(audit, "processes ended", 0, host->n_procs_alive);
@@ -230,5 +242,6 @@ host_audit(struct host *host, const struct peer *peer, struct audit *audit)
 	audit_cache(host, audit);
 	audit_ledger(host, audit);
 	audit_time(host, audit);
+	audit_frames(host, audit);
 	audit_end(host, audit);
 }

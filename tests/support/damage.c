@@ -316,6 +316,18 @@ wire_beyond_time(struct world *world)
 }
 
 static void
+frame_uncounted(struct world *world)
+{
+	world->host.nic.stats.n_tx_frames--;
+}
+
+static void
+underrun_uncounted(struct world *world)
+{
+	world->to_peer.link.n_cut++;
+}
+
+static void
 process_left(struct world *world)
 {
 	world->host.n_procs_alive++;
@@ -388,6 +400,8 @@ const struct damage damage_at_end[] = {
 	{idle_booked_busy, {"CPU busy = compute + memory + stall"}, {-1}},
 	{bus_beyond_time, {"bus time <= elapsed"}, {1}},
 	{wire_beyond_time, {"wire time <= elapsed"}, {1}},
+	{frame_uncounted, {"frames sent = frames on the wire"}, {1}},
+	{underrun_uncounted, {"underruns = frames cut on the wire"}, {1}},
 	{process_left, {"processes ended"}, {1}},
 	{packet_queued, {"interface queue empty"}, {1}},
 	{dma_under_way, {"NIC idle"}, {-1}},

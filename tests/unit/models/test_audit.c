@@ -163,8 +163,8 @@ START_TEST(every_line_has_a_test)
 	text[fread(text, 1, sizeof text - 1, f)] = '\0';
 	fclose(f);
 	/* bytes 2, buffers 3, TCP 3, loans 3, content 1; then delivery 2,
-	 * pools 5, caches 3, ledger 7, time 4, end 5 */
-	ck_assert_int_eq(count_lines(text), 12 + 26);
+	 * pools 5, caches 3, ledger 7, time 4, frames 2, end 5 */
+	ck_assert_int_eq(count_lines(text), 12 + 28);
 }
 END_TEST
 

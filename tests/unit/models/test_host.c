@@ -175,20 +175,27 @@ END_TEST
  * Content: bytes that change between write and fetch
  */
 static struct socket *
-write_64k(bool is_lent)
+write_64k_on(struct world_config *config, bool is_lent)
 {
-	struct world_config config = machine_config();
 	uint64_t addr;
 	int fd;
 
-	config.host.sosend.sosend_loan = is_lent;
-	crank_init(&crank, &config, 1);
+	config->host.sosend.sosend_loan = is_lent;
+	crank_init(&crank, config, 1);
 	/* debug builds would stop at the first wrong fetch */
 	crank.world.cal.after_event = NULL;
 	fd = crank_connect(&crank, 0, 65536);
 	addr = crank_buffer(&crank, 0, 65536);
 	ck_assert_int_eq(crank_write(&crank, 0, fd, addr, 65536), 65536);
 	return crank.procs[0].p->fds[fd];
+}
+
+static struct socket *
+write_64k(bool is_lent)
+{
+	struct world_config config = machine_config();
+
+	return write_64k_on(&config, is_lent);
 }
 
 /* What arrives of 65536 bytes, and how much of it the receiver refuses. */
@@ -220,6 +227,26 @@ START_TEST(unharmed)
 	write_64k(_i == 1);
 	assert_received(0);
 	assert_nic_saw(0, 0);
+	crank_fini(&crank);
+}
+END_TEST
+
+/*
+ * PCI below the wire, and a low threshold: cut frames are fetched twice, and
+ * looked at twice; the receiver gets each once.
+ */
+START_TEST(cut_frames_arrive_once)
+{
+	struct world_config config = machine_config();
+
+	config.host.bus.pci_bps = 10000000;
+	config.host.nic.tx_threshold = 8;
+	write_64k_on(&config, _i == 1);
+	assert_received(0);
+	ck_assert_int_gt(host()->nic.stats.n_tx_underruns, 0);
+	ck_assert_int_eq(host()->identity.n_fetches,
+	    45 + host()->nic.stats.n_tx_underruns);
+	ck_assert_int_eq(host()->identity.n_wrong, 0);
 	crank_fini(&crank);
 }
 END_TEST
@@ -356,6 +383,7 @@ add_tests(TCase *tc)
 	tcase_add_test(tc, drop_all_gives_up_what_is_there);
 	tcase_add_test(tc, reap_undoes_what_is_left);
 	tcase_add_loop_test(tc, unharmed, 0, 2);
+	tcase_add_loop_test(tc, cut_frames_arrive_once, 0, 2);
 	tcase_add_test(tc, store_into_a_lent_page);
 	tcase_add_test(tc, copy_on_write);
 	tcase_add_test(tc, no_copy_on_write);

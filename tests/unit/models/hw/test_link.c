@@ -102,6 +102,33 @@ START_TEST(test_fifo)
 }
 END_TEST
 
+/*
+ * A frame that breaks off after 100 bytes: 8 before them, 4 of wrong FCS and
+ * the gap of 12 after; the next one follows as if it had been whole.
+ */
+START_TEST(test_cut)
+{
+	struct link link;
+	struct link_slot slot;
+
+	link_init(&link, &fast);
+	link_cut(&link, 1000, 100);
+	ck_assert_int_eq(link.free_at, 1000 + 124 * BYTE_PS);
+	ck_assert_int_eq(link.n_frames, 0);
+	ck_assert_int_eq(link.n_cut, 1);
+	ck_assert_int_eq(link.wire_bytes, 124);
+	ck_assert_int_eq(link.busy_ps, 124 * BYTE_PS);
+	slot = link_send(&link, 0, 1500);
+	ck_assert_int_eq(slot.starts_at, 1000 + 124 * BYTE_PS);
+	ck_assert_int_eq(link.wire_bytes, 124 + 1538);
+	/* the first byte of its preamble, and the first after its FCS */
+	ck_assert_int_eq(link_byte_at(&link, slot.starts_at, 0),
+	    slot.starts_at);
+	ck_assert_int_eq(link_byte_at(&link, slot.starts_at, 1526),
+	    slot.ends_at);
+}
+END_TEST
+
 /* 8127 full frames and a bit in a second: the wire's limit in section 0. */
 START_TEST(test_back_to_back)
 {
@@ -186,6 +213,7 @@ link_suite(void)
 	tcase_add_test(tc, test_least_frame);
 	tcase_add_test(tc, test_delay);
 	tcase_add_loop_test(tc, test_fifo, 0, 4);
+	tcase_add_test(tc, test_cut);
 	tcase_add_test(tc, test_back_to_back);
 	tcase_add_test(tc, test_remainders_are_carried);
 	tcase_add_test(tc, test_busy_at);

@@ -105,6 +105,21 @@ START_TEST(test_ready_later)
 }
 END_TEST
 
+/* Told of late: it has been under way for 100 us, and arrives as if not. */
+START_TEST(test_ready_before)
+{
+	struct frame frame = numbered(1);
+	struct link_slot slot;
+
+	cal.now = 150 * PS_PER_US;
+	slot = wire_send(&wire, 50 * PS_PER_US, &frame);
+	ck_assert_int_eq(slot.starts_at, 50 * PS_PER_US);
+	cal_run(&cal, SIM_TIME_NEVER);
+	ck_assert_int_eq(arrived_at[0],
+	    50 * PS_PER_US + 1526 * BYTE_PS + DELAY);
+}
+END_TEST
+
 /* 16 fit without growth, the 17th and the 33rd do not: all stay in order. */
 START_TEST(test_many_under_way)
 {
@@ -221,6 +236,7 @@ wire_suite(void)
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_test(tc, test_one);
 	tcase_add_test(tc, test_ready_later);
+	tcase_add_test(tc, test_ready_before);
 	tcase_add_loop_test(tc, test_many_under_way, 0, 6);
 	tcase_add_test(tc, test_growth_with_an_offset);
 	tcase_add_test(tc, test_send_while_delivering);
