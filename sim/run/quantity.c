@@ -30,6 +30,7 @@ static const struct {
 	[RES_RETRANSMITS] = { "retransmits", RES_UNIT_COUNT },
 	[RES_TX_INTERRUPTS] = { "tx_interrupts", RES_UNIT_COUNT },
 	[RES_RX_INTERRUPTS] = { "rx_interrupts", RES_UNIT_COUNT },
+	[RES_TX_UNDERRUNS] = { "tx_underruns", RES_UNIT_COUNT },
 	[RES_PAYLOAD_BYTES] = { "payload_bytes", RES_UNIT_BYTES },
 	[RES_MEASURED_S] = { "measured", RES_UNIT_TIME },
 	[RES_ELAPSED_S] = { "elapsed", RES_UNIT_TIME },
