@@ -204,6 +204,17 @@ cal_next(const struct calendar *cal)
 	return cal->n > 0 ? cal->heap[0].at : SIM_TIME_NEVER;
 }
 
+bool
+cal_skip_to(struct calendar *cal, sim_time at)
+{
+	if (at >= cal_next(cal) || at > cal->limit || cal->stop_requested ||
+	    cal->after_event != NULL)
+		return false;
+	cal->now = at;
+	cal->n_fired++;
+	return true;
+}
+
 void
 cal_stop(struct calendar *cal)
 {
@@ -241,6 +252,7 @@ enum cal_end
 cal_run(struct calendar *cal, sim_time limit)
 {
 	cal->stop_requested = false;
+	cal->limit = limit;
 	while (cal->n_foreground > 0 || cal->n_holds > 0) {
 		if (cal_next(cal) > limit) {
 			if (limit > cal->now)

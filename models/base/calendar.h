@@ -51,6 +51,7 @@ struct calendar {
 	uint32_t n_foreground;	/* scheduled events that keep a run alive */
 	uint32_t n_holds;	/* armed timers that a tick will serve */
 	bool stop_requested;
+	sim_time limit;		/* of the cal_run under way */
 	uint64_t next_seq;
 	uint64_t n_fired;
 	void (*after_event)(void *arg);	/* the audit of debug builds, or NULL */
@@ -93,6 +94,15 @@ void cal_release(struct calendar *cal);
 
 /* cal_next: date of the next event, or SIM_TIME_NEVER */
 sim_time cal_next(const struct calendar *cal);
+
+/*
+ * cal_skip_to: be at a date at once, if an event scheduled for it now would be
+ * the next to fire; counts as one.
+ *
+ * => called by the event that is firing, as the last thing it does but go on
+ * => false: now is what it was; schedule the event
+ */
+bool cal_skip_to(struct calendar *cal, sim_time at);
 
 /* cal_stop: make cal_run return after the event that is firing. */
 void cal_stop(struct calendar *cal);

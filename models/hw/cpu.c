@@ -293,14 +293,21 @@ tell_bus(struct cpu *cpu)
 	    task->bus_left > 0, cpu->cal->now);
 }
 
+/* => settled */
 static void
-dispatch(struct cpu *cpu)
+choose_step(struct cpu *cpu)
 {
-	settle(cpu);
 	choose(cpu);
 	cpu->running = highest_with_step(cpu);
 	if (cpu->bus->dma_is_watched)
 		tell_bus(cpu);
+}
+
+static void
+dispatch(struct cpu *cpu)
+{
+	settle(cpu);
+	choose_step(cpu);
 	plan(cpu);
 }
 
@@ -314,16 +321,8 @@ leave_or_stay(struct cpu *cpu, struct cpu_task *task)
 }
 
 static void
-step_ended(void *arg)
+commit_step(struct cpu *cpu, struct cpu_task *task)
 {
-	struct cpu *cpu = arg;
-	struct cpu_task *task = cpu->running;
-
-	settle(cpu);
-	if (cpu->bus->dma_is_watched && task->bus_left > 0) {
-		dispatch(cpu);
-		return;
-	}
 	CHECK(task->compute_left == 0 && task->bus_left == 0,
 	    "a step ends when its cost is spent");
 	task->has_step = false;
@@ -332,7 +331,29 @@ step_ended(void *arg)
 	task->commit(task->arg);
 	cpu->in_commit = false;
 	leave_or_stay(cpu, task);
-	dispatch(cpu);
+}
+
+/* The end of a step, or of its first part. */
+static void
+end_step(struct cpu *cpu, struct cpu_task *task)
+{
+	settle(cpu);
+	if (!cpu->bus->dma_is_watched || task->bus_left == 0)
+		commit_step(cpu, task);
+	choose_step(cpu);
+}
+
+/* Most steps are over before anything else happens: no event for those. */
+static void
+step_ended(void *arg)
+{
+	struct cpu *cpu = arg;
+
+	do
+		end_step(cpu, cpu->running);
+	while (cpu->running != NULL &&
+	    cal_skip_to(cpu->cal, end_of_step(cpu, cpu->running)));
+	plan(cpu);
 }
 
 static void
