@@ -1,8 +1,8 @@
 #!/bin/bash
-# Host time for one simulated segment, beside ns-3: tests/bench/bulk.scn, copied
-# and lent, and a bulk transfer in ns-3, in turn.  Whole processes, from start to
-# exit; medians; the slower of the two variants counts.  This measures and judges
-# nothing: it is no test.
+# Host time for one simulated segment, beside ns-3: tests/bench/bulk.scn,
+# copied and lent, and a bulk transfer in ns-3, in turn.  Whole processes, from
+# start to exit; medians; the slower of the two variants counts.  This measures
+# and judges nothing: it is no test.
 # usage: compare.sh PROGRAM NS3-SOURCE [SIMULATED-SECONDS [RUNS]]
 #	NS3-SOURCE takes --simTime=SECONDS and prints segments=NUMBER
 #	(Debian package: libns3-dev)
