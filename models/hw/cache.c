@@ -79,11 +79,17 @@ link_newest(struct cache_level *level, struct cache_extent *e)
 	level->newest = e;
 }
 
+static inline uint32_t
+l1_slot(const struct cache *cache, enum mem_view view)
+{
+	return cache->config.is_virtual ? CACHE_L1_SLOT + view : CACHE_L1_SLOT;
+}
+
 static inline struct cache_extent *
 l1_extent(const struct cache *cache, struct mem_object *object,
     enum mem_view view)
 {
-	return &object->cached[cache->config.is_virtual ? view : MEM_USER];
+	return &object->cached[l1_slot(cache, view)];
 }
 
 static inline struct cache_extent *
@@ -138,10 +144,10 @@ static void add_lines(struct cache *cache, struct cache_extent *e,
 static struct cache_extent *
 use_l1(struct cache *cache, struct mem_object *object, enum mem_view view)
 {
-	struct cache_extent *e = l1_extent(cache, object, view);
+	uint32_t slot = l1_slot(cache, view);
 
-	use_extent(&cache->level[L1], e, (uint32_t)(e - object->cached));
-	return e;
+	use_extent(&cache->level[L1], &object->cached[slot], slot);
+	return &object->cached[slot];
 }
 
 static struct cache_extent *
@@ -399,7 +405,7 @@ cache_is_dirty(const struct cache *cache, const struct mem_object *object,
 	if (bytes == 0)
 		return false;
 	lines = mask_of(cache, offset, bytes);
-	for (int view = 0; view < MEM_N_VIEWS; view++)
-		dirty = mask_or(dirty, object->cached[view].dirty);
+	for (int slot = CACHE_L1_SLOT; slot < CACHE_N_SLOTS; slot++)
+		dirty = mask_or(dirty, object->cached[slot].dirty);
 	return !mask_is_empty(mask_and(dirty, lines));
 }

@@ -51,8 +51,15 @@ struct cache_extent {
 	uint32_t slot;		/* its index in the object */
 };
 
-/* The first level holds an object once a view; the second, once. */
-enum { CACHE_L2_SLOT = MEM_N_VIEWS, CACHE_N_SLOTS };
+/*
+ * The second level holds an object once; the first, once a view if it is
+ * virtually indexed, else as the first view.
+ */
+enum {
+	CACHE_L2_SLOT,
+	CACHE_L1_SLOT,
+	CACHE_N_SLOTS = CACHE_L1_SLOT + MEM_N_VIEWS
+};
 
 /* One piece of memory that is cached on its own: a page, a cluster, an mbuf. */
 struct mem_object {

@@ -297,7 +297,7 @@ START_TEST(line_by_line)
 		load(&small[i], 0, SMALL, 32, 0);
 	load(&small[4], 0, 1, 1, 0);
 	load(&small[4], LINE, 2 * LINE, 2, 0);
-	ck_assert_uint_eq(small[0].cached[MEM_USER].n_valid, 29);
+	ck_assert_uint_eq(small[0].cached[CACHE_L1_SLOT].n_valid, 29);
 	/* lines 3 .. 31 of 0 are there, and it is now the newest; the three
 	 * that are not come at the expense of 1 */
 	load(&small[0], 3 * LINE, 29 * LINE, 0, 0);
@@ -326,7 +326,7 @@ START_TEST(dirty_lines_among_those_that_go)
 	load(&small[4], 2 * LINE, 2 * LINE, 2, 1);
 	load(&small[4], 4 * LINE, LINE, 1, 1);
 	load(&small[4], 5 * LINE, 27 * LINE, 27, 0);
-	ck_assert_uint_eq(small[0].cached[MEM_USER].n_valid, 0);
+	ck_assert_uint_eq(small[0].cached[CACHE_L1_SLOT].n_valid, 0);
 }
 END_TEST
 
@@ -414,7 +414,7 @@ START_TEST(cleaning_is_no_use)
 		store(&small[i], 0, SMALL, 32, 0, 0);
 	clean(&small[0], 0, SMALL, 32, 32);
 	load(&small[4], 0, SMALL, 32, 0);
-	ck_assert_uint_eq(small[0].cached[MEM_USER].n_valid, 0);
+	ck_assert_uint_eq(small[0].cached[CACHE_L1_SLOT].n_valid, 0);
 }
 END_TEST
 

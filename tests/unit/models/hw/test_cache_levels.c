@@ -101,7 +101,8 @@ is_dirty(int i)
 static uint32_t
 lines_in(int level, int i)
 {
-	return page[i].cached[level == 0 ? MEM_USER : CACHE_L2_SLOT].n_valid;
+	return page[i].cached[level == 0 ? CACHE_L1_SLOT :
+	    CACHE_L2_SLOT].n_valid;
 }
 
 /*
@@ -164,7 +165,7 @@ START_TEST(up_again)
 	store(0, (struct expected){N, N, 0, 0});
 	load(1, (struct expected){2 * N, N, 0, 0});
 	load(0, (struct expected){N, 0, 0, 0});
-	ck_assert(mask_is_empty(page[0].cached[MEM_USER].dirty));
+	ck_assert(mask_is_empty(page[0].cached[CACHE_L1_SLOT].dirty));
 	ck_assert_uint_eq(mask_count(page[0].cached[CACHE_L2_SLOT].dirty), N);
 	/* so nothing goes down when it leaves the first level */
 	load(1, (struct expected){N, 0, 0, 0});
@@ -237,7 +238,7 @@ START_TEST(through_to_the_second_level)
 	touch_as(0, 10, 100, MEM_KERNEL, true, (struct expected){1, 0, 0, 86});
 	ck_assert(!cache_is_dirty(&cache, &page[0], 0, 96));
 	ck_assert(cache_is_dirty(&cache, &page[0], 96, 1));
-	ck_assert(mask_is_empty(page[0].cached[MEM_USER].dirty));
+	ck_assert(mask_is_empty(page[0].cached[CACHE_L1_SLOT].dirty));
 	/* no longer in the first level, it is stored to all the same */
 	clean_as(0, MEM_KERNEL, (struct expected){0, 0, 1, 0});
 	load(1, (struct expected){N, N, 0, 0});
@@ -360,7 +361,7 @@ START_TEST(virtual_over_physical)
 	/* 1 drives the oldest from the first level: the program's, dirty */
 	touch_as(1, 0, 2048, MEM_KERNEL, false,
 	    (struct expected){N, N / 2, 0, 0});
-	ck_assert_uint_eq(page[0].cached[MEM_USER].n_valid, 0);
+	ck_assert_uint_eq(page[0].cached[CACHE_L1_SLOT].n_valid, 0);
 	ck_assert(is_dirty(0));
 	clean_as(0, MEM_LOAN, (struct expected){0, 0, N / 2, 0});
 	cache_forget(&cache, &page[0], MEM_LOAN);

@@ -263,7 +263,7 @@ static bool
 is_same(int level, int object, int view)
 {
 	const struct cache_extent *e = &objects[object].cached[level == 0 ?
-	    view : CACHE_L2_SLOT];
+	    CACHE_L1_SLOT + view : CACHE_L2_SLOT];
 	const struct naive_lines *l = &naive.at[level][object][view];
 
 	/* the second level knows no views */

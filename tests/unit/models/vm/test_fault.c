@@ -247,7 +247,7 @@ end_cached(void)
 static uint32_t
 lines_of(const struct vm_page *page, enum mem_view view)
 {
-	return page->mem.cached[view].n_valid;
+	return page->mem.cached[CACHE_L1_SLOT + view].n_valid;
 }
 
 /* The program stores into the page: so many lines are read from memory. */
