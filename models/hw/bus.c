@@ -38,6 +38,8 @@ bus_init(struct bus *bus, const struct bus_config *config,
 sim_time
 bus_cpu_time(struct bus *bus, const struct cost *cost)
 {
+	if ((cost->read_bytes | cost->write_bytes) == 0)
+		return 0;
 	bus->cpu_bytes[BUS_READ] += cost->read_bytes;
 	bus->cpu_bytes[BUS_WRITE] += cost->write_bytes;
 	return ratio_mul(cost->read_bytes, bus->ps_per_byte[BUS_READ],

@@ -54,8 +54,11 @@ cpu_task_init(struct cpu_task *task, const char *name, enum cpu_level level,
  * Queues
  */
 static void
-enqueue(struct cpu_queue *q, struct cpu_task *task)
+enqueue(struct cpu *cpu, struct cpu_task *task)
 {
+	struct cpu_queue *q = &cpu->queue[task->level];
+
+	cpu->n_queued++;
 	task->state = CPU_TASK_QUEUED;
 	task->next = NULL;
 	if (q->tail != NULL)
@@ -66,10 +69,12 @@ enqueue(struct cpu_queue *q, struct cpu_task *task)
 }
 
 static struct cpu_task *
-dequeue(struct cpu_queue *q)
+dequeue(struct cpu *cpu, enum cpu_level level)
 {
+	struct cpu_queue *q = &cpu->queue[level];
 	struct cpu_task *task = q->head;
 
+	cpu->n_queued--;
 	q->head = task->next;
 	if (q->head == NULL)
 		q->tail = NULL;
@@ -159,7 +164,7 @@ settle(struct cpu *cpu)
 static void
 activate(struct cpu *cpu, enum cpu_level level)
 {
-	struct cpu_task *task = dequeue(&cpu->queue[level]);
+	struct cpu_task *task = dequeue(cpu, level);
 
 	cpu->active[level] = task;
 	task->state = CPU_TASK_ACTIVE;
@@ -230,12 +235,15 @@ end_quantum(struct cpu *cpu)
 	    cpu->queue[CPU_PROC].head == NULL)
 		return;
 	cpu->active[CPU_PROC] = NULL;
-	enqueue(&cpu->queue[CPU_PROC], task);
+	enqueue(cpu, task);
 }
 
 static void
 choose(struct cpu *cpu)
 {
+	/* nearly always */
+	if (cpu->n_queued == 0)
+		return;
 	end_quantum(cpu);
 	admit_interrupt(cpu, CPU_HARDINT);
 	admit_interrupt(cpu, CPU_SOFTINT);
@@ -376,7 +384,7 @@ cpu_post(struct cpu *cpu, struct cpu_task *task, const struct cost *cost,
 {
 	CHECK(!task->has_step, "a task has one step at a time");
 	if (task->state == CPU_TASK_IDLE)
-		enqueue(&cpu->queue[task->level], task);
+		enqueue(cpu, task);
 	CHECK(!task->is_held || !cpu->in_commit,
 	    "a held process posts from its program");
 	task->is_held = false;

@@ -102,6 +102,7 @@ struct cpu {
 	int64_t unit_carry;
 	struct cpu_task *active[CPU_N_LEVELS];
 	struct cpu_queue queue[CPU_N_LEVELS];
+	uint32_t n_queued;		/* tasks in all of them */
 	struct cpu_task *running;	/* the one being spent, or NULL */
 	struct cal_event step_end;
 	sim_time step_ends_at;
