@@ -6,12 +6,16 @@
 
 static void step_ended(void *arg);
 static void settle(struct cpu *cpu);
-static void dispatch(struct cpu *cpu);
+static void replan(struct cpu *cpu);
 
 static void
 bus_changing(void *arg)
 {
-	settle(arg);
+	struct cpu *cpu = arg;
+
+	/* who idles does not notice */
+	if (cpu->running != NULL)
+		settle(cpu);
 }
 
 static void
@@ -19,8 +23,8 @@ bus_changed(void *arg)
 {
 	struct cpu *cpu = arg;
 
-	if (!cpu->in_commit)
-		dispatch(cpu);
+	if (cpu->running != NULL)
+		replan(cpu);
 }
 
 void
@@ -241,9 +245,6 @@ end_quantum(struct cpu *cpu)
 static void
 choose(struct cpu *cpu)
 {
-	/* nearly always */
-	if (cpu->n_queued == 0)
-		return;
 	end_quantum(cpu);
 	admit_interrupt(cpu, CPU_HARDINT);
 	admit_interrupt(cpu, CPU_SOFTINT);
@@ -254,11 +255,13 @@ choose(struct cpu *cpu)
 static struct cpu_task *
 highest_with_step(const struct cpu *cpu)
 {
-	for (int level = CPU_N_LEVELS - 1; level >= 0; level--)
-		if (cpu->active[level] != NULL)
-			return cpu->active[level]->has_step ?
-			    cpu->active[level] : NULL;
-	return NULL;
+	struct cpu_task *task = cpu->active[CPU_HARDINT];
+
+	if (task == NULL)
+		task = cpu->active[CPU_SOFTINT];
+	if (task == NULL)
+		task = cpu->active[CPU_PROC];
+	return task != NULL && task->has_step ? task : NULL;
 }
 
 /* The end of its first part is an event if a transfer's rate hangs on it. */
@@ -305,10 +308,21 @@ tell_bus(struct cpu *cpu)
 static void
 choose_step(struct cpu *cpu)
 {
-	choose(cpu);
+	/* nearly always there is nothing to choose from */
+	if (cpu->n_queued > 0)
+		choose(cpu);
 	cpu->running = highest_with_step(cpu);
 	if (cpu->bus->dma_is_watched)
 		tell_bus(cpu);
+}
+
+/* The running step goes on, with another share of the bus. => settled */
+static void
+replan(struct cpu *cpu)
+{
+	if (cpu->bus->dma_is_watched)
+		tell_bus(cpu);
+	plan(cpu);
 }
 
 static void

@@ -29,6 +29,10 @@ book_traffic(struct cost *cost, const struct cost_model *model,
 {
 	int64_t line_bytes = model->cache->config.line_bytes;
 
+	/* all of it was at hand */
+	if ((traffic->fill_lines | traffic->back_lines | traffic->l2_lines |
+	    traffic->through_bytes) == 0)
+		return;
 	book(cost, line, traffic->fill_lines * line_bytes,
 	    traffic->back_lines * line_bytes + traffic->through_bytes,
 	    traffic->l2_lines * model->l2_line_units +
