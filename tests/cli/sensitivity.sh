@@ -12,13 +12,14 @@ grep -v '^#' sensitivity.csv >fresh
 # a heading, 11 points of two values, and one alternative
 [ "$(wc -l <fresh)" -eq 24 ] || fail "$(wc -l <fresh) lines, not 24"
 diff kept fresh >moved ||
-	fail "plots/sensitivity.csv is stale, run plots/sensitivity.sh: $(cat moved)"
+	fail "sensitivity.csv is stale, run plots/sensitivity.sh: $(cat moved)"
 [ ! -e sensitivity.svg ] || fail 'a figure of a part of the table'
 
 command -v gnuplot >/dev/null || finish
 cp "$plots/sensitivity.csv" .
 expect 0 "$plots/sensitivity-figure.sh" .
-for name in cpu.clock memory.read_bandwidth before loan 'change of the value'; do
+for name in cpu.clock memory.read_bandwidth before loan \
+	'change of the value'; do
 	grep -qF "$name" sensitivity.svg || fail "the figure lacks \"$name\""
 done
 cmp -s sensitivity.svg "$plots/sensitivity.svg" ||
