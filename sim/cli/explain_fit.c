@@ -124,44 +124,76 @@ print_value(const struct scn_point *pt, enum scn_key key)
 }
 
 static bool
-is_machine_key(enum scn_key key)
+is_board_key(enum scn_key key)
 {
-	return strcmp(scn_schema[key].group, "board") == 0 ||
-	    (key >= SCN_COST_FIRST && key <= SCN_COST_LAST);
+	return strcmp(scn_schema[key].group, "board") == 0;
 }
 
-static void
-print_board(const struct scn_point *pt)
+/* is_price_key: does the table of prices depend on it? */
+static bool
+is_price_key(enum scn_key key)
 {
-	printf("\nThe board\n%-*s %-14s %s\n", VALUE_COLUMN, "key", "value",
-	    "origin");
-	for (int key = 0; key < SCN_PROC_PROGRAM; key++)
-		if (strcmp(scn_schema[key].group, "board") == 0)
-			print_value(pt, (enum scn_key)key);
+	return (key >= SCN_COST_FIRST && key <= SCN_COST_LAST) ||
+	    key == SCN_CPU_CLOCK || key == SCN_CPU_CPI;
 }
 
 static bool
-is_same_machine(const struct scn_point *a, const struct scn_point *b)
+are_same(const struct scn_point *a, const struct scn_point *b,
+    bool (*is_meant)(enum scn_key key))
 {
 	for (int k = 0; k < SCN_PROC_PROGRAM; k++) {
 		enum scn_key key = (enum scn_key)k;
 
-		if (is_machine_key(key) && scn_get(a, key) != scn_get(b, key))
+		if (is_meant(key) && scn_get(a, key) != scn_get(b, key))
 			return false;
 	}
 	return true;
 }
 
+/* print_board: its values, or those that are not as on another board */
+static void
+print_board(const struct scn_point *pt, const struct scn_point *other)
+{
+	printf("%-*s %-14s %s\n", VALUE_COLUMN, "key", "value", "origin");
+	for (int k = 0; k < SCN_PROC_PROGRAM; k++) {
+		enum scn_key key = (enum scn_key)k;
+
+		if (is_board_key(key) && (other == NULL ||
+		    scn_get(pt, key) != scn_get(other, key)))
+			print_value(pt, key);
+	}
+}
+
+static bool
+is_new_machine(const struct scn_point *const *points, size_t i)
+{
+	for (size_t j = 0; j < i; j++)
+		if (are_same(points[j], points[i], is_board_key) &&
+		    are_same(points[j], points[i], is_price_key))
+			return false;
+	return true;
+}
+
+static void
+print_other(const struct scn_point *first, const struct scn_point *pt)
+{
+	printf("\nThe machine of variant %s, where it is not that of %s\n",
+	    scn_point_name(pt), scn_point_name(first));
+	if (!are_same(first, pt, is_board_key))
+		print_board(pt, first);
+	if (!are_same(first, pt, is_price_key))
+		print_costs(pt);
+}
+
 void
 explain_fit(const struct scn_point *const *points, size_t n)
 {
-	for (size_t i = 0; i < n; i++) {
-		if (i > 0 && is_same_machine(points[0], points[i]))
-			continue;
-		if (i > 0)
-			printf("\nThe machine of variant %s:\n",
-			    scn_point_name(points[i]));
-		print_costs(points[i]);
-		print_board(points[i]);
-	}
+	if (n == 0)
+		return;
+	print_costs(points[0]);
+	printf("\nThe board\n");
+	print_board(points[0], NULL);
+	for (size_t i = 1; i < n; i++)
+		if (is_new_machine(points, i))
+			print_other(points[0], points[i]);
 }

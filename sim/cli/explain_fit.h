@@ -15,10 +15,8 @@
 struct scn_point;
 
 /*
- * explain_fit: print it for points that ran, once for each machine.
- *
- * => points that differ from the first one in no board value and no price are
- *    left out
+ * explain_fit: print it for points that ran: all of it for the first, and of
+ * each other machine what is not as there.
  */
 void explain_fit(const struct scn_point *const *points, size_t n);
 

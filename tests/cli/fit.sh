@@ -57,8 +57,16 @@ kernel.hz = 200 Hz
 EOF
 explains two.scn $short
 [ "$(grep -c '^Costs against' out)" -eq 2 ] || fail "not two tables"
-says '^The machine of variant two:$'
+says '^The machine of variant two, where it is not that of one$'
 says "^cpu\.clock +400 MHz +this file's$"
+
+# what the prices do not depend on repeats none of them
+sed -i 's/^board.cpu.clock = .*/board.memory.read_bandwidth = 99 MB\/s/' two.scn
+explains two.scn $short
+[ "$(grep -c '^Costs against' out)" -eq 1 ] || fail "a table told twice"
+says "^memory\.read_bandwidth +99 MB/s +this file's$"
+[ "$(grep -c '^memory.write_bandwidth' out)" -eq 1 ] ||
+	fail "a value told twice"
 
 "$program" explain kernel.cost.ctxsw >out || fail "explain: exit $?"
 says '^  cited +975 \.\. 1862 cycles: '
