@@ -1,0 +1,178 @@
+/*
+ * From keys to configurations: every value of a file that has a number of its
+ * own for each key arrives where it belongs, in the unit of the models.
+ */
+#include <check.h>
+#include <stdlib.h>
+
+#include "sim/run/build.h"
+#include "tests/support/sim/scenario_fixture.h"
+
+static const char numbers[] =
+    "[scenario]\nduration = 7 s\nwarmup = 3 s\ndrain = 11 s\nseed = 1\n"
+    "[board]\ncpu.clock = 123 MHz\ncpu.cpi = 1.7\ncpu.miss_overlap = 3\n"
+    "cache.l1 = 16 KiB\ncache.l2 = 128 KiB\ncache.line = 128\n"
+    "cache.policy = write-through\ncache.write_allocate = no\n"
+    "cache.index = virtual\ncache.l2_line_cycles = 13\n"
+    "dma.coherent = yes\nmemory.miss_cycles = 19\n"
+    "memory.read_bandwidth = 91 MB/s\nmemory.write_bandwidth = 67 MB/s\n"
+    "bus.arbitration = fair\npci.bandwidth = 111 MB/s\n"
+    "pci.latency = 330 ns\nnic.tx_fifo = 5000 B\nnic.tx_threshold = 800 B\n"
+    "[kernel]\nsosend_loan = yes\nsosend_counters = no\n"
+    "sock_loan_thresh = 5000 B\nsock_loan_chunk = 20000 B\n"
+    "somaxkva = 300 KiB\ntcp_output = reference\nsbappend = tail\n"
+    "tcp_sendspace = 9000 B\ntcp_init_win = 4\ntcp_timestamps = no\n"
+    "ifq_maxlen = 17\nhz = 128 Hz\ncost.syscall = 401\n"
+    "cost.hardclock = 701\n"
+    "[link]\nkind = 10baseT-FDX\ndelay = 31 us\nmtu = 1000 B\n"
+    "[peer]\ntcp_recvspace = 30000 B\ndelack_segments = 5\n"
+    "delack_timer = 170 ms\ndelack_phase = 23 ms\nturnaround = 41 us\n"
+    "[process p]\nprogram = ttcp\nwrite_size = 6000 B\nn_buffers = 9\n"
+    "align = 29 B\nrefill = touch\ntotal = 70000 B\nstart = 37 ms\n"
+    "so_sndbuf = 8000 B\nso_sndlowat = 3000 B\n";
+
+static struct scn_fixture fix;
+static struct world_config world;
+
+static void
+load(const char *text)
+{
+	g_autofree char *all = NULL;
+
+	fix = fix_load(text, NULL);
+	all = fix_all(&fix);
+	ck_assert_msg(fix.scn != NULL, "%s", all);
+	world = build_world(scn_point(fix.scn, 0));
+}
+
+static void
+setup(void)
+{
+	load(numbers);
+}
+
+static void
+teardown(void)
+{
+	fix_fini(&fix);
+}
+
+START_TEST(processor_and_caches)
+{
+	const struct host_config *host = &world.host;
+
+	ck_assert_int_eq(host->cpu.clock_hz, 123000000);
+	ck_assert_int_eq(host->cost.cpi_milli, 1700);
+	ck_assert_int_eq(host->cost.miss_overlap, 3);
+	ck_assert_int_eq(host->cost.l2_line_cycles, 13);
+	ck_assert_int_eq(host->cost.miss_cycles, 19);
+	ck_assert_int_eq(host->cost.op_insns[OP_SYSCALL], 401);
+	ck_assert_int_eq(host->cost.op_insns[OP_HARDCLOCK], 701);
+	ck_assert_int_eq(host->cache.bytes[0], 16384);
+	ck_assert_int_eq(host->cache.bytes[1], 131072);
+	ck_assert_int_eq(host->cache.line_bytes, 128);
+	ck_assert_int_eq(host->cache.policy, CACHE_WRITE_THROUGH);
+	ck_assert(!host->cache.write_allocate);
+	ck_assert(host->cache.is_virtual);
+	ck_assert(host->dma_is_coherent);
+}
+END_TEST
+
+START_TEST(bus_and_controller)
+{
+	const struct host_config *host = &world.host;
+
+	ck_assert_int_eq(host->bus.read_bps, 91000000);
+	ck_assert_int_eq(host->bus.write_bps, 67000000);
+	ck_assert_int_eq(host->bus.pci_bps, 111000000);
+	ck_assert_int_eq(host->bus.pci_latency, 330 * PS_PER_NS);
+	ck_assert_int_eq(host->bus.arbitration, BUS_FAIR);
+	ck_assert_int_eq(host->nic.tx_fifo_bytes, 5000);
+	ck_assert_int_eq(host->nic.tx_threshold, 800);
+}
+END_TEST
+
+START_TEST(kernel)
+{
+	const struct host_config *host = &world.host;
+
+	ck_assert(host->sosend.sosend_loan);
+	ck_assert(!host->sosend.sosend_counters);
+	ck_assert_int_eq(host->sosend.sock_loan_thresh, 5000);
+	ck_assert_int_eq(host->sosend.sock_loan_chunk, 20000);
+	ck_assert_int_eq(host->somaxkva, 307200);
+	ck_assert_int_eq(host->tcp.output, TCP_OUTPUT_REFERENCE);
+	ck_assert_int_eq(host->sbappend, SB_APPEND_TAIL);
+	ck_assert_int_eq(host->tcp.init_win, 4);
+	ck_assert(!host->tcp.timestamps);
+	ck_assert_int_eq(host->tcp.mtu, 1000);
+	ck_assert_int_eq(host->ifq_maxlen, 17);
+	ck_assert_int_eq(host->hz, 128);
+}
+END_TEST
+
+START_TEST(link_peer_and_times)
+{
+	ck_assert_int_eq(world.link.bits_per_s, 10000000);
+	ck_assert_int_eq(world.link.delay, 31 * PS_PER_US);
+	ck_assert_int_eq(world.peer.recvspace, 30000);
+	/* 1000 less two headers of 20 bytes; its option tells it so */
+	ck_assert_int_eq(world.peer.mss, 960);
+	ck_assert_int_eq(world.peer.delack_segments, 5);
+	ck_assert_int_eq(world.peer.delack_timer, 170 * PS_PER_MS);
+	ck_assert_int_eq(world.peer.delack_phase, 23 * PS_PER_MS);
+	ck_assert_int_eq(world.peer.turnaround, 41 * PS_PER_US);
+	ck_assert_int_eq(world.duration, 7 * PS_PER_S);
+	ck_assert_int_eq(world.warmup, 3 * PS_PER_S);
+	ck_assert_int_eq(world.drain, 11 * PS_PER_S);
+}
+END_TEST
+
+START_TEST(process)
+{
+	g_autofree struct process_config *p =
+	    build_processes(scn_point(fix.scn, 0));
+
+	ck_assert_str_eq(p->name, "p");
+	ck_assert_int_eq(p->write_size, 6000);
+	ck_assert_int_eq(p->n_buffers, 9);
+	ck_assert_int_eq(p->align, 29);
+	ck_assert_int_eq(p->refill, REFILL_TOUCH);
+	ck_assert_int_eq(p->total, 70000);
+	ck_assert_int_eq(p->start, 37 * PS_PER_MS);
+	ck_assert_int_eq(p->so_sndbuf, 8000);
+	ck_assert_int_eq(p->so_sndlowat, 3000);
+}
+END_TEST
+
+/* 1000 - 40 bytes in 1000 + 38, at 10 Mbit/s: 1.25 x 10^6 x 960 / 1038 */
+START_TEST(wire_rate)
+{
+	struct ratio rate = build_wire_rate(&world);
+
+	ck_assert_int_eq(rate.num * 1038, rate.den * 1250000 * 960);
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *s = suite_create("build");
+	TCase *tc = tcase_create("every key");
+	SRunner *runner;
+	int failed;
+
+	tcase_add_checked_fixture(tc, setup, teardown);
+	tcase_add_test(tc, processor_and_caches);
+	tcase_add_test(tc, bus_and_controller);
+	tcase_add_test(tc, kernel);
+	tcase_add_test(tc, link_peer_and_times);
+	tcase_add_test(tc, process);
+	tcase_add_test(tc, wire_rate);
+	suite_add_tcase(s, tc);
+	runner = srunner_create(s);
+	srunner_run_all(runner, CK_NORMAL);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
