@@ -13,7 +13,9 @@
  *	The memory of an object that is free stays where it is, and so do its
  *	lines: a cluster that was just freed is hot for who gets it next.
  * Leaves out: sets and their conflicts (the list is fully associative: right
- *	for the 32 ways of an XScale, too kind to a direct-mapped cache);
+ *	for the 32 ways of an XScale, too kind to a direct-mapped cache); the
+ *	age of single lines (whoever touches a part of an extent makes all of it
+ *	recent: kind to a loop over a little more than the cache holds);
  *	instruction fetches; traffic of code and stack; the flush of a
  *	virtually indexed cache when another process runs.
  * Units: bytes and lines.  Owns: nothing.  Borrows: the objects, each of which

@@ -5,7 +5,8 @@
  *	processes, in this order of precedence, under NetBSD's spl masks.
  * How: work comes as *steps*: a cost and a commit.  A task posts one step at a
  *	time; when the CPU has spent the cost it calls the commit, which may
- *	post the next one.  A step of a higher level suspends one of a lower
+ *	post the next one.  A step that ends before anything else happens
+ *	takes no event of the calendar.  A step of a higher level suspends one of a lower
  *	level, which keeps its remainder exactly.  A step computes first and
  *	then waits for memory; while DMA holds the bus, it waits longer (a
  *	stall).  A bus that shares fairly is told which of the two it does.
