@@ -5,15 +5,15 @@
  *	processes, in this order of precedence, under NetBSD's spl masks.
  * How: work comes as *steps*: a cost and a commit.  A task posts one step at a
  *	time; when the CPU has spent the cost it calls the commit, which may
- *	post the next one.  A step that ends before anything else happens
- *	takes no event of the calendar.  A step of a higher level suspends one of a lower
- *	level, which keeps its remainder exactly.  A step computes first and
- *	then waits for memory; while DMA holds the bus, it waits longer (a
+ *	post the next one.  A step that ends before anything else happens takes
+ *	no event of the calendar.  A step of a higher level suspends one of a
+ *	lower level, which keeps its remainder exactly.  A step computes first
+ *	and then waits for memory; while DMA holds the bus, it waits longer (a
  *	stall).  A bus that shares fairly is told which of the two it does.
- *	Each step carries an spl.  At SPL_SOFTNET no soft interrupt
- *	starts; at SPL_NET and above nothing does.  What is masked waits, and is
- *	counted.  Processes are served round robin; one is never switched away
- *	from inside the kernel, only in user mode, when its quantum is over.
+ *	Each step carries an spl.  At SPL_SOFTNET no soft interrupt starts; at
+ *	SPL_NET and above nothing does.  What is masked waits, and is counted.
+ *	Processes are served round robin; one is never switched away from inside
+ *	the kernel, only in user mode, when its quantum is over.
  * Mirrors: spl(9), softintr(9), mi_switch() of kern_synch.c.
  * Leaves out: nested hardware interrupts (a second one waits for the first to
  *	end: it would wait for most of it anyway, all being at splnet or above);
