@@ -177,7 +177,7 @@ is_new_machine(const struct scn_point *const *points, size_t i)
 static void
 print_other(const struct scn_point *first, const struct scn_point *pt)
 {
-	printf("\nThe machine of variant %s, where it is not that of %s\n",
+	printf("\nVariant %s, where its machine is not that of %s\n",
 	    scn_point_name(pt), scn_point_name(first));
 	if (!are_same(first, pt, is_board_key))
 		print_board(pt, first);

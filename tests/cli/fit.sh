@@ -57,7 +57,7 @@ kernel.hz = 200 Hz
 EOF
 explains two.scn $short
 [ "$(grep -c '^Costs against' out)" -eq 2 ] || fail "not two tables"
-says '^The machine of variant two, where it is not that of one$'
+says '^Variant two, where its machine is not that of one$'
 says "^cpu\.clock +400 MHz +this file's$"
 
 # what the prices do not depend on repeats none of them
