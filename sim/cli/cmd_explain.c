@@ -360,7 +360,10 @@ cmd_explain(int argc, char **argv)
 
 	if (!cli_parse(&argc, argv, &opts, &status))
 		return status;
-	if (opts.run == NULL)
+	if (opts.run == NULL && (opts.set != NULL || opts.variant != NULL))
+		status = cli_usage_error("explain", "%s needs --run SCENARIO",
+		    opts.set != NULL ? "--set" : "--variant");
+	else if (opts.run == NULL)
 		status = explain_words(argc - 1, argv + 1);
 	else if (argc > 1)
 		status = cli_usage_error("explain",

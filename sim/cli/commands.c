@@ -29,7 +29,7 @@ const struct cli_command cli_commands[] = {
 	{ "list", "list shipped scenarios, boards and kernels",
 	    "", NULL, cmd_list_options, cmd_list },
 	{ "explain", "explain a scenario key, a result column or a term",
-	    "[WORD]",
+	    "[WORD...]",
 	    "Without WORD all keys, columns and terms are listed.",
 	    cmd_explain_options, cmd_explain },
 	{ "version", "show the version of the program and of its parts",

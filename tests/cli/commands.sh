@@ -79,6 +79,11 @@ does 2 version x
 # a run is explained, or words are
 does 2 explain --run thorpe-2002 cow
 says 'no words beside it'
+# what tells which run does nothing without one
+does 2 explain --variant loan
+says '--variant needs --run'
+does 2 explain kernel.hz -s 'kernel.hz=200 Hz'
+says '--set needs --run'
 does 3 explain --run thorpe-2002 -s kernel.zh=3
 does 3 explain --run no-such-scenario
 
