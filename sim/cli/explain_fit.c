@@ -63,10 +63,11 @@ print_line(const struct scn_point *pt, enum kern_op op,
 	g_autofree char *range = cited->low == cited->high ? g_strdup(low) :
 	    g_strdup_printf("%s .. %s", low, high);
 
-	printf("%-14s %7" G_GINT64_FORMAT " %9s   %-20s %3d.%02d\n",
+	printf("%-14s %7" G_GINT64_FORMAT " %9s   %-20s %3" G_GINT64_FORMAT
+	    ".%02d\n",
 	    cited->is_sum ? "sum, see below" : kern_op_names[op],
 	    (gint64)line.price_insns, price, range,
-	    (int)((line.ratio_milli + 5) / MILLI),
+	    (gint64)((line.ratio_milli + 5) / MILLI),
 	    (int)((line.ratio_milli + 5) % MILLI / 10));
 	if (cited->is_sum)
 		print_sum(cited);
@@ -177,8 +178,12 @@ is_new_machine(const struct scn_point *const *points, size_t i)
 static void
 print_other(const struct scn_point *first, const struct scn_point *pt)
 {
-	printf("\nVariant %s, where its machine is not that of %s\n",
-	    scn_point_name(pt), scn_point_name(first));
+	g_autofree char *title = g_strdup_printf("Variant %s, where its "
+	    "machine is not that of %s", scn_point_name(pt),
+	    scn_point_name(first));
+
+	putchar('\n');
+	cli_print_wrapped(title, 0, 0);
 	if (!are_same(first, pt, is_board_key))
 		print_board(pt, first);
 	if (!are_same(first, pt, is_price_key))

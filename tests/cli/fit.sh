@@ -68,6 +68,23 @@ says "^memory\.read_bandwidth +99 MB/s +this file's$"
 [ "$(grep -c '^memory.write_bandwidth' out)" -eq 1 ] ||
 	fail "a value told twice"
 
+# long names, and a price that is 2 * 10^8 instructions of 20 cycles
+# against one cycle
+long=$(printf 'v%.0s' {1..40})
+cat >far.scn <<EOF
+[kernel]
+cost.syscall = 100000 insn
+cost.syscall.cited = 1 cycles of 1000 syscall + 1000 connect: a guess
+cost.connect = 100000 insn
+[process ttcp]
+program = ttcp
+[variant ${long}1]
+board.cpu.cpi = 20
+[variant ${long}2]
+EOF
+explains far.scn $short
+says ' 4000000000\.00$'
+
 "$program" explain kernel.cost.ctxsw >out || fail "explain: exit $?"
 says '^  cited +975 \.\. 1862 cycles: '
 [ "$(grep -c '^  cited' out)" -ge 2 ] || fail "the sums are not told"
