@@ -108,11 +108,13 @@ files() {
 		>/dev/null || fail "no such JSON under an override"
 }
 
-# What the shipped scenarios promise, they keep.
+# What the shipped scenarios promise, they keep, and their tables fit a terminal.
 shipped() {
 	for scenario in "$source_dir"/scenarios/*.scn; do
 		expect 0 "$loansim" run "$scenario" --check
 		says 'expectations met'
+		awk 'length($0) > 80 { exit 1 }' out ||
+			fail "$scenario: beyond 80 columns"
 	done
 }
 
