@@ -5,6 +5,10 @@
 # and judges nothing: it is no test.
 # usage: answers.sh PROGRAM [RUNS]
 set -eu
+[ $# -ge 1 ] || {
+	echo "usage: answers.sh PROGRAM [RUNS]" >&2
+	exit 2
+}
 program=$(realpath "$1")
 runs=${2:-41}
 export LC_ALL=C

@@ -75,8 +75,19 @@ update() {
 	prints 'broken: the run failed'
 }
 
+# nothing compared is nothing proved; an empty file holds nothing
+too_little() {
+	expect 2 "$tool"
+	expect 2 "$tool" --update "$loansim" .
+	says 'usage: golden.sh'
+	: >quick.fingerprint
+	expect 1 "$tool" "$loansim" . quick.scn
+	prints '    measured_ps: nothing -> 200000000000'
+}
+
 leftovers
 first_time
 one_value_of_each_group
 update
+too_little
 finish

@@ -8,9 +8,14 @@
 set -u
 export LC_ALL=C
 update=no
-[ "$1" = --update ] && {
+[ "${1:-}" = --update ] && {
 	update=yes
 	shift
+}
+[ $# -ge 3 ] || {
+	echo "usage: golden.sh [--update] PROGRAM GOLDEN-FOLDER" \
+		"SCENARIO.scn..." >&2
+	exit 2
 }
 program=$1
 golden=$2
@@ -44,7 +49,7 @@ moved() {
 	function side(table, at) {
 		return at in table ? table[at] : "nothing"
 	}
-	FNR == 1 { file++ }
+	FNR == 1 { file = FILENAME == ARGV[1] ? 1 : 2 }
 	/^\[/ {
 		# the other groups hold hashes
 		n = split(substr($0, 2, length($0) - 2), head, " ")
