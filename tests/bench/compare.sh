@@ -32,7 +32,7 @@ cd "$scratch"
 # loansim VARIANT: prints how many segments it simulated
 loansim() {
 	"$program" run "$scenario" --variant "$1" -q -f csv \
-		-s "scenario.duration=$seconds s" 2>log |
+		-s "scenario.duration=$seconds s" |
 		awk -F, '/^variant,/ {
 			for (i = 1; i <= NF; i++)
 				if ($i == "segments")
