@@ -94,10 +94,13 @@ table_remark(GString *out, const struct res_row *row)
 {
 	const size_t first = strcspn(row->reason, "\n");
 
-	if (rep_has_numbers(row) && row->value[RES_TX_UNDERRUNS] > 0)
+	const int64_t n_cut = row->value[RES_TX_UNDERRUNS];
+
+	if (rep_has_numbers(row) && n_cut > 0)
 		g_string_append_printf(out, "%s: %" G_GINT64_FORMAT
-		    " frames cut by transmit underruns\n", row->variant,
-		    (gint64)row->value[RES_TX_UNDERRUNS]);
+		    " %s\n", row->variant, (gint64)n_cut, n_cut == 1 ?
+		    "frame cut by a transmit underrun" :
+		    "frames cut by transmit underruns");
 	if (row->outcome == RES_DONE)
 		return;
 	g_string_append_printf(out, "%s: %s: %.*s\n", row->variant,

@@ -292,6 +292,11 @@ START_TEST(test_table_tells_of_underruns)
 	ck_assert(g_str_has_suffix(out->str,
 	    "\nbefore: 17 frames cut by transmit underruns\n"));
 	g_string_free(out, TRUE);
+	rows[0].value[RES_TX_UNDERRUNS] = 1;
+	out = rep_build(&set, REP_TABLE);
+	ck_assert(g_str_has_suffix(out->str,
+	    "\nbefore: 1 frame cut by a transmit underrun\n"));
+	g_string_free(out, TRUE);
 }
 END_TEST
 
