@@ -22,6 +22,10 @@ const struct cli_term cli_terms[] = {
 	    "writes to it before the network is done, the fault gives the "
 	    "program a copy, and the bytes being sent stay what write(2) "
 	    "saw." },
+	{ "dma_stalls",
+	    "A line of explain --run: what the processor waited for memory "
+	    "beyond the time that its own bytes take, because a transfer of "
+	    "the NIC used it." },
 	{ "expect",
 	    "The group of a scenario that says what its results are to be. "
 	    "Each line has a result of a variant to the left, VARIANT.RESULT, "
@@ -42,6 +46,9 @@ const struct cli_term cli_terms[] = {
 	    "the program with one fingerprint did the same; where they "
 	    "differ, the groups say which layer moved. \"run -f fingerprint\" "
 	    "prints it." },
+	{ "idle",
+	    "A line of explain --run: the time in which the processor had "
+	    "nothing to do." },
 	{ "kva",
 	    "Kernel virtual address space. Loaned pages are entered there, "
 	    "read-only, so that TCP can sum and send them; somaxkva limits "
@@ -75,6 +82,9 @@ const struct cli_term cli_terms[] = {
 	    "The list of loans that are over but not undone yet. In 2002 the "
 	    "next send or receive call of the socket undid them; until then "
 	    "the pages stay protected." },
+	{ "processor",
+	    "A line of explain --run: the sum of what the processor did, which "
+	    "is every cause but nic_dma." },
 	{ "profile",
 	    "A file with all values of a board or of a kernel, each with its "
 	    "origin. A scenario names one and may set single keys on top." },

@@ -133,6 +133,10 @@ says 'instructions'
 says '(kernel profile netbsd-2002-05)'
 does 0 explain expect
 says 'loan.throughput / before.throughput >= 1.6'
+# and so can be what it names
+mapfile -t words < <(sed -n '/^  results /,/^  quantity /p' out |
+	sed '$d; s/^  [a-z]* //' | tr -s ' ' '\n' | grep .)
+does 0 explain "${words[@]}"
 says 'dma_stalls'
 does 0 explain throughput
 says 'throughput_KBps: a column'
