@@ -4,16 +4,25 @@
 
 enum { HUNDREDTHS = 100, THOUSANDTHS = 1000 };
 
-/* num / den with decimals as scale says, to the nearest */
+/* quotient: num / den with decimals as scale says, to the nearest */
+static char *
+quotient(int64_t num, int64_t den, int64_t scale)
+{
+	int64_t carry = den / 2;
+	int64_t q = mul_div_carry(num, scale, den, &carry);
+	int digits = scale == HUNDREDTHS ? 2 : 3;
+
+	return g_strdup_printf("%" G_GINT64_FORMAT ".%0*d",
+	    (gint64)(q / scale), digits, (int)(q % scale));
+}
+
+/* append_quotient: the same in a column; "-" if it divides by nothing */
 static void
 append_quotient(GString *out, int64_t num, int64_t den, int64_t scale,
     int width)
 {
-	int64_t carry = den / 2;
-	int64_t q = den > 0 ? mul_div_carry(num, scale, den, &carry) : 0;
-	int digits = scale == HUNDREDTHS ? 2 : 3;
-	g_autofree char *text = g_strdup_printf("%" G_GINT64_FORMAT ".%0*d",
-	    (gint64)(q / scale), digits, (int)(q % scale));
+	g_autofree char *text = den > 0 ? quotient(num, den, scale) :
+	    g_strdup("-");
 
 	g_string_append_printf(out, " %*s", width, text);
 }

@@ -71,6 +71,16 @@ START_TEST(test_sum)
 END_TEST
 
 /* A cause that took nothing has no line; a run that crashed has no table. */
+/* As expectations have it: without a segment nothing is per segment. */
+START_TEST(test_nothing_to_divide_by)
+{
+	row.value[RES_SEGMENTS] = row.value[RES_PAYLOAD_BYTES] = 0;
+	assert_line("\ncopyin                 -        -        -"
+	    "        -       -        -       -\n");
+	assert_line("\nidle                                     -\n");
+}
+END_TEST
+
 START_TEST(test_left_out)
 {
 	GString *out = g_string_new(NULL);
@@ -97,6 +107,7 @@ main(void)
 	tcase_add_test(tcase, test_head);
 	tcase_add_test(tcase, test_cause);
 	tcase_add_test(tcase, test_sum);
+	tcase_add_test(tcase, test_nothing_to_divide_by);
 	tcase_add_test(tcase, test_left_out);
 	suite_add_tcase(suite, tcase);
 	runner = srunner_create(suite);
