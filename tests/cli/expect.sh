@@ -108,7 +108,7 @@ files() {
 		>/dev/null || fail "no such JSON under an override"
 }
 
-# What the shipped scenarios promise, they keep, and their tables fit a terminal.
+# What the shipped scenarios promise, they keep; their tables fit a terminal.
 shipped() {
 	for scenario in "$source_dir"/scenarios/*.scn; do
 		expect 0 "$loansim" run "$scenario" --check
