@@ -21,6 +21,8 @@
 
 struct world_config {
 	struct host_config host;
+	bool far_is_host;	/* else: the ideal peer */
+	struct host_config far;
 	struct peer_config peer;
 	struct link_config link;	/* each direction */
 	sim_time duration;
@@ -43,8 +45,9 @@ enum { WORLD_MAX_WAITERS = 8 };
 
 struct world {
 	struct calendar cal;
-	struct host host;
-	struct peer peer;
+	struct host host;	/* the board */
+	struct host far;	/* the other end, if it is a host */
+	struct peer peer;	/* ... if it is not */
 	struct wire to_peer;
 	struct wire to_board;
 	struct world_config config;

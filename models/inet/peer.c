@@ -47,17 +47,41 @@ peer_find(const struct peer *peer, uint16_t conn)
 	return conn < peer->n_conns ? peer->conns[conn] : NULL;
 }
 
+/* The shift that the largest window takes: RFC 1323. */
+static uint8_t
+window_shift(const struct peer *peer)
+{
+	uint8_t shift = 0;
+
+	while (shift < TCP_MAX_WINSHIFT &&
+	    (int64_t)TCP_MAXWIN << shift < peer->config.recvspace)
+		shift++;
+	return shift;
+}
+
+static uint16_t
+window_field(const struct peer *peer, uint8_t flags)
+{
+	int64_t win = peer->config.recvspace;
+
+	if ((flags & TH_SYN) == 0)
+		win >>= window_shift(peer);
+	return win < TCP_MAXWIN ? (uint16_t)win : TCP_MAXWIN;
+}
+
 static void
 send_segment(struct peer_conn *c, uint8_t flags, uint32_t option_bytes)
 {
 	struct peer *peer = c->peer;
 	struct frame frame = {.conn = c->conn, .th = {
 	    .seq = c->snd_nxt, .ack = c->rcv_nxt, .flags = flags,
-	    .win = (uint32_t)peer->config.recvspace,
+	    .win = window_field(peer, flags),
 	    .option_bytes = (uint8_t)option_bytes}};
 
-	if ((flags & TH_SYN) != 0)
+	if ((flags & TH_SYN) != 0) {
 		frame.th.mss = (uint16_t)peer->config.mss;
+		frame.th.wscale = window_shift(peer) + 1;
+	}
 	frame.ip_bytes =
 	    (uint16_t)(IP_HEADER_LEN + TCP_HEADER_LEN + option_bytes);
 	wire_send(peer->wire, peer->cal->now + peer->config.turnaround,

@@ -44,6 +44,8 @@ enum {
 	TCPOLEN_SYN_EXTRA = 4		/* window scale, aligned */
 };
 
+enum { TCP_MAXWIN = 65535, TCP_MAX_WINSHIFT = 14 };
+
 #define TCP_SLOW_TICK	(500 * PS_PER_MS)
 
 enum {
@@ -103,6 +105,7 @@ struct tcpcb {
 	uint32_t snd_nxt;
 	uint32_t snd_max;
 	uint32_t snd_wnd;
+	uint8_t snd_scale;	/* of the other end's windows */
 	uint32_t max_sndwnd;
 	uint32_t snd_cwnd;
 	uint32_t snd_ssthresh;

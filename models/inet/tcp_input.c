@@ -89,9 +89,9 @@ take_ack(struct kctx *k, struct tcpcb *tp, uint32_t ack)
 static void
 take_window(struct tcpcb *tp, const struct tcp_header *th)
 {
-	tp->snd_wnd = th->win;
-	if (th->win > tp->max_sndwnd)
-		tp->max_sndwnd = th->win;
+	tp->snd_wnd = (uint32_t)th->win << tp->snd_scale;
+	if (tp->snd_wnd > tp->max_sndwnd)
+		tp->max_sndwnd = tp->snd_wnd;
 }
 
 /* SYN_SENT: the answer to our SYN. */
@@ -111,6 +111,7 @@ establish(struct kctx *k, struct tcpcb *tp, const struct tcp_header *th)
 	if (th->mss != 0 && th->mss - options < tp->t_maxseg)
 		tp->t_maxseg = th->mss - options;
 	take_window(tp, th);
+	tp->snd_scale = th->wscale > 0 ? th->wscale - 1 : 0;
 	tp->snd_cwnd = tcp_initial_window(tp, config);
 	tp->t_state = TCPS_ESTABLISHED;
 	tp->t_acknow = true;

@@ -176,6 +176,12 @@ enter(struct proc *p, const struct sys_call *call)
 	case SYS_CONNECT:
 		enter_connect(p, call);
 		return;
+	case SYS_LISTEN:
+	case SYS_ACCEPT:
+	case SYS_READ:
+	case SYS_SHUTDOWN:
+		answer(p, SYS_EINVAL);
+		return;
 	case SYS_WRITE:
 		enter_write(p, call);
 		return;

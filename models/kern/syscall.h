@@ -15,8 +15,14 @@
 #include "models/kern/proc.h"
 
 enum sys_nr {
-	SYS_CONNECT,	/* a TCP socket connected to the peer: a descriptor */
+	SYS_CONNECT,	/* a TCP socket connected to a port of the far end: a
+			 * descriptor */
+	SYS_LISTEN,	/* a TCP socket that waits at a port: a descriptor */
+	SYS_ACCEPT,	/* fd: a descriptor of the next connection */
+	SYS_READ,	/* fd, addr, len: bytes read; 0: the other end closed */
 	SYS_WRITE,	/* fd, addr, len: bytes written */
+	SYS_SHUTDOWN,	/* fd: 0; nothing more will be written, a FIN goes out
+			 * after what is buffered */
 	SYS_CLOSE,	/* fd: 0 */
 	SYS_MMAP,	/* len: address of fresh anonymous memory */
 	SYS_TOUCH,	/* addr, len, is_full: store to each byte, or to one
@@ -33,20 +39,37 @@ enum sys_error {
 	SYS_EINVAL = -22,
 	SYS_EMFILE = -24,
 	SYS_EPIPE = -32,
+	SYS_EADDRINUSE = -48,
+	SYS_EADDRNOTAVAIL = -49,
+	SYS_ECONNABORTED = -53,
+	SYS_ECONNRESET = -54,
+	SYS_ENOTCONN = -57,
 	SYS_ETIMEDOUT = -60,
+	SYS_ECONNREFUSED = -61,
 	SYS_ENDED = -1000	/* the run is over: no call is accepted */
 };
 
+/*
+ * A call and its arguments.  SYS_CONNECT and SYS_LISTEN take the options that a
+ * program would set with setsockopt(2); accepted sockets inherit them.
+ */
 struct sys_call {
 	enum sys_nr nr;
 	int fd;
 	uint64_t addr;
 	int64_t len;		/* or cycles, or a date */
 	bool is_full;
-	int64_t so_sndbuf;	/* of SYS_CONNECT */
+	int64_t so_sndbuf;
 	int64_t so_sndlowat;
+	int64_t so_rcvbuf;	/* 0: kernel.tcp_recvspace */
+	bool so_keepalive;
+	bool tcp_nodelay;
+	uint16_t port;		/* called, or waited at */
+	uint16_t conn;		/* SYS_CONNECT: the connection's number, for
+				 * two ends that call each other at once; 0:
+				 * the next */
+	int backlog;		/* of SYS_LISTEN */
 };
-
 
 /*
  * sys_enter: a program asks for something.

@@ -76,12 +76,21 @@ struct m_loan {
 	uint64_t versions[VM_LOAN_MAX_PAGES];	/* what write(2) saw */
 };
 
-/* What the headers of a packet say: in the first mbuf of a packet. */
+/*
+ * What the headers of a packet say: in the first mbuf of a packet.  The numbers
+ * are those of the wire; the addresses and the port of the caller are in the
+ * connection's number, which both ends share.
+ */
 struct tcp_header {
 	uint32_t seq;
 	uint32_t ack;
-	uint32_t win;		/* bytes, after scaling */
-	uint16_t mss;		/* option, 0 if absent */
+	uint32_t ts_val;	/* options: timestamps, */
+	uint32_t ts_ecr;
+	uint16_t mss;		/* ... 0 if absent, */
+	uint8_t wscale;		/* ... shift + 1, 0 if absent */
+	bool has_ts;
+	uint16_t port;		/* of the end that was called */
+	uint16_t win;		/* the field: to be shifted, but not in a SYN */
 	uint8_t flags;		/* TH_* */
 	uint8_t option_bytes;
 };

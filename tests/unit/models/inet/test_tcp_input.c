@@ -38,12 +38,12 @@ sleep_for(sim_time interval)
 	    .len = crank.world.cal.now + interval});
 }
 
-/* A segment from nowhere: as if the driver had taken it from its ring. */
+/* As if the driver had taken it from its ring; windows are shifted by 1. */
 static void
 arrives(uint8_t flags, uint32_t seq, uint32_t ack, uint32_t win)
 {
 	struct ip_packet packet = {1, {.flags = flags, .seq = seq, .ack = ack,
-	    .win = win}};
+	    .win = (uint16_t)(win >> 1)}};
 
 	softnet_receive(&crank.world.host.softnet, &packet);
 	sleep_for(PS_PER_MS);
@@ -83,7 +83,8 @@ START_TEST(life_of_a_connection)
 	wiretap_assert(&tap, 1, false, TH_SYN | TH_ACK, PEER_ISS, ISS + 1,
 	    48 + options);
 	ck_assert_uint_eq(tap.frames[1].frame.th.mss, 1460);
-	ck_assert_uint_eq(tap.frames[1].frame.th.win, 65536);
+	ck_assert_uint_eq(tap.frames[1].frame.th.win, 65535);
+	ck_assert_uint_eq(tap.frames[1].frame.th.wscale, 1 + 1);
 	wiretap_assert(&tap, 2, true, TH_ACK, ISS + 1, PEER_ISS + 1,
 	    40 + options);
 	/*
@@ -299,7 +300,6 @@ START_TEST(ack_of_all_that_is_under_way)
 	start_unanswered();
 	ck_assert_uint_eq(crank.world.cal.n_holds, 1);
 	tap.filter = NULL;
-	/* the window of 0 keeps the rest back */
 	arrives(TH_ACK, PEER_ISS + 1, ISS + 1 + 2920, 0);
 	ck_assert_int_eq(tp->t_rexmt, 0);
 	/* data waits, and nothing is under way: persist */
@@ -307,11 +307,11 @@ START_TEST(ack_of_all_that_is_under_way)
 	ck_assert_uint_eq(crank.world.cal.n_holds, 1);
 	ck_assert_int_eq(tp->so->so_snd.sb_cc, 1080);
 	ck_assert_uint_eq(tp->snd_wnd, 0);
-	ck_assert_uint_eq(tp->max_sndwnd, 65536); /* is remembered */
+	/* remembered: what the peer's SYN offered, which is not shifted */
+	ck_assert_uint_eq(tp->max_sndwnd, 65535);
 	ck_assert_int_eq(wiretap_count_data(&tap, SIM_TIME_NEVER), 2);
-	/* a window alone: the rest goes out */
-	arrives(TH_ACK, PEER_ISS + 1, ISS + 1 + 2920, 65537);
-	ck_assert_uint_eq(tp->max_sndwnd, 65537);
+	arrives(TH_ACK, PEER_ISS + 1, ISS + 1 + 2920, 65538);
+	ck_assert_uint_eq(tp->max_sndwnd, 65538);
 	ck_assert_int_eq(wiretap_count_data(&tap, SIM_TIME_NEVER), 3);
 	crank_abandon(&crank);
 }
