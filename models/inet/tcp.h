@@ -70,9 +70,22 @@ enum tcp_state {
 /* kernel.tcp_output: before and after the fix. */
 enum tcp_output_kind { TCP_OUTPUT_COPY, TCP_OUTPUT_REFERENCE };
 
+/* kernel.tcp_timers: ticks for all connections, or a timer of 1 ms for each. */
+enum tcp_timers { TCP_TIMERS_TICKS, TCP_TIMERS_FINE };
+
 struct tcp_config {
 	enum tcp_output_kind output;
 	bool timestamps;
+	bool window_scale;
+	bool newreno;
+	bool ack_on_push;
+	enum tcp_timers timers;
+	int64_t recvspace;
+	sim_time rto_min;
+	sim_time delack;
+	sim_time keepidle;
+	sim_time keepintvl;
+	sim_time msl;
 	int64_t init_win;	/* segments; 0: RFC 2414 */
 	int64_t mtu;
 	uint32_t iss;

@@ -67,6 +67,16 @@ enum scn_key {
 	SCN_TCP_TIMESTAMPS,	/* kernel.tcp_timestamps: no | yes */
 	SCN_IFQ_MAXLEN,		/* kernel.ifq_maxlen: 1 .. 10000, 50 */
 	SCN_HZ,			/* kernel.hz: 10 Hz .. 10 kHz, 100 Hz */
+	SCN_TCP_RECVSPACE,	/* kernel.tcp_recvspace: as tcp_sendspace */
+	SCN_TCP_NEWRENO,	/* kernel.tcp_newreno: no | yes */
+	SCN_TCP_WINDOW_SCALE,	/* kernel.tcp_window_scale: no | yes */
+	SCN_TCP_TIMERS,		/* kernel.tcp_timers: ticks | fine */
+	SCN_TCP_RTO_MIN,	/* kernel.tcp_rto_min: 10 ms .. 10 s, 1 s */
+	SCN_TCP_DELACK,		/* kernel.tcp_delack: 1 ms .. 1 s, 200 ms */
+	SCN_TCP_ACK_ON_PUSH,	/* kernel.tcp_ack_on_push: no | yes */
+	SCN_TCP_KEEPIDLE,	/* kernel.tcp_keepidle: 1 s .. 3 h, 2 h */
+	SCN_TCP_KEEPINTVL,	/* kernel.tcp_keepintvl: 1 s .. 3 h, 75 s */
+	SCN_TCP_MSL,		/* kernel.tcp_msl: 1 ms .. 120 s, 30 s */
 	SCN_COST_FIRST,		/* kernel.cost.NAME, one per enum kern_op:
 				 * 0 .. 10^5 instructions */
 	SCN_COST_LAST = SCN_COST_FIRST + N_OPS - 1,
