@@ -74,6 +74,20 @@ enum world_step {
 void world_init(struct world *world, const struct world_config *config);
 void world_fini(struct world *world);
 
+/* world_host: the board, or the other end. => is_far: it is a host */
+static inline struct host *
+world_host(struct world *world, bool is_far)
+{
+	return is_far ? &world->far : &world->host;
+}
+
+/* world_n_in_program: processes of either host that owe a next call */
+static inline uint32_t
+world_n_in_program(const struct world *world)
+{
+	return world->host.n_in_program + world->far.n_in_program;
+}
+
 /*
  * world_advance: let time pass, at most up to a date.
  *
