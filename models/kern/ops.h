@@ -19,8 +19,8 @@
 	X(APP_COMPUTE, "app_compute", "the program computes")		\
 	X(SYSCALL, "syscall", "system call entry and exit")		\
 	X(SOSEND, "sosend", "sosend's own loop")			\
-	X(MBUF, "mbuf", "allocating and freeing mbufs and clusters")	\
 	X(SORECEIVE, "soreceive", "soreceive's own loop")		\
+	X(MBUF, "mbuf", "allocating and freeing mbufs and clusters")	\
 	X(COPYIN, "copyin", "uiomove: user buffer to mbufs")		\
 	X(COPYOUT, "copyout", "uiomove: received mbufs to user buffer")	\
 	X(LOAN, "loan", "lending pages: uvm_loan, protect, kernel map")	\
