@@ -19,8 +19,10 @@
 	X(APP_COMPUTE, "app_compute", "the program computes")		\
 	X(SYSCALL, "syscall", "system call entry and exit")		\
 	X(SOSEND, "sosend", "sosend's own loop")			\
+	X(SORECEIVE, "soreceive", "soreceive's own loop")		\
 	X(MBUF, "mbuf", "allocating and freeing mbufs and clusters")	\
 	X(COPYIN, "copyin", "uiomove: user buffer to mbufs")		\
+	X(COPYOUT, "copyout", "uiomove: received mbufs to user buffer")	\
 	X(LOAN, "loan", "lending pages: uvm_loan, protect, kernel map")	\
 	X(UNLOAN, "unloan", "undoing loans: unmap, uvm_unloan, KVA")	\
 	X(FAULT, "fault", "page faults without a copy")			\
@@ -50,6 +52,8 @@
 	    "system call entry, argument copy and return to user mode")	\
 	X(SOSEND, "sosend", SOSEND,					\
 	    "one turn of sosend's outer loop: lock, checks, sbspace")	\
+	X(SORECEIVE, "soreceive", SORECEIVE,				\
+	    "one turn of soreceive's outer loop: lock, checks, window update") \
 	X(CONNECT, "connect", CONNECT,					\
 	    "socket, bind and connect up to PRU_CONNECT, or close")	\
 	X(MGET, "mget", MBUF, "allocating one mbuf")			\
@@ -102,6 +106,8 @@
 	    "soft interrupt dispatch (schednetisr)")			\
 	X(TCP_INPUT, "tcp_input", TCP_INPUT,				\
 	    "ipintr and tcp_input of one segment, header prediction")	\
+	X(TCP_REASS, "tcp_reass", TCP_INPUT,				\
+	    "queueing one segment out of order")			\
 	X(WAKEUP, "wakeup", WAKEUP, "wakeup of one sleeper, or tsleep")	\
 	X(CTXSW, "ctxsw", CONTEXT_SWITCH, "mi_switch to another process") \
 	X(HARDCLOCK, "hardclock", HARDCLOCK,				\

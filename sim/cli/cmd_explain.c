@@ -113,14 +113,24 @@ print_default(enum scn_key key)
 	print_field("default", value);
 }
 
+/* print_name: as it was asked for, if that is a key of the far host */
 static void
-explain_key(enum scn_key key)
+print_name(enum scn_key key, const char *word)
 {
-	const struct scn_key_info *info = &scn_schema[key];
-	g_autofree char *name = scn_schema_full_name(key);
-	g_autofree char *range = scn_schema_range(key);
+	g_autofree char *group = g_strndup(word, strcspn(word, "."));
+	g_autofree char *name = scn_group_is_far(group) ? g_strdup(word) :
+	    scn_schema_full_name(key);
 
 	printf("%s: a scenario key\n", name);
+}
+
+static void
+explain_key(enum scn_key key, const char *word)
+{
+	const struct scn_key_info *info = &scn_schema[key];
+	g_autofree char *range = scn_schema_range(key);
+
+	print_name(key, word);
 	print_field("is", info->sentence);
 	switch (info->type) {
 	case SCN_TYPE_TEXT:
@@ -240,7 +250,7 @@ explain(const char *word)
 	const struct cause *cause = find_cause(word);
 
 	if (key != SCN_N_KEYS)
-		explain_key(key);
+		explain_key(key, word);
 	if (column != RES_N_COLUMNS)
 		explain_column(column);
 	if (term != NULL)
@@ -316,15 +326,28 @@ list_keys(const char *group)
 }
 
 static void
+list_groups(void)
+{
+	for (size_t i = 0; scn_group_names[i] != NULL; i++) {
+		const char *group = scn_group_names[i];
+
+		if (scn_group_is_far(group))
+			printf("[%s]\n  as [%s], of the other end: \"loansim "
+			    "explain peer.kind\" tells\n", group,
+			    scn_group_rows(group));
+		else if (scn_group_has_keys(group))
+			list_keys(group);
+	}
+}
+
+static void
 list_all(void)
 {
 	GString *columns = g_string_new(NULL), *terms = g_string_new(NULL);
 
 	printf("Scenario keys, by group; [variant NAME] sets any of them by "
 	    "its full name:\n");
-	for (size_t i = 0; scn_group_names[i] != NULL; i++)
-		if (scn_group_has_keys(scn_group_names[i]))
-			list_keys(scn_group_names[i]);
+	list_groups();
 	printf("[expect]\n  what results are to be: \"loansim explain expect\" "
 	    "tells\n");
 	for (unsigned c = 0; c < RES_N_COLUMNS; c++)

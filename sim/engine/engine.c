@@ -16,12 +16,18 @@
 #include "models/base/check.h"
 #include "sim/engine/machine_model.h"
 
-/* The actors' host; the machines are not SimGrid's, so its speed is nothing. */
-static const char platform_xml[] =
-    "<?xml version='1.0'?>\n"
-    "<!DOCTYPE platform SYSTEM \"https://simgrid.org/simgrid.dtd\">\n"
-    "<platform version=\"4.1\"><zone id=\"world\" routing=\"Full\">"
-    "<host id=\"board\" speed=\"1Gf\"/></zone></platform>\n";
+/* The actors' hosts; the machines are not SimGrid's: their speed is nothing. */
+#define HOST_XML(name)	"<host id=\"" name "\" speed=\"1Gf\"/>"
+#define PLATFORM_XML(hosts)						\
+	"<?xml version='1.0'?>\n"					\
+	"<!DOCTYPE platform SYSTEM "					\
+	"\"https://simgrid.org/simgrid.dtd\">\n"			\
+	"<platform version=\"4.1\"><zone id=\"world\" "		\
+	"routing=\"Full\">" hosts "</zone></platform>\n"
+
+static const char one_host_xml[] = PLATFORM_XML(HOST_XML("board"));
+static const char two_hosts_xml[] =
+    PLATFORM_XML(HOST_XML("board") HOST_XML("peer"));
 
 static double
 advance(void *arg, double limit_s)
@@ -32,7 +38,7 @@ advance(void *arg, double limit_s)
 	    llround((clock + limit_s) * (double)PS_PER_S);
 
 	/* asked again while an actor of this date has not run yet */
-	if (world->host.n_in_program > 0)
+	if (world_n_in_program(world) > 0)
 		return (double)world->cal.now / (double)PS_PER_S;
 	switch (world_advance(world, limit)) {
 	case WORLD_WAKE:
@@ -88,13 +94,13 @@ start_simgrid(void)
 }
 
 static void
-load_platform(void)
+load_platform(const char *xml)
 {
 	char path[64];
 	int fd = memfd_create("platform.xml", MFD_CLOEXEC);
 
-	CHECK(fd >= 0 && write(fd, platform_xml, sizeof platform_xml - 1) ==
-	    (ssize_t)sizeof platform_xml - 1, "memory for the platform");
+	CHECK(fd >= 0 && write(fd, xml, strlen(xml)) == (ssize_t)strlen(xml),
+	    "memory for the platform");
 	snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
 	simgrid_load_platform(path);
 	close(fd);
@@ -104,13 +110,13 @@ static void
 start_process(struct world *world, struct process *ps,
     const struct process_config *config)
 {
-	sg_actor_t actor =
-	    sg_actor_init(config->name, sg_host_by_name("board"));
+	sg_actor_t actor = sg_actor_init(config->name,
+	    sg_host_by_name(config->is_far ? "peer" : "board"));
 
 	ps->config = config;
 	ps->engine = sg_sem_init(0);
-	ps->proc = host_add_proc(&world->host, config->name,
-	    (struct proc_program){wake, ps});
+	ps->proc = host_add_proc(world_host(world, config->is_far),
+	    config->name, (struct proc_program){wake, ps});
 	sg_actor_set_data(actor, ps);
 	sg_actor_start(actor, actor_main, 0, NULL);
 }
@@ -123,7 +129,8 @@ eng_run(struct world *world, const struct process_config *configs,
 
 	CHECK(processes != NULL, "memory for the processes");
 	start_simgrid();
-	load_platform();
+	load_platform(world->config.far_is_host ? two_hosts_xml :
+	    one_host_xml);
 	machine_model_attach(advance, world);
 	for (size_t i = 0; i < n_processes; i++)
 		start_process(world, &processes[i], &configs[i]);

@@ -2,6 +2,7 @@
 
 #include "sim/process/sys.h"
 #include "sim/process/ttcp.h"
+#include "sim/process/ttcp_r.h"
 
 void
 process_main(struct process *ps)
@@ -11,6 +12,9 @@ process_main(struct process *ps)
 	switch (ps->config->program) {
 	case PROGRAM_TTCP:
 		ttcp_main(ps);
+		break;
+	case PROGRAM_TTCP_R:
+		ttcp_r_main(ps);
 		break;
 	}
 	sys_exit(ps);

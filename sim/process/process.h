@@ -13,19 +13,31 @@
 
 enum refill { REFILL_NONE, REFILL_TOUCH, REFILL_FULL };
 
-enum program { PROGRAM_TTCP };
+enum program { PROGRAM_TTCP, PROGRAM_TTCP_R };
 
 struct process_config {
 	const char *name;
 	enum program program;
+	bool is_far;		/* it runs on the far host, not on the board */
 	sim_time start;
-	int64_t write_size;
-	int64_t n_buffers;
+	uint16_t port;		/* that it calls or listens at */
 	int64_t align;		/* of each buffer, into its first page */
-	enum refill refill;
-	int64_t total;		/* INT64_MAX: until the run ends */
 	int64_t so_sndbuf;
 	int64_t so_sndlowat;
+	int64_t so_rcvbuf;	/* 0: the kernel's default */
+	bool tcp_nodelay;
+	bool so_keepalive;
+	/* ttcp */
+	int64_t write_size;
+	int64_t n_buffers;
+	enum refill refill;
+	int64_t total;		/* of each; INT64_MAX: until the run ends */
+	int64_t repeat;		/* connections; 0 is 1 */
+	sim_time pause;		/* between writes */
+	/* ttcp-r */
+	int64_t read_size;
+	int64_t read_rate;	/* B/s; INT64_MAX: as fast as it can */
+	int64_t connections;	/* INT64_MAX: until the run ends */
 };
 
 struct process {

@@ -1,5 +1,7 @@
 #include "sim/process/sys.h"
 
+#include "models/host.h"
+
 static int64_t
 call_and_wait(struct process *ps, struct sys_call call)
 {
@@ -8,11 +10,63 @@ call_and_wait(struct process *ps, struct sys_call call)
 	return ps->proc->result;
 }
 
-int
-sys_connect(struct process *ps, int64_t so_sndbuf, int64_t so_sndlowat)
+struct sys_sockopts
+sys_sockopts_of(const struct process_config *config)
 {
-	return (int)call_and_wait(ps, (struct sys_call){.nr = SYS_CONNECT,
-	    .so_sndbuf = so_sndbuf, .so_sndlowat = so_sndlowat});
+	return (struct sys_sockopts){
+	    .so_sndbuf = config->so_sndbuf,
+	    .so_sndlowat = config->so_sndlowat,
+	    .so_rcvbuf = config->so_rcvbuf,
+	    .so_keepalive = config->so_keepalive,
+	    .tcp_nodelay = config->tcp_nodelay};
+}
+
+static struct sys_call
+call_with(enum sys_nr nr, uint16_t port, const struct sys_sockopts *opts)
+{
+	return (struct sys_call){.nr = nr, .port = port,
+	    .so_sndbuf = opts->so_sndbuf,
+	    .so_sndlowat = opts->so_sndlowat,
+	    .so_rcvbuf = opts->so_rcvbuf,
+	    .so_keepalive = opts->so_keepalive,
+	    .tcp_nodelay = opts->tcp_nodelay};
+}
+
+int
+sys_connect(struct process *ps, uint16_t port, const struct sys_sockopts *opts)
+{
+	return (int)call_and_wait(ps, call_with(SYS_CONNECT, port, opts));
+}
+
+int
+sys_listen(struct process *ps, uint16_t port, int backlog,
+    const struct sys_sockopts *opts)
+{
+	struct sys_call call = call_with(SYS_LISTEN, port, opts);
+
+	call.backlog = backlog;
+	return (int)call_and_wait(ps, call);
+}
+
+int
+sys_accept(struct process *ps, int fd)
+{
+	return (int)call_and_wait(ps,
+	    (struct sys_call){.nr = SYS_ACCEPT, .fd = fd});
+}
+
+int64_t
+sys_read(struct process *ps, int fd, uint64_t addr, int64_t len)
+{
+	return call_and_wait(ps, (struct sys_call){.nr = SYS_READ, .fd = fd,
+	    .addr = addr, .len = len});
+}
+
+int64_t
+sys_shutdown(struct process *ps, int fd)
+{
+	return call_and_wait(ps,
+	    (struct sys_call){.nr = SYS_SHUTDOWN, .fd = fd});
 }
 
 int64_t
@@ -55,6 +109,12 @@ sys_sleep_until(struct process *ps, sim_time at)
 {
 	return call_and_wait(ps,
 	    (struct sys_call){.nr = SYS_SLEEP, .len = at});
+}
+
+sim_time
+sys_now(const struct process *ps)
+{
+	return ps->proc->k.host->cal->now;
 }
 
 void

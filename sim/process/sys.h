@@ -12,11 +12,41 @@
 #include "models/kern/syscall.h"
 #include "sim/process/process.h"
 
-/* sys_connect: a TCP socket, connected to the peer. => a descriptor */
-int sys_connect(struct process *ps, int64_t so_sndbuf, int64_t so_sndlowat);
+/* What a program sets with setsockopt(2) before it connects or listens. */
+struct sys_sockopts {
+	int64_t so_sndbuf;
+	int64_t so_sndlowat;
+	int64_t so_rcvbuf;	/* 0: the kernel's default */
+	bool so_keepalive;
+	bool tcp_nodelay;
+};
+
+/* sys_sockopts_of: those of a process's configuration */
+struct sys_sockopts sys_sockopts_of(const struct process_config *config);
+
+/* sys_connect: a TCP socket, connected to the far end. => a descriptor */
+int sys_connect(struct process *ps, uint16_t port,
+    const struct sys_sockopts *opts);
+
+/*
+ * sys_listen: a TCP socket that waits at a port. => a descriptor
+ *
+ * => backlog: connections that may wait to be accepted; they inherit opts
+ */
+int sys_listen(struct process *ps, uint16_t port, int backlog,
+    const struct sys_sockopts *opts);
+
+/* sys_accept: wait for the next connection. => a descriptor */
+int sys_accept(struct process *ps, int fd);
+
+/* sys_read: => bytes read, at most len; 0: the other end has closed */
+int64_t sys_read(struct process *ps, int fd, uint64_t addr, int64_t len);
 
 /* sys_write: => bytes written; fewer than len only when the run ends */
 int64_t sys_write(struct process *ps, int fd, uint64_t addr, int64_t len);
+
+/* sys_shutdown: nothing more will be written; reading goes on. */
+int64_t sys_shutdown(struct process *ps, int fd);
 
 int64_t sys_close(struct process *ps, int fd);
 
@@ -29,6 +59,9 @@ int64_t sys_touch(struct process *ps, uint64_t addr, int64_t len,
 
 int64_t sys_compute(struct process *ps, int64_t cycles);
 int64_t sys_sleep_until(struct process *ps, sim_time at);
+
+/* sys_now: the date; what a program pays for asking is left out. */
+sim_time sys_now(const struct process *ps);
 
 /* sys_exit: the last call of a process; it does not wait. */
 void sys_exit(struct process *ps);

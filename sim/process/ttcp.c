@@ -42,7 +42,16 @@ refill(struct process *ps, uint64_t addr, int64_t len)
 	return true;
 }
 
-static void
+/* The pause is between writes: none before the first. */
+static bool
+take_pause(struct process *ps, int64_t i)
+{
+	return ps->config->pause == 0 || i == 0 ||
+	    sys_sleep_until(ps, sys_now(ps) + ps->config->pause) == 0;
+}
+
+/* => false: the run has ended, or the connection is lost */
+static bool
 write_all(struct process *ps, int fd, uint64_t ring)
 {
 	const struct process_config *config = ps->config;
@@ -53,13 +62,29 @@ write_all(struct process *ps, int fd, uint64_t ring)
 		int64_t n = left < config->write_size ? left :
 		    config->write_size;
 
-		if (!refill(ps, addr, n))
-			return;
+		if (!take_pause(ps, i) || !refill(ps, addr, n))
+			return false;
 		n = sys_write(ps, fd, addr, n);
 		if (n < 0)
-			return;
+			return false;
 		left -= n;
 	}
+	return true;
+}
+
+/* One connection. => false: there is to be no other */
+static bool
+transmit(struct process *ps, uint64_t ring)
+{
+	struct sys_sockopts opts = sys_sockopts_of(ps->config);
+	int fd = sys_connect(ps, ps->config->port, &opts);
+	bool is_done;
+
+	if (fd < 0)
+		return false;
+	is_done = write_all(ps, fd, ring);
+	sys_close(ps, fd);
+	return is_done;
 }
 
 void
@@ -67,13 +92,10 @@ ttcp_main(struct process *ps)
 {
 	const struct process_config *config = ps->config;
 	int64_t ring = sys_mmap(ps, buffer_stride(config) * config->n_buffers);
-	int fd;
+	int64_t left = config->repeat;
 
 	if (ring < 0 || !fill_all(ps, (uint64_t)ring))
 		return;
-	fd = sys_connect(ps, config->so_sndbuf, config->so_sndlowat);
-	if (fd < 0)
-		return;
-	write_all(ps, fd, (uint64_t)ring);
-	sys_close(ps, fd);
+	while (transmit(ps, (uint64_t)ring) && --left > 0)
+		continue;
 }

@@ -4,7 +4,8 @@
  * Stands for: ttcp -t -s: buffers filled with a pattern once, then written to a
  *	TCP socket again and again, from a ring of n_buffers; before each write
  *	the buffer may be refilled, as a program would that has new data to
- *	send.
+ *	send.  It may pause between writes, and open several connections in
+ *	turn, each for the total.
  * Units: bytes.
  */
 #ifndef SIM_PROCESS_TTCP_H
@@ -12,7 +13,10 @@
 
 #include "sim/process/process.h"
 
-/* ttcp_main: => returns when the total is written or the run has ended */
+/*
+ * ttcp_main: => returns when all is written, the run has ended, or a connection
+ *    is refused or lost
+ */
 void ttcp_main(struct process *ps);
 
 #endif

@@ -5,91 +5,107 @@
 /* Words of an enumeration are numbered in the order of the schema's list. */
 enum { LINK_100BASETX_FDX, LINK_10BASET_FDX };
 
+/* A value of the board or of the far host: scn_get or scn_get_far. */
+typedef int64_t (*machine_get)(const struct scn_point *pt, enum scn_key key);
+
 static struct cost_config
-build_costs(const struct scn_point *pt)
+build_costs(const struct scn_point *pt, machine_get get)
 {
-	struct cost_config config = {.cpi_milli = scn_get(pt, SCN_CPU_CPI),
-	    .l2_line_cycles = scn_get(pt, SCN_CACHE_L2_CYCLES),
-	    .miss_cycles = scn_get(pt, SCN_MEM_LATENCY),
-	    .miss_overlap = scn_get(pt, SCN_CPU_MISS_OVERLAP)};
+	struct cost_config config = {.cpi_milli = get(pt, SCN_CPU_CPI),
+	    .l2_line_cycles = get(pt, SCN_CACHE_L2_CYCLES),
+	    .miss_cycles = get(pt, SCN_MEM_LATENCY),
+	    .miss_overlap = get(pt, SCN_CPU_MISS_OVERLAP)};
 
 	for (int op = 0; op < N_OPS; op++)
 		config.op_insns[op] =
-		    scn_get(pt, (enum scn_key)(SCN_COST_FIRST + op));
+		    get(pt, (enum scn_key)(SCN_COST_FIRST + op));
 	return config;
 }
 
 static struct cache_config
-build_cache(const struct scn_point *pt)
+build_cache(const struct scn_point *pt, machine_get get)
 {
 	return (struct cache_config){
-	    .bytes = {scn_get(pt, SCN_CACHE_L1), scn_get(pt, SCN_CACHE_L2)},
-	    .line_bytes = INT64_C(32) << scn_get(pt, SCN_CACHE_LINE),
-	    .policy = (enum cache_policy)scn_get(pt, SCN_CACHE_POLICY),
-	    .write_allocate = scn_get(pt, SCN_CACHE_ALLOCATE) != 0,
-	    .is_virtual = scn_get(pt, SCN_CACHE_INDEX) != 0};
+	    .bytes = {get(pt, SCN_CACHE_L1), get(pt, SCN_CACHE_L2)},
+	    .line_bytes = INT64_C(32) << get(pt, SCN_CACHE_LINE),
+	    .policy = (enum cache_policy)get(pt, SCN_CACHE_POLICY),
+	    .write_allocate = get(pt, SCN_CACHE_ALLOCATE) != 0,
+	    .is_virtual = get(pt, SCN_CACHE_INDEX) != 0};
 }
 
 static struct bus_config
-build_bus(const struct scn_point *pt)
+build_bus(const struct scn_point *pt, machine_get get)
 {
 	return (struct bus_config){
-	    .read_bps = scn_get(pt, SCN_MEM_READ),
-	    .write_bps = scn_get(pt, SCN_MEM_WRITE),
-	    .pci_bps = scn_get(pt, SCN_PCI_BANDWIDTH),
-	    .pci_latency = scn_get(pt, SCN_PCI_LATENCY),
+	    .read_bps = get(pt, SCN_MEM_READ),
+	    .write_bps = get(pt, SCN_MEM_WRITE),
+	    .pci_bps = get(pt, SCN_PCI_BANDWIDTH),
+	    .pci_latency = get(pt, SCN_PCI_LATENCY),
 	    .arbitration =
-	    (enum bus_arbitration)scn_get(pt, SCN_BUS_ARBITRATION)};
+	    (enum bus_arbitration)get(pt, SCN_BUS_ARBITRATION)};
 }
 
 static struct sosend_config
-build_sosend(const struct scn_point *pt)
+build_sosend(const struct scn_point *pt, machine_get get)
 {
 	return (struct sosend_config){
-	    .sosend_loan = scn_get(pt, SCN_SOSEND_LOAN) != 0,
-	    .sosend_counters = scn_get(pt, SCN_SOSEND_COUNTERS) != 0,
-	    .sock_loan_thresh = scn_get(pt, SCN_SOCK_LOAN_THRESH),
-	    .sock_loan_chunk = scn_get(pt, SCN_SOCK_LOAN_CHUNK)};
+	    .sosend_loan = get(pt, SCN_SOSEND_LOAN) != 0,
+	    .sosend_counters = get(pt, SCN_SOSEND_COUNTERS) != 0,
+	    .sock_loan_thresh = get(pt, SCN_SOCK_LOAN_THRESH),
+	    .sock_loan_chunk = get(pt, SCN_SOCK_LOAN_CHUNK)};
 }
 
 /*
  * The first sequence number: any would do.  A seed gives one below 2^32 by less
- * than 4 MiB, so that the numbers wrap early in every run.
+ * than 4 MiB, so that the numbers wrap early in every run.  The far host's is
+ * another one: who takes one for the other is found out.
  */
 static uint32_t
-first_seq(int64_t seed)
+first_seq(int64_t seed, bool is_far)
 {
-	return ~(uint32_t)((uint64_t)seed * 64021 & 0x3fffff);
+	uint64_t below = (uint64_t)seed * 64021 + (is_far ? 0x155555 : 0);
+
+	return ~(uint32_t)(below & 0x3fffff);
 }
 
 static struct tcp_config
-build_tcp(const struct scn_point *pt)
+build_tcp(const struct scn_point *pt, machine_get get)
 {
 	return (struct tcp_config){
-	    .output = (enum tcp_output_kind)scn_get(pt, SCN_TCP_OUTPUT),
-	    .timestamps = scn_get(pt, SCN_TCP_TIMESTAMPS) != 0,
-	    .init_win = scn_get(pt, SCN_TCP_INIT_WIN),
+	    .output = (enum tcp_output_kind)get(pt, SCN_TCP_OUTPUT),
+	    .timestamps = get(pt, SCN_TCP_TIMESTAMPS) != 0,
+	    .window_scale = get(pt, SCN_TCP_WINDOW_SCALE) != 0,
+	    .newreno = get(pt, SCN_TCP_NEWRENO) != 0,
+	    .ack_on_push = get(pt, SCN_TCP_ACK_ON_PUSH) != 0,
+	    .timers = (enum tcp_timers)get(pt, SCN_TCP_TIMERS),
+	    .recvspace = get(pt, SCN_TCP_RECVSPACE),
+	    .rto_min = get(pt, SCN_TCP_RTO_MIN),
+	    .delack = get(pt, SCN_TCP_DELACK),
+	    .keepidle = get(pt, SCN_TCP_KEEPIDLE),
+	    .keepintvl = get(pt, SCN_TCP_KEEPINTVL),
+	    .msl = get(pt, SCN_TCP_MSL),
+	    .init_win = get(pt, SCN_TCP_INIT_WIN),
 	    .mtu = scn_get(pt, SCN_LINK_MTU),
-	    .iss = first_seq(scn_get(pt, SCN_SEED))};
+	    .iss = first_seq(scn_get(pt, SCN_SEED), get == scn_get_far)};
 }
 
 static struct host_config
-build_host(const struct scn_point *pt)
+build_host(const struct scn_point *pt, machine_get get)
 {
 	return (struct host_config){
-	    .cpu = {scn_get(pt, SCN_CPU_CLOCK)},
-	    .cost = build_costs(pt),
-	    .cache = build_cache(pt),
-	    .dma_is_coherent = scn_get(pt, SCN_DMA_COHERENT) != 0,
-	    .bus = build_bus(pt),
-	    .nic = {scn_get(pt, SCN_NIC_TX_FIFO),
-	    scn_get(pt, SCN_NIC_TX_THRESHOLD)},
-	    .sosend = build_sosend(pt),
-	    .tcp = build_tcp(pt),
-	    .sbappend = (enum sb_append_kind)scn_get(pt, SCN_SBAPPEND),
-	    .somaxkva = scn_get(pt, SCN_SOMAXKVA),
-	    .ifq_maxlen = scn_get(pt, SCN_IFQ_MAXLEN),
-	    .hz = scn_get(pt, SCN_HZ)};
+	    .cpu = {get(pt, SCN_CPU_CLOCK)},
+	    .cost = build_costs(pt, get),
+	    .cache = build_cache(pt, get),
+	    .dma_is_coherent = get(pt, SCN_DMA_COHERENT) != 0,
+	    .bus = build_bus(pt, get),
+	    .nic = {get(pt, SCN_NIC_TX_FIFO),
+	    get(pt, SCN_NIC_TX_THRESHOLD)},
+	    .sosend = build_sosend(pt, get),
+	    .tcp = build_tcp(pt, get),
+	    .sbappend = (enum sb_append_kind)get(pt, SCN_SBAPPEND),
+	    .somaxkva = get(pt, SCN_SOMAXKVA),
+	    .ifq_maxlen = get(pt, SCN_IFQ_MAXLEN),
+	    .hz = get(pt, SCN_HZ)};
 }
 
 static struct peer_config
@@ -116,32 +132,49 @@ build_link(const struct scn_point *pt)
 struct world_config
 build_world(const struct scn_point *pt)
 {
-	return (struct world_config){
-	    .host = build_host(pt),
+	struct world_config config = {
+	    .host = build_host(pt, scn_get),
+	    .far_is_host = scn_far_is_host(pt),
 	    .peer = build_peer(pt),
 	    .link = build_link(pt),
 	    .duration = scn_get(pt, SCN_DURATION),
 	    .warmup = scn_get(pt, SCN_WARMUP),
 	    .drain = scn_get(pt, SCN_DRAIN)};
+
+	if (config.far_is_host)
+		config.far = build_host(pt, scn_get_far);
+	return config;
 }
 
+/* so_rcvbuf may be 0: the kernel knows its default */
 static struct process_config
 build_process(const struct scn_point *pt, size_t i)
 {
 	int64_t sndbuf = scn_process_get(pt, i, SCN_PROC_SNDBUF);
+	bool is_far = scn_process_get(pt, i, SCN_PROC_HOST) == SCN_ON_PEER;
+	machine_get get = is_far ? scn_get_far : scn_get;
 
 	return (struct process_config){
 	    .name = scn_process_name(pt, i),
 	    .program = (enum program)scn_process_get(pt, i, SCN_PROC_PROGRAM),
+	    .is_far = is_far,
 	    .start = scn_process_get(pt, i, SCN_PROC_START),
+	    .port = (uint16_t)scn_process_get(pt, i, SCN_PROC_PORT),
+	    .align = scn_process_get(pt, i, SCN_PROC_ALIGN),
+	    .so_sndbuf = sndbuf != 0 ? sndbuf : get(pt, SCN_TCP_SENDSPACE),
+	    .so_sndlowat = scn_process_get(pt, i, SCN_PROC_SNDLOWAT),
+	    .so_rcvbuf = scn_process_get(pt, i, SCN_PROC_RCVBUF),
+	    .tcp_nodelay = scn_process_get(pt, i, SCN_PROC_NODELAY) != 0,
+	    .so_keepalive = scn_process_get(pt, i, SCN_PROC_KEEPALIVE) != 0,
 	    .write_size = scn_process_get(pt, i, SCN_PROC_WRITE_SIZE),
 	    .n_buffers = scn_process_get(pt, i, SCN_PROC_N_BUFFERS),
-	    .align = scn_process_get(pt, i, SCN_PROC_ALIGN),
 	    .refill = (enum refill)scn_process_get(pt, i, SCN_PROC_REFILL),
 	    .total = scn_process_get(pt, i, SCN_PROC_TOTAL),
-	    .so_sndbuf = sndbuf != 0 ? sndbuf :
-	    scn_get(pt, SCN_TCP_SENDSPACE),
-	    .so_sndlowat = scn_process_get(pt, i, SCN_PROC_SNDLOWAT)};
+	    .repeat = scn_process_get(pt, i, SCN_PROC_REPEAT),
+	    .pause = scn_process_get(pt, i, SCN_PROC_PAUSE),
+	    .read_size = scn_process_get(pt, i, SCN_PROC_READ_SIZE),
+	    .read_rate = scn_process_get(pt, i, SCN_PROC_READ_RATE),
+	    .connections = scn_process_get(pt, i, SCN_PROC_CONNECTIONS)};
 }
 
 struct process_config *

@@ -27,6 +27,22 @@ dump_slot(GString *out, enum scn_key key, const struct scn_slot *slot)
 		    slot->cited);
 }
 
+/* dump_head: a new group begins */
+static void
+dump_head(GString *out, const char *group)
+{
+	g_string_append_printf(out, "%s[%s]\n", out->len == 0 ? "" : "\n",
+	    group);
+}
+
+/* is_idle: a key of the ideal peer, and there is none */
+static bool
+is_idle(const struct scn_point *pt, enum scn_key key)
+{
+	return scn_far_is_host(pt) && scn_key_is_of(key, "peer") &&
+	    key != SCN_PEER_KIND;
+}
+
 static void
 dump_plain(GString *out, const struct scn_point *pt)
 {
@@ -34,11 +50,26 @@ dump_plain(GString *out, const struct scn_point *pt)
 
 	for (unsigned k = 0; k < SCN_N_PLAIN; k++) {
 		if (group == NULL || strcmp(group, scn_schema[k].group) != 0) {
-			g_string_append_printf(out, "%s[%s]\n",
-			    group == NULL ? "" : "\n", scn_schema[k].group);
 			group = scn_schema[k].group;
+			dump_head(out, group);
 		}
-		dump_slot(out, (enum scn_key)k, &pt->slots[k]);
+		if (!is_idle(pt, (enum scn_key)k))
+			dump_slot(out, (enum scn_key)k, &pt->slots[k]);
+	}
+}
+
+static void
+dump_far(GString *out, const struct scn_point *pt)
+{
+	for (size_t i = 0; scn_group_names[i] != NULL; i++) {
+		if (!scn_group_is_far(scn_group_names[i]))
+			continue;
+		dump_head(out, scn_group_names[i]);
+		for (int k = SCN_MACHINE_FIRST; k <= SCN_MACHINE_LAST; k++)
+			if (scn_key_is_of((enum scn_key)k,
+			    scn_group_names[i]))
+				dump_slot(out, (enum scn_key)k,
+				    &pt->far_slots[k - SCN_MACHINE_FIRST]);
 	}
 }
 
@@ -57,6 +88,8 @@ scn_dump(const struct scn_point *pt)
 	GString *out = g_string_new(NULL);
 
 	dump_plain(out, pt);
+	if (scn_far_is_host(pt))
+		dump_far(out, pt);
 	for (size_t i = 0; i < pt->processes->len; i++)
 		dump_process(out, &g_array_index(pt->processes,
 		    struct scn_process, i));

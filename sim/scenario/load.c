@@ -192,9 +192,10 @@ load_plain(struct job *job, const struct scn_group *group,
 	if (*heading->name != '\0')
 		scn_mistake(job->ld->mistakes, &at,
 		    "takes no name; permitted: [%s]", heading->kind);
-	else if (is_kind(heading, "board") || is_kind(heading, "kernel"))
+	else if (scn_group_is_machine(heading->kind))
 		scn_machine_group(job->ld, job->text, group, job->ld->file,
-		    false, job->base);
+		    false, (struct scn_machine){ job->base,
+		    scn_group_is_far(heading->kind) });
 	else if (scn_group_has_keys(heading->kind))
 		set_entries(job, group, heading->kind, NULL);
 }
@@ -214,20 +215,21 @@ load_group(struct job *job, const struct scn_group *group)
 }
 
 /*
- * load_profile: the profile of [board] or [kernel], before its single keys.
+ * load_profile: the profile of a group of a machine, before its single keys.
  *
  * An override beats the file's choice; without either there is a default.
  */
 static void
-load_profile(struct job *job, const char *kind, const char *fallback,
+load_profile(struct job *job, const char *wanted,
     const char *const *overrides)
 {
-	const char *wanted = scn_kind_group(kind);
+	bool is_board = strcmp(scn_group_rows(wanted), "board") == 0;
 	g_autofree char *override = scn_override_profile(overrides, wanted);
 	struct scn_spot at = {
 		{ job->ld->file, 0 }, wanted, "profile"
 	};
-	const char *name = override != NULL ? override : fallback;
+	const char *name = override != NULL ? override : is_board ?
+	    SCN_DEFAULT_BOARD : SCN_DEFAULT_KERNEL;
 
 	for (size_t i = 0; override == NULL && i < job->text->groups->len;
 	    i++) {
@@ -242,7 +244,8 @@ load_profile(struct job *job, const char *kind, const char *fallback,
 			at.place.line = entry->line;
 		}
 	}
-	scn_profile_load(job->ld, kind, name, &at, job->base);
+	scn_profile_load(job->ld, is_board ? "boards" : "kernels", name, &at,
+	    (struct scn_machine){ job->base, scn_group_is_far(wanted) });
 }
 
 static bool
@@ -307,18 +310,24 @@ load_steps(struct job *job, const char *const *overrides)
 	struct scn_spot whole = { .place.file = job->ld->file };
 	GPtrArray *points = job->ld->scn->points;
 
-	load_profile(job, "boards", SCN_DEFAULT_BOARD, overrides);
-	load_profile(job, "kernels", SCN_DEFAULT_KERNEL, overrides);
+	load_profile(job, "board", overrides);
+	load_profile(job, "kernel", overrides);
+	if (scn_far_is_meant(job->text, overrides)) {
+		load_profile(job, "peer-board", overrides);
+		load_profile(job, "peer-kernel", overrides);
+	}
 	for (size_t i = 0; i < job->text->groups->len; i++)
 		load_group(job, scn_text_group(job->text, i));
 	if (!job->has_process_group)
 		scn_mistake(job->ld->mistakes, &whole,
 		    "no [process NAME] group; at least one is needed");
+	job->ld->n_base_groups = job->ld->n_groups;
 	load_variants(job);
 	scn_expects_load(job->ld, job->text);
 	scn_overrides_apply(job->ld, overrides);
 	for (size_t i = 0; i < points->len; i++)
 		scn_rules_check(job->ld, g_ptr_array_index(points, i));
+	scn_far_check(job->ld, job->text, overrides);
 }
 
 static void

@@ -7,6 +7,7 @@
  *	expect.c	what results are to be
  *	value.c		one key: text to slot
  *	rules.c		what must hold between keys
+ *	far.c		what may be said of which far end
  *
  * Owns: a loader lives for one call of scn_load_data(); a second one may run
  *	beside it.
@@ -22,6 +23,7 @@ struct scn_loader {
 	struct scn_mistakes *mistakes;
 	const char *file;	/* of the scenario */
 	unsigned n_groups;	/* given out as slot owners */
+	unsigned n_base_groups;	/* of them before variants and overrides */
 };
 
 /*
@@ -82,14 +84,15 @@ void scn_unknown_key(struct scn_loader *ld, const struct scn_spot *at,
     const char *group, const char *key);
 
 /*
- * scn_machine_group: the entries of a [board] or [kernel] group, in a scenario
- * or in a profile file; the key "profile" is left out.
+ * scn_machine_group: the entries of a group of a machine, [board] or
+ * [peer-kernel], in a scenario or in a profile file; the key "profile" is left
+ * out.
  *
  * => is_profile: each value needs an origin
  */
 void scn_machine_group(struct scn_loader *ld, const struct scn_text *text,
     const struct scn_group *group, const char *file, bool is_profile,
-    struct scn_point *pt);
+    struct scn_machine machine);
 
 /* scn_group_profile: the last "profile" entry of a group, or NULL */
 const struct scn_entry *scn_group_profile(const struct scn_text *text,
@@ -101,7 +104,7 @@ const struct scn_entry *scn_group_profile(const struct scn_text *text,
  * => kind "boards" or "kernels"; name as written; at: who names it
  */
 void scn_profile_load(struct scn_loader *ld, const char *kind,
-    const char *name, const struct scn_spot *at, struct scn_point *pt);
+    const char *name, const struct scn_spot *at, struct scn_machine machine);
 
 /* scn_kind_group: "board" of "boards" */
 const char *scn_kind_group(const char *kind);
@@ -110,13 +113,19 @@ const char *scn_kind_group(const char *kind);
 char *scn_override_profile(const char *const *overrides,
     const char *group);
 
+/* scn_override_name: what stands before the "=", without blanks; g_free it */
+char *scn_override_name(const char *override);
+
+/* scn_override_label: what stands for the file in messages about it */
+const char *scn_override_label(struct scn_loader *ld, const char *override);
+
 /* scn_overrides_apply: set the keys of the overrides in every point */
 void scn_overrides_apply(struct scn_loader *ld, const char *const *overrides);
 
 /*
  * scn_assignment: set a slot by its full name, as variants and overrides do.
  *
- * => name is "kernel.hz" or "process.ttcp.align"
+ * => name is "kernel.hz", "peer-kernel.hz" or "process.ttcp.align"
  */
 void scn_assignment(struct scn_loader *ld, struct scn_point *pt,
     const char *name, const char *value, const struct scn_spot *at,
@@ -124,5 +133,17 @@ void scn_assignment(struct scn_loader *ld, struct scn_point *pt,
 
 /* scn_rules_check: the rules between keys, for one complete point */
 void scn_rules_check(struct scn_loader *ld, struct scn_point *pt);
+
+/* scn_far_is_meant: does anything say that the far end could be a host? */
+bool scn_far_is_meant(const struct scn_text *text,
+    const char *const *overrides);
+
+/*
+ * scn_far_check: what is said of a far end that no point has.
+ *
+ * => a value that all variants share need be in force in one of them only
+ */
+void scn_far_check(struct scn_loader *ld, const struct scn_text *text,
+    const char *const *overrides);
 
 #endif

@@ -35,6 +35,7 @@ full_name_split(const char *name, struct full_name *full)
 		second = strchr(dot + 1, '.');
 		if (second == NULL || second == dot + 1 || second[1] == '\0') {
 			full_name_clear(full);
+			*full = (struct full_name){ NULL, NULL, NULL };
 			return false;
 		}
 		full->process = g_strndup(dot + 1,
@@ -46,15 +47,10 @@ full_name_split(const char *name, struct full_name *full)
 }
 
 static bool
-is_machine(const char *group)
-{
-	return strcmp(group, "board") == 0 || strcmp(group, "kernel") == 0;
-}
-
-static bool
 is_profile_key(const struct full_name *full)
 {
-	return is_machine(full->group) && strcmp(full->key, "profile") == 0;
+	return scn_group_is_machine(full->group) &&
+	    strcmp(full->key, "profile") == 0;
 }
 
 static bool
@@ -104,13 +100,23 @@ name_wrong(const struct full_name *full)
 	    scn_schema_find(full->group, full->key) != SCN_N_KEYS)
 		return NULL;
 	for (unsigned k = 0; k < SCN_N_KEYS; k++)
-		if (strcmp(scn_schema[k].group, full->group) == 0)
+		if (scn_key_is_of((enum scn_key)k, full->group))
 			names[n++] = scn_schema[k].name;
 	names[n] = NULL;
 	hint = scn_did_you_mean(scn_suggest(full->key, names));
 	quoted = scn_quote(full->key);
 	return g_strdup_printf("unknown key %s in [%s]%s", quoted,
 	    full->group, hint);
+}
+
+/* find_slot: where the value goes; process is NULL outside of processes */
+static struct scn_slot *
+find_slot(struct scn_point *pt, const struct full_name *full,
+    struct scn_process *process, enum scn_key key)
+{
+	return scn_group_is_far(full->group) ?
+	    scn_machine_slot((struct scn_machine){ pt, true }, key) :
+	    scn_point_slot(pt, process, key);
 }
 
 static void
@@ -137,7 +143,7 @@ assign(struct scn_loader *ld, struct scn_point *pt,
 			return;
 	}
 	key = scn_schema_find(full->group, full->key);
-	scn_value_set(ld, scn_point_slot(pt, process, key), key, value, at,
+	scn_value_set(ld, find_slot(pt, full, process, key), key, value, at,
 	    owner);
 }
 
@@ -156,9 +162,8 @@ scn_assignment(struct scn_loader *ld, struct scn_point *pt, const char *name,
 	full_name_clear(&full);
 }
 
-/* override_name: what stands before the "=", without blanks; g_free it */
-static char *
-override_name(const char *override)
+char *
+scn_override_name(const char *override)
 {
 	return g_strstrip(g_strndup(override, strcspn(override, "=")));
 }
@@ -167,7 +172,7 @@ override_name(const char *override)
 static char *
 override_wrong(const char *override)
 {
-	g_autofree char *name = override_name(override);
+	g_autofree char *name = scn_override_name(override);
 	struct full_name full;
 	char *wrong;
 
@@ -186,7 +191,7 @@ scn_override_profile(const char *const *overrides, const char *group)
 	const char *profile = NULL;
 
 	for (; overrides != NULL && *overrides != NULL; overrides++) {
-		g_autofree char *name = override_name(*overrides);
+		g_autofree char *name = scn_override_name(*overrides);
 		const char *equals = strchr(*overrides, '=');
 
 		if (equals != NULL && strcmp(name, wanted) == 0)
@@ -195,18 +200,28 @@ scn_override_profile(const char *const *overrides, const char *group)
 	return profile == NULL ? NULL : g_strstrip(g_strdup(profile));
 }
 
+/* is_profile: is this the name of a machine's profile? */
+static bool
+is_profile(const char *name)
+{
+	struct full_name full;
+	bool is = full_name_split(name, &full) && is_profile_key(&full);
+
+	full_name_clear(&full);
+	return is;
+}
+
 /* apply_one: one override that override_wrong() accepted */
 static void
 apply_one(struct scn_loader *ld, const char *override,
     struct scn_spot *at)
 {
-	g_autofree char *name = override_name(override);
+	g_autofree char *name = scn_override_name(override);
 	g_autofree char *value = g_strstrip(g_strdup(
 	    strchr(override, '=') + 1));
 	unsigned owner = ++ld->n_groups;
 
-	if (strcmp(name, "board.profile") == 0 ||
-	    strcmp(name, "kernel.profile") == 0)
+	if (is_profile(name))
 		return;		/* done already, with the profiles */
 	at->key = name;
 	for (size_t i = 0; i < ld->scn->points->len; i++)
@@ -219,22 +234,29 @@ apply_one(struct scn_loader *ld, const char *override,
 static void
 note_change(struct scn_loader *ld, const char *override, const char *label)
 {
-	g_autofree char *name = override_name(override);
+	g_autofree char *name = scn_override_name(override);
 
 	if (strcmp(name, "scenario.title") != 0 &&
 	    strcmp(name, "scenario.question") != 0)
 		ld->scn->changed_by = label;
 }
 
+const char *
+scn_override_label(struct scn_loader *ld, const char *override)
+{
+	g_autofree char *quoted = scn_quote(override);
+	g_autofree char *label = g_strconcat("-s ", quoted, NULL);
+
+	return scn_keep(ld->scn, label);
+}
+
 void
 scn_overrides_apply(struct scn_loader *ld, const char *const *overrides)
 {
 	for (; overrides != NULL && *overrides != NULL; overrides++) {
-		g_autofree char *quoted = scn_quote(*overrides);
-		g_autofree char *label = g_strconcat("-s ", quoted, NULL);
 		g_autofree char *wrong = override_wrong(*overrides);
 		struct scn_spot at = {
-			.place.file = scn_keep(ld->scn, label)
+			.place.file = scn_override_label(ld, *overrides)
 		};
 
 		if (wrong != NULL) {

@@ -74,6 +74,9 @@ scn_point_new(const char *name)
 	pt->processes = g_array_new(FALSE, FALSE, sizeof(struct scn_process));
 	for (unsigned k = 0; k < SCN_N_PLAIN; k++)
 		slot_reset(&pt->slots[k], (enum scn_key)k);
+	for (unsigned k = 0; k < SCN_N_MACHINE; k++)
+		slot_reset(&pt->far_slots[k],
+		    (enum scn_key)(SCN_MACHINE_FIRST + k));
 	return pt;
 }
 
@@ -133,6 +136,15 @@ scn_point_slot(struct scn_point *pt, struct scn_process *process,
 	return &pt->slots[key];
 }
 
+struct scn_slot *
+scn_machine_slot(struct scn_machine machine, enum scn_key key)
+{
+	g_assert(scn_key_is_machine(key));
+	return machine.is_far ?
+	    &machine.pt->far_slots[key - SCN_MACHINE_FIRST] :
+	    &machine.pt->slots[key];
+}
+
 const char *
 scn_name(const struct scenario *scn)
 {
@@ -185,6 +197,37 @@ const char *
 scn_get_cited(const struct scn_point *pt, enum kern_op op)
 {
 	return pt->slots[SCN_COST_FIRST + (int)op].cited;
+}
+
+bool
+scn_far_is_host(const struct scn_point *pt)
+{
+	return pt->slots[SCN_PEER_KIND].value == SCN_PEER_HOST;
+}
+
+static const struct scn_slot *
+far_slot(const struct scn_point *pt, enum scn_key key)
+{
+	g_assert(scn_key_is_machine(key) && scn_far_is_host(pt));
+	return &pt->far_slots[key - SCN_MACHINE_FIRST];
+}
+
+int64_t
+scn_get_far(const struct scn_point *pt, enum scn_key key)
+{
+	return far_slot(pt, key)->value;
+}
+
+const char *
+scn_get_far_origin(const struct scn_point *pt, enum scn_key key)
+{
+	return far_slot(pt, key)->origin;
+}
+
+const char *
+scn_get_far_cited(const struct scn_point *pt, enum kern_op op)
+{
+	return far_slot(pt, (enum scn_key)(SCN_COST_FIRST + (int)op))->cited;
 }
 
 size_t

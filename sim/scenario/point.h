@@ -45,6 +45,7 @@ struct scn_process {
 struct scn_point {
 	const char *name;
 	struct scn_slot slots[SCN_N_PLAIN];
+	struct scn_slot far_slots[SCN_N_MACHINE];	/* of a far host */
 	GArray *processes;	/* struct scn_process */
 };
 
@@ -82,5 +83,15 @@ struct scn_process *scn_point_process(const struct scn_point *pt,
  */
 struct scn_slot *scn_point_slot(struct scn_point *pt,
     struct scn_process *process, enum scn_key key);
+
+/* One of the two machines of a point. */
+struct scn_machine {
+	struct scn_point *pt;
+	bool is_far;
+};
+
+/* scn_machine_slot: where a machine's value is kept. => key is of a machine */
+struct scn_slot *scn_machine_slot(struct scn_machine machine,
+    enum scn_key key);
 
 #endif

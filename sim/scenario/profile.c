@@ -21,7 +21,7 @@ struct chain {
 struct profile_job {
 	struct scn_loader *ld;
 	const char *kind;
-	struct scn_point *pt;
+	struct scn_machine machine;
 };
 
 const char *
@@ -77,7 +77,7 @@ sibling_end(const char *key)
 
 static void
 set_values(struct scn_loader *ld, const struct machine_group *mg,
-    struct scn_point *pt)
+    struct scn_machine machine)
 {
 	const struct scn_entry *profile =
 	    scn_group_profile(mg->text, mg->group);
@@ -100,15 +100,15 @@ set_values(struct scn_loader *ld, const struct machine_group *mg,
 		if (key == SCN_N_KEYS)
 			scn_unknown_key(ld, &at, mg->group->name, entry->key);
 		else
-			scn_value_set(ld, &pt->slots[key], key, entry->value,
-			    &at, mg->owner);
+			scn_value_set(ld, scn_machine_slot(machine, key), key,
+			    entry->value, &at, mg->owner);
 	}
 }
 
 /* set_siblings: the keys with this end, when all values are set */
 static void
 set_siblings(struct scn_loader *ld, const struct machine_group *mg,
-    const char *end, struct scn_point *pt)
+    const char *end, struct scn_machine machine)
 {
 	for (size_t i = 0; i < mg->group->n_entries; i++) {
 		const struct scn_entry *entry =
@@ -125,20 +125,22 @@ set_siblings(struct scn_loader *ld, const struct machine_group *mg,
 		if (key == SCN_N_KEYS)
 			scn_unknown_key(ld, &at, mg->group->name, name);
 		else if (end == sibling_ends[0])
-			scn_value_set_origin(ld, &pt->slots[key],
-			    entry->value, &at, mg->owner);
+			scn_value_set_origin(ld,
+			    scn_machine_slot(machine, key), entry->value, &at,
+			    mg->owner);
 		else
-			scn_value_set_cited(ld, &pt->slots[key], key,
-			    entry->value, &at, mg->owner);
+			scn_value_set_cited(ld, scn_machine_slot(machine, key),
+			    key, entry->value, &at, mg->owner);
 	}
 }
 
 static void
 demand_origins(struct scn_loader *ld, const struct machine_group *mg,
-    const struct scn_point *pt)
+    struct scn_machine machine)
 {
-	for (unsigned k = 0; k < SCN_N_PLAIN; k++) {
-		const struct scn_slot *slot = &pt->slots[k];
+	for (int k = SCN_MACHINE_FIRST; k <= SCN_MACHINE_LAST; k++) {
+		const struct scn_slot *slot =
+		    scn_machine_slot(machine, (enum scn_key)k);
 		struct scn_spot at = {
 			slot->place, mg->group->name, scn_schema[k].name
 		};
@@ -154,15 +156,15 @@ demand_origins(struct scn_loader *ld, const struct machine_group *mg,
 void
 scn_machine_group(struct scn_loader *ld, const struct scn_text *text,
     const struct scn_group *group, const char *file, bool is_profile,
-    struct scn_point *pt)
+    struct scn_machine machine)
 {
 	struct machine_group mg = { text, group, file, ++ld->n_groups };
 
-	set_values(ld, &mg, pt);
+	set_values(ld, &mg, machine);
 	for (size_t i = 0; sibling_ends[i] != NULL; i++)
-		set_siblings(ld, &mg, sibling_ends[i], pt);
+		set_siblings(ld, &mg, sibling_ends[i], machine);
 	if (is_profile)
-		demand_origins(ld, &mg, pt);
+		demand_origins(ld, &mg, machine);
 }
 
 static bool
@@ -283,7 +285,7 @@ load_text(const struct profile_job *job, const struct scn_text *text,
 
 		is_whole = load_named(job, base->value, &at, chain, depth + 1);
 	}
-	scn_machine_group(job->ld, text, group, file, true, job->pt);
+	scn_machine_group(job->ld, text, group, file, true, job->machine);
 	return is_whole;
 }
 
@@ -336,14 +338,14 @@ demand_values(const struct profile_job *job, const char *name,
 	const char *group = scn_kind_group(job->kind);
 	g_autofree char *quoted = scn_quote(name);
 
-	for (unsigned k = 0; k < SCN_N_PLAIN; k++) {
+	for (int k = SCN_MACHINE_FIRST; k <= SCN_MACHINE_LAST; k++) {
+		enum scn_key key = (enum scn_key)k;
 		struct scn_spot missing = {
 			at->place, group, scn_schema[k].name
 		};
 
-		if (scn_schema[k].needs_origin &&
-		    strcmp(scn_schema[k].group, group) == 0 &&
-		    job->pt->slots[k].owner == 0)
+		if (scn_key_is_of(key, group) &&
+		    scn_machine_slot(job->machine, key)->owner == 0)
 			scn_mistake(job->ld->mistakes, &missing,
 			    "profile %s gives no value, nor does one that it "
 			    "builds on", quoted);
@@ -352,9 +354,9 @@ demand_values(const struct profile_job *job, const char *name,
 
 void
 scn_profile_load(struct scn_loader *ld, const char *kind, const char *name,
-    const struct scn_spot *at, struct scn_point *pt)
+    const struct scn_spot *at, struct scn_machine machine)
 {
-	struct profile_job job = { ld, kind, pt };
+	struct profile_job job = { ld, kind, machine };
 
 	if (load_named(&job, name, at, NULL, 1))
 		demand_values(&job, name, at);
@@ -373,7 +375,8 @@ scn_check_profile(const char *path, const char *kind, GPtrArray *errors)
 	struct scn_spot at = { .place.file = ld.file };
 	bool is_clean;
 
-	scn_profile_load(&ld, kind, path, &at, pt);
+	scn_profile_load(&ld, kind, path, &at,
+	    (struct scn_machine){ pt, false });
 	is_clean = scn_mistakes_count(ld.mistakes) == 0;
 	scn_mistakes_take(ld.mistakes, errors);
 	scn_mistakes_free(ld.mistakes);

@@ -13,9 +13,20 @@ struct checked {
 	struct scn_process *process;	/* for keys of a process, else NULL */
 };
 
+/* is_far: does the process run on the far end?  Then that machine's keys. */
+static bool
+is_far(const struct checked *c)
+{
+	return c->process != NULL && scn_point_slot(c->pt, c->process,
+	    SCN_PROC_HOST)->value == SCN_ON_PEER;
+}
+
 static struct scn_slot *
 slot_of(const struct checked *c, enum scn_key key)
 {
+	if (scn_key_is_machine(key))
+		return scn_machine_slot((struct scn_machine){ c->pt,
+		    is_far(c) }, key);
 	return scn_point_slot(c->pt, scn_key_is_process(key) ? c->process :
 	    NULL, key);
 }
@@ -42,6 +53,16 @@ is_later(const struct scn_slot *x, const struct scn_slot *y)
 	    x->place.line > y->place.line;
 }
 
+/* group_of: the group that a key of the rule stands in; g_free it */
+static char *
+group_of(const struct checked *c, enum scn_key key)
+{
+	if (scn_key_is_process(key))
+		return g_strconcat("process ", c->process->name, NULL);
+	return g_strconcat(scn_key_is_machine(key) && is_far(c) ? "peer-" :
+	    "", scn_schema[key].group, NULL);
+}
+
 /* broken: a rule between two keys does not hold */
 static void
 broken(const struct checked *c, enum scn_key a, enum scn_key b,
@@ -49,9 +70,7 @@ broken(const struct checked *c, enum scn_key a, enum scn_key b,
 {
 	const struct scn_slot *x = slot_of(c, a), *y = slot_of(c, b);
 	enum scn_key key = is_later(y, x) ? b : a;
-	g_autofree char *group = scn_key_is_process(key) ?
-	    g_strconcat("process ", c->process->name, NULL) :
-	    g_strdup(scn_schema[key].group);
+	g_autofree char *group = group_of(c, key);
 	g_autofree char *value_a = scn_value_format(a, x->value);
 	g_autofree char *value_b = scn_value_format(b, y->value);
 	struct scn_spot at = {
@@ -99,6 +118,23 @@ check_lowat(const struct checked *c)
 		    "at most the send buffer");
 }
 
+static bool
+is_reader(const struct checked *c)
+{
+	return value_of(c, SCN_PROC_PROGRAM) == SCN_PROGRAM_TTCP_R;
+}
+
+/* memory_of: bytes of a process's buffers; who reads has one */
+static int64_t
+memory_of(const struct checked *c)
+{
+	int64_t align = value_of(c, SCN_PROC_ALIGN);
+
+	return is_reader(c) ? align + value_of(c, SCN_PROC_READ_SIZE) :
+	    value_of(c, SCN_PROC_N_BUFFERS) *
+	    (align + value_of(c, SCN_PROC_WRITE_SIZE));
+}
+
 /*
  * check_memory: all buffers together stay below 1 GiB.
  *
@@ -113,16 +149,44 @@ check_memory(struct checked *c)
 	for (size_t i = 0; i < scn_n_processes(c->pt); i++) {
 		c->process = &g_array_index(c->pt->processes,
 		    struct scn_process, i);
-		sum += value_of(c, SCN_PROC_N_BUFFERS) *
-		    (value_of(c, SCN_PROC_ALIGN) +
-		    value_of(c, SCN_PROC_WRITE_SIZE));
+		sum += memory_of(c);
 		if (sum > GIB) {
-			broken(c, SCN_PROC_WRITE_SIZE, SCN_PROC_N_BUFFERS,
+			broken(c, is_reader(c) ? SCN_PROC_READ_SIZE :
+			    SCN_PROC_WRITE_SIZE, SCN_PROC_N_BUFFERS,
 			    "the buffers of all processes together may have "
 			    "at most 1 GiB");
 			return;
 		}
 	}
+}
+
+/* check_far_end: the ideal peer runs nothing and calls nobody */
+static void
+check_far_end(const struct checked *c)
+{
+	if (scn_far_is_host(c->pt))
+		return;
+	if (is_far(c))
+		broken(c, SCN_PROC_HOST, SCN_PEER_KIND, "a process on the far "
+		    "end needs kind = host in [peer]");
+	else if (is_reader(c))
+		broken(c, SCN_PROC_PROGRAM, SCN_PEER_KIND, "nobody calls "
+		    "where the far end is the ideal peer; ttcp-r needs kind = "
+		    "host in [peer]");
+}
+
+static void
+check_process(const struct checked *c)
+{
+	if (value_of(c, SCN_PROC_START) >= value_of(c, SCN_DURATION))
+		broken(c, SCN_PROC_START, SCN_DURATION, "a process must start "
+		    "before the duration ends");
+	if (value_of(c, SCN_PROC_REPEAT) > 1 &&
+	    value_of(c, SCN_PROC_TOTAL) == INT64_MAX)
+		broken(c, SCN_PROC_REPEAT, SCN_PROC_TOTAL, "only a finite "
+		    "total can be sent more than once");
+	check_far_end(c);
+	check_lowat(c);
 }
 
 void
@@ -134,10 +198,7 @@ scn_rules_check(struct scn_loader *ld, struct scn_point *pt)
 	for (size_t i = 0; i < scn_n_processes(pt); i++) {
 		c.process = &g_array_index(pt->processes, struct scn_process,
 		    i);
-		if (value_of(&c, SCN_PROC_START) >= value_of(&c, SCN_DURATION))
-			broken(&c, SCN_PROC_START, SCN_DURATION, "a process "
-			    "must start before the duration ends");
-		check_lowat(&c);
+		check_process(&c);
 	}
 	check_memory(&c);
 }

@@ -7,12 +7,15 @@
  * Units: every value is an int64_t in the base unit of its key: bytes, ps,
  *	bit/s, B/s (memory and PCI), Hz, thousandths (ratios), a count, or the
  *	index of a word in the key's list (enumerations; yes/no is 1/0).
+ * Machines: the keys of [board] and [kernel] describe the board; a far end that
+ *	is a host has a second set of them, [peer-board] and [peer-kernel].
  * Owns: the scenario owns its points; strings live as long as it.
  */
 #ifndef SIM_SCENARIO_SCENARIO_H
 #define SIM_SCENARIO_SCENARIO_H
 
 #include <glib.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "models/kern/ops.h"
@@ -67,6 +70,16 @@ enum scn_key {
 	SCN_TCP_TIMESTAMPS,	/* kernel.tcp_timestamps: no | yes */
 	SCN_IFQ_MAXLEN,		/* kernel.ifq_maxlen: 1 .. 10000, 50 */
 	SCN_HZ,			/* kernel.hz: 10 Hz .. 10 kHz, 100 Hz */
+	SCN_TCP_RECVSPACE,	/* kernel.tcp_recvspace: as tcp_sendspace */
+	SCN_TCP_NEWRENO,	/* kernel.tcp_newreno: no | yes */
+	SCN_TCP_WINDOW_SCALE,	/* kernel.tcp_window_scale: no | yes */
+	SCN_TCP_TIMERS,		/* kernel.tcp_timers: ticks | fine */
+	SCN_TCP_RTO_MIN,	/* kernel.tcp_rto_min: 10 ms .. 10 s, 1 s */
+	SCN_TCP_DELACK,		/* kernel.tcp_delack: 1 ms .. 1 s, 200 ms */
+	SCN_TCP_ACK_ON_PUSH,	/* kernel.tcp_ack_on_push: no | yes */
+	SCN_TCP_KEEPIDLE,	/* kernel.tcp_keepidle: 1 s .. 3 h, 2 h */
+	SCN_TCP_KEEPINTVL,	/* kernel.tcp_keepintvl: 1 s .. 3 h, 75 s */
+	SCN_TCP_MSL,		/* kernel.tcp_msl: 1 ms .. 120 s, 30 s */
 	SCN_COST_FIRST,		/* kernel.cost.NAME, one per enum kern_op:
 				 * 0 .. 10^5 instructions */
 	SCN_COST_LAST = SCN_COST_FIRST + N_OPS - 1,
@@ -75,6 +88,8 @@ enum scn_key {
 	SCN_LINK_DELAY,		/* link.delay: 0 .. 1 s one way, 1 us */
 	SCN_LINK_MTU,		/* link.mtu: 576 .. 1500 B, 1500 B */
 
+	SCN_PEER_KIND,		/* peer.kind: ideal | host; the rest of [peer]
+				 * is of the ideal one */
 	SCN_PEER_RECVSPACE,	/* peer.tcp_recvspace: 4 KiB .. 1 GiB, 64 KiB */
 	SCN_PEER_DELACK_SEGMENTS,	/* peer.delack_segments: 1 .. 64, 2 */
 	SCN_PEER_DELACK_TIMER,	/* peer.delack_timer: 1 ms .. 1 s, 200 ms */
@@ -84,19 +99,41 @@ enum scn_key {
 				 * segment's arrival to its ACK's departure */
 
 	/* in every [process NAME] group */
-	SCN_PROC_PROGRAM,	/* process.NAME.program: ttcp */
-	SCN_PROC_WRITE_SIZE,	/* .write_size: 1 B .. 64 MiB, 64 KiB */
-	SCN_PROC_N_BUFFERS,	/* .n_buffers: 1 .. 1024, 1 */
-	SCN_PROC_ALIGN,		/* .align: 0 .. 4095 B into a page, 0 B */
-	SCN_PROC_REFILL,	/* .refill: none | touch | full */
-	SCN_PROC_TOTAL,		/* .total: 1 B .. 1 TiB, or "unlimited" =
-				 * INT64_MAX (the duration ends it) */
+	SCN_PROC_PROGRAM,	/* process.NAME.program: ttcp | ttcp-r */
+	SCN_PROC_HOST,		/* .host: board | peer */
 	SCN_PROC_START,		/* .start: 0 .. 4000 s, 0 s */
+	SCN_PROC_PORT,		/* .port: 1 .. 65535, 5001: called by ttcp,
+				 * listened at by ttcp-r */
+	SCN_PROC_ALIGN,		/* .align: 0 .. 4095 B into a page, 0 B */
 	SCN_PROC_SNDBUF,	/* .so_sndbuf: 2 KiB .. 233016 B, or "default" =
 				 * 0 (kernel.tcp_sendspace) */
 	SCN_PROC_SNDLOWAT,	/* .so_sndlowat: 1 B .. 233016 B, 2048 B */
+	SCN_PROC_RCVBUF,	/* .so_rcvbuf: as so_sndbuf
+				 * (kernel.tcp_recvspace) */
+	SCN_PROC_NODELAY,	/* .tcp_nodelay: no | yes */
+	SCN_PROC_KEEPALIVE,	/* .so_keepalive: no | yes */
+	/* ... that runs ttcp */
+	SCN_PROC_WRITE_SIZE,	/* .write_size: 1 B .. 64 MiB, 64 KiB */
+	SCN_PROC_N_BUFFERS,	/* .n_buffers: 1 .. 1024, 1 */
+	SCN_PROC_REFILL,	/* .refill: none | touch | full */
+	SCN_PROC_TOTAL,		/* .total: 1 B .. 1 TiB, or "unlimited" =
+				 * INT64_MAX (the duration ends it) */
+	SCN_PROC_REPEAT,	/* .repeat: 1 .. 10000 connections in turn, 1;
+				 * above 1 needs a total */
+	SCN_PROC_PAUSE,		/* .pause: 0 .. 4000 s between writes, 0 s */
+	/* ... that runs ttcp-r */
+	SCN_PROC_READ_SIZE,	/* .read_size: 1 B .. 64 MiB, 64 KiB */
+	SCN_PROC_READ_RATE,	/* .read_rate: 1 kB/s .. 10^6 MB/s, or
+				 * "unlimited" = INT64_MAX */
+	SCN_PROC_CONNECTIONS,	/* .connections: 1 .. 10000 in turn, or
+				 * "unlimited" = INT64_MAX */
 	SCN_N_KEYS
 };
+
+/* Words of peer.kind, process.NAME.program and process.NAME.host. */
+enum { SCN_PEER_IDEAL, SCN_PEER_HOST };
+enum { SCN_PROGRAM_TTCP, SCN_PROGRAM_TTCP_R };
+enum { SCN_ON_BOARD, SCN_ON_PEER };
 
 struct scenario;	/* a loaded file */
 struct scn_point;	/* one variant of it: every key has a value */
@@ -138,6 +175,19 @@ const char *scn_get_origin(const struct scn_point *pt, enum scn_key key);
 				/* where a value comes from, or NULL */
 const char *scn_get_cited(const struct scn_point *pt, enum kern_op op);
 				/* what a source says it costs (cited.h) */
+
+/*
+ * The same of the far end.
+ *
+ * => key is of [board] or [kernel]; SCN_PEER_KIND is SCN_PEER_HOST
+ */
+int64_t scn_get_far(const struct scn_point *pt, enum scn_key key);
+const char *scn_get_far_origin(const struct scn_point *pt, enum scn_key key);
+const char *scn_get_far_cited(const struct scn_point *pt, enum kern_op op);
+
+/* scn_far_is_host: the far end has a board, a kernel and programs */
+bool scn_far_is_host(const struct scn_point *pt);
+
 size_t scn_n_processes(const struct scn_point *pt);
 const char *scn_process_name(const struct scn_point *pt, size_t proc);
 int64_t scn_process_get(const struct scn_point *pt, size_t proc,
@@ -147,6 +197,8 @@ int64_t scn_process_get(const struct scn_point *pt, size_t proc,
  * scn_dump: the effective scenario of a point as a .scn file, every key with
  * its value in a canonical unit and, where it has one, its origin.
  *
+ * => of the far end only what its kind has: the keys of the ideal peer, or
+ *    [peer-board] and [peer-kernel]
  * => loading the dump gives the same point; dumping again the same bytes
  */
 GString *scn_dump(const struct scn_point *pt);

@@ -1,13 +1,11 @@
 /*
- * The table itself, and what can be said of a key from its row alone.
+ * The table itself.
  *
  * Ranges are wide enough for any machine one might ask about and narrow enough
  * that no product of a model overflows; where a range is NetBSD's, its row says
  * so.
  */
 #include "sim/scenario/schema.h"
-
-#include <string.h>
 
 #include "models/base/time.h"
 
@@ -38,12 +36,15 @@ static const char *const sbappend_words[] = { "walk", "tail", NULL };
 static const char *const link_kinds[] = {
 	"100baseTX-FDX", "10baseT-FDX", NULL
 };
-static const char *const programs[] = { "ttcp", NULL };
+static const char *const peer_kinds[] = { "ideal", "host", NULL };
+static const char *const timers_words[] = { "ticks", "fine", NULL };
+static const char *const programs[] = { "ttcp", "ttcp-r", NULL };
+static const char *const process_hosts[] = { "board", "peer", NULL };
 static const char *const refill_words[] = { "none", "touch", "full", NULL };
 
 const char *const scn_group_names[] = {
-	"scenario", "board", "kernel", "link", "peer", "process", "variant",
-	"expect", NULL
+	"scenario", "board", "kernel", "link", "peer", "peer-board",
+	"peer-kernel", "process", "variant", "expect", NULL
 };
 
 #define TEXT(g, n)							\
@@ -222,6 +223,49 @@ const struct scn_key_info scn_schema[SCN_N_KEYS] = {
 	[SCN_HZ] = { QUANTITY("kernel", "hz", FREQUENCY,
 	    10, 10000), .needs_origin = true,
 	    .sentence = "rate of the clock interrupt", .netbsd = "hz" },
+	[SCN_TCP_RECVSPACE] = { QUANTITY("kernel", "tcp_recvspace", BYTES,
+	    2 * KIB, SB_MAX_ADJ), .needs_origin = true,
+	    .sentence = "default size of a TCP receive buffer, hence the "
+	    "window it offers", .netbsd = "tcp_recvspace" },
+	[SCN_TCP_NEWRENO] = { WORD("kernel", "tcp_newreno", yes_no),
+	    .needs_origin = true,
+	    .sentence = "whether fast recovery goes on at an acknowledgement "
+	    "of a part (RFC 2582)", .netbsd = "tcp_do_newreno" },
+	[SCN_TCP_WINDOW_SCALE] = { WORD("kernel", "tcp_window_scale", yes_no),
+	    .needs_origin = true,
+	    .sentence = "window scale option, for windows above 64 KiB",
+	    .netbsd = "tcp_do_rfc1323, tcp_do_win_scale" },
+	[SCN_TCP_TIMERS] = { WORD("kernel", "tcp_timers", timers_words),
+	    .needs_origin = true,
+	    .sentence = "what TCP's timers run on; ticks: two clocks for all "
+	    "connections, of 500 ms and of tcp_delack; fine: a timer of 1 ms "
+	    "for each connection, as in later systems",
+	    .netbsd = "tcp_slowtimo, tcp_fasttimo" },
+	[SCN_TCP_RTO_MIN] = { QUANTITY("kernel", "tcp_rto_min", TIME,
+	    10 * PS_PER_MS, 10 * PS_PER_S), .needs_origin = true,
+	    .sentence = "least retransmission timeout; with ticks it is "
+	    "rounded up to 500 ms", .netbsd = "TCPTV_MIN" },
+	[SCN_TCP_DELACK] = { QUANTITY("kernel", "tcp_delack", TIME,
+	    PS_PER_MS, PS_PER_S), .needs_origin = true,
+	    .sentence = "longest delay of an acknowledgement",
+	    .netbsd = "PR_FASTHZ, tcp_delack_ticks" },
+	[SCN_TCP_ACK_ON_PUSH] = { WORD("kernel", "tcp_ack_on_push", yes_no),
+	    .needs_origin = true,
+	    .sentence = "whether a segment with PUSH is acknowledged at once",
+	    .netbsd = "tcp_ack_on_push" },
+	/* BSD's two hours are longer than any run, and may be said */
+	[SCN_TCP_KEEPIDLE] = { QUANTITY("kernel", "tcp_keepidle", TIME,
+	    PS_PER_S, 10800 * PS_PER_S), .needs_origin = true,
+	    .sentence = "silence after which a connection with so_keepalive "
+	    "is probed", .netbsd = "TCPTV_KEEP_IDLE" },
+	[SCN_TCP_KEEPINTVL] = { QUANTITY("kernel", "tcp_keepintvl", TIME,
+	    PS_PER_S, 10800 * PS_PER_S), .needs_origin = true,
+	    .sentence = "time between such probes",
+	    .netbsd = "TCPTV_KEEPINTVL" },
+	[SCN_TCP_MSL] = { QUANTITY("kernel", "tcp_msl", TIME,
+	    PS_PER_MS, 120 * PS_PER_S), .needs_origin = true,
+	    .sentence = "longest life of a segment; a connection that closed "
+	    "first keeps its port for twice that", .netbsd = "TCPTV_MSL" },
 
 #define X(sym, key, cause, text)					\
 	[SCN_COST_FIRST + OP_##sym] = { QUANTITY("kernel", "cost." key,	\
@@ -239,6 +283,10 @@ const struct scn_key_info scn_schema[SCN_N_KEYS] = {
 	    576, 1500), .def = 1500,
 	    .sentence = "largest IP packet", .netbsd = "if_mtu" },
 
+	[SCN_PEER_KIND] = { WORD("peer", "kind", peer_kinds),
+	    .sentence = "what the far end is; ideal: a receiver that takes no "
+	    "time, described by the other keys of [peer]; host: a machine of "
+	    "its own, with [peer-board], [peer-kernel] and processes" },
 	[SCN_PEER_RECVSPACE] = { QUANTITY("peer", "tcp_recvspace", BYTES,
 	    4 * KIB, GIB), .def = 64 * KIB,
 	    .sentence = "receive buffer, hence the window it offers",
@@ -260,119 +308,77 @@ const struct scn_key_info scn_schema[SCN_N_KEYS] = {
 	    "its acknowledgement" },
 
 	[SCN_PROC_PROGRAM] = { WORD("process", "program", programs),
-	    .sentence = "what the process runs; ttcp writes to one TCP "
-	    "connection as fast as it can" },
-	[SCN_PROC_WRITE_SIZE] = { QUANTITY("process", "write_size", BYTES,
-	    1, 64 * MIB), .def = 64 * KIB,
-	    .sentence = "bytes of each write(2)" },
-	[SCN_PROC_N_BUFFERS] = { QUANTITY("process", "n_buffers", COUNT,
-	    1, 1024), .def = 1,
-	    .sentence = "buffers that it writes from in turn; with more of "
-	    "them a refill meets fewer pages still on loan" },
-	[SCN_PROC_ALIGN] = { QUANTITY("process", "align", BYTES,
-	    0, 4095), .def = 0,
-	    .sentence = "offset of each buffer into its first page" },
-	[SCN_PROC_REFILL] = { WORD("process", "refill", refill_words),
-	    .sentence = "what it does to a buffer before writing it again; "
-	    "touch: one word of each page; full: every byte" },
-	[SCN_PROC_TOTAL] = { QUANTITY("process", "total", BYTES,
-	    1, TIB), .def = INT64_MAX,
-	    .special = "unlimited", .special_value = INT64_MAX,
-	    .sentence = "bytes to send before it closes and exits; "
-	    "unlimited: until the duration ends" },
+	    .sentence = "what the process runs; ttcp writes to a TCP "
+	    "connection as fast as it can; ttcp-r listens, accepts and reads "
+	    "until the other end closes" },
+	[SCN_PROC_HOST] = { WORD("process", "host", process_hosts),
+	    .sentence = "which machine it runs on; peer needs peer.kind = "
+	    "host" },
 	[SCN_PROC_START] = { QUANTITY("process", "start", TIME,
 	    0, SIM_TIME_MAX), .def = 0,
 	    .sentence = "when it starts; before the duration ends" },
+	[SCN_PROC_PORT] = { QUANTITY("process", "port", COUNT,
+	    1, 65535), .def = 5001,
+	    .sentence = "port of the other machine that ttcp calls, or that "
+	    "ttcp-r listens at" },
+	[SCN_PROC_ALIGN] = { QUANTITY("process", "align", BYTES,
+	    0, 4095), .def = 0,
+	    .sentence = "offset of each buffer into its first page" },
 	[SCN_PROC_SNDBUF] = { QUANTITY("process", "so_sndbuf", BYTES,
 	    2 * KIB, SB_MAX_ADJ), .def = 0,
 	    .special = "default", .special_value = 0,
-	    .sentence = "its send buffer; default: kernel.tcp_sendspace",
-	    .netbsd = "SO_SNDBUF" },
+	    .sentence = "its send buffer; default: its kernel's "
+	    "tcp_sendspace", .netbsd = "SO_SNDBUF" },
 	[SCN_PROC_SNDLOWAT] = { QUANTITY("process", "so_sndlowat", BYTES,
 	    1, SB_MAX_ADJ), .def = 2 * KIB,
 	    .sentence = "free space below which a writer sleeps; every "
 	    "acknowledgement wakes it to look; at most the send buffer",
 	    .netbsd = "SO_SNDLOWAT, sb_lowat" },
+	[SCN_PROC_RCVBUF] = { QUANTITY("process", "so_rcvbuf", BYTES,
+	    2 * KIB, SB_MAX_ADJ), .def = 0,
+	    .special = "default", .special_value = 0,
+	    .sentence = "its receive buffer; default: its kernel's "
+	    "tcp_recvspace", .netbsd = "SO_RCVBUF" },
+	[SCN_PROC_NODELAY] = { WORD("process", "tcp_nodelay", yes_no),
+	    .sentence = "whether less than a full segment is sent while data "
+	    "is unacknowledged", .netbsd = "TCP_NODELAY" },
+	[SCN_PROC_KEEPALIVE] = { WORD("process", "so_keepalive", yes_no),
+	    .sentence = "whether a silent connection is probed",
+	    .netbsd = "SO_KEEPALIVE" },
+	[SCN_PROC_WRITE_SIZE] = { QUANTITY("process", "write_size", BYTES,
+	    1, 64 * MIB), .def = 64 * KIB,
+	    .sentence = "bytes of each write(2) of ttcp" },
+	[SCN_PROC_N_BUFFERS] = { QUANTITY("process", "n_buffers", COUNT,
+	    1, 1024), .def = 1,
+	    .sentence = "buffers that ttcp writes from in turn; with more of "
+	    "them a refill meets fewer pages still on loan" },
+	[SCN_PROC_REFILL] = { WORD("process", "refill", refill_words),
+	    .sentence = "what ttcp does to a buffer before writing it again; "
+	    "touch: one word of each page; full: every byte" },
+	[SCN_PROC_TOTAL] = { QUANTITY("process", "total", BYTES,
+	    1, TIB), .def = INT64_MAX,
+	    .special = "unlimited", .special_value = INT64_MAX,
+	    .sentence = "bytes that ttcp sends before it closes; unlimited: "
+	    "until the duration ends" },
+	[SCN_PROC_REPEAT] = { QUANTITY("process", "repeat", COUNT,
+	    1, 10000), .def = 1,
+	    .sentence = "connections that ttcp opens in turn, each for the "
+	    "total, which must be finite for more than one" },
+	[SCN_PROC_PAUSE] = { QUANTITY("process", "pause", TIME,
+	    0, SIM_TIME_MAX), .def = 0,
+	    .sentence = "time that ttcp sleeps between writes" },
+	[SCN_PROC_READ_SIZE] = { QUANTITY("process", "read_size", BYTES,
+	    1, 64 * MIB), .def = 64 * KIB,
+	    .sentence = "bytes that each read(2) of ttcp-r asks for" },
+	/* slower, the date of a large read would overflow */
+	[SCN_PROC_READ_RATE] = { QUANTITY("process", "read_rate", BYTE_RATE,
+	    1000, 1000000 * MB_PER_S), .def = INT64_MAX,
+	    .special = "unlimited", .special_value = INT64_MAX,
+	    .sentence = "rate at which ttcp-r takes what arrives, by sleeping "
+	    "between reads until the bytes so far are due" },
+	[SCN_PROC_CONNECTIONS] = { QUANTITY("process", "connections", COUNT,
+	    1, 10000), .def = INT64_MAX,
+	    .special = "unlimited", .special_value = INT64_MAX,
+	    .sentence = "connections that ttcp-r serves, one after the other, "
+	    "before it exits; unlimited: until the duration ends" },
 };
-
-bool
-scn_key_is_process(enum scn_key key)
-{
-	return key >= SCN_PROC_PROGRAM;
-}
-
-bool
-scn_group_has_keys(const char *group)
-{
-	for (unsigned k = 0; k < SCN_N_KEYS; k++)
-		if (strcmp(scn_schema[k].group, group) == 0)
-			return true;
-	return false;
-}
-
-enum scn_key
-scn_schema_find(const char *group, const char *name)
-{
-	for (unsigned k = 0; k < SCN_N_KEYS; k++)
-		if (strcmp(scn_schema[k].name, name) == 0 &&
-		    strcmp(scn_schema[k].group, group) == 0)
-			return (enum scn_key)k;
-	return SCN_N_KEYS;
-}
-
-enum scn_key
-scn_schema_find_full(const char *full_name)
-{
-	for (unsigned k = 0; k < SCN_N_KEYS; k++) {
-		const struct scn_key_info *info = &scn_schema[k];
-		size_t length = strlen(info->group);
-
-		if (strncmp(full_name, info->group, length) == 0 &&
-		    full_name[length] == '.' &&
-		    strcmp(full_name + length + 1, info->name) == 0)
-			return (enum scn_key)k;
-	}
-	return SCN_N_KEYS;
-}
-
-char *
-scn_schema_full_name(enum scn_key key)
-{
-	return g_strdup_printf("%s.%s%s", scn_schema[key].group,
-	    scn_key_is_process(key) ? "NAME." : "", scn_schema[key].name);
-}
-
-char *
-scn_value_format(enum scn_key key, int64_t value)
-{
-	const struct scn_key_info *info = &scn_schema[key];
-
-	g_assert(info->type != SCN_TYPE_TEXT);
-	if (info->type == SCN_TYPE_WORD)
-		return g_strdup(info->words[value]);
-	if (info->special != NULL && value == info->special_value)
-		return g_strdup(info->special);
-	return scn_quantity_format(value, info->unit);
-}
-
-char *
-scn_schema_range(enum scn_key key)
-{
-	const struct scn_key_info *info = &scn_schema[key];
-	g_autofree char *low = NULL, *high = NULL;
-
-	switch (info->type) {
-	case SCN_TYPE_TEXT:
-		return g_strdup_printf("one line of at most %d bytes",
-		    SCN_TEXT_BYTES);
-	case SCN_TYPE_WORD:
-		return g_strjoinv(", ", (char **)(gpointer)info->words);
-	case SCN_TYPE_QUANTITY:
-		break;
-	}
-	low = scn_quantity_format(info->min, info->unit);
-	high = scn_quantity_format(info->max, info->unit);
-	return g_strdup_printf("%s .. %s%s%s", low, high,
-	    info->special == NULL ? "" : ", or ",
-	    info->special == NULL ? "" : info->special);
-}

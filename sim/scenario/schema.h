@@ -22,7 +22,8 @@ enum scn_type {
 };
 
 struct scn_key_info {
-	const char *group;	/* "board"; "process" for [process NAME] */
+	const char *group;	/* "board", for "peer-board" as well; "process"
+				 * for [process NAME] */
 	const char *name;	/* "cpu.clock": the key inside its group */
 	enum scn_type type;
 	enum scn_unit unit;	/* of a quantity */
@@ -45,6 +46,31 @@ extern const char *const scn_group_names[];
 /* scn_group_has_keys: false for "variant" and "expect" */
 bool scn_group_has_keys(const char *group);
 
+/* The keys of a machine: rows of [board] and [kernel]. */
+enum {
+	SCN_MACHINE_FIRST = SCN_CPU_CLOCK,
+	SCN_MACHINE_LAST = SCN_COST_LAST,
+	SCN_N_MACHINE = SCN_MACHINE_LAST - SCN_MACHINE_FIRST + 1
+};
+
+/*
+ * The far host has no rows of its own: [peer-board] and [peer-kernel] take
+ * those of [board] and [kernel].
+ *
+ * scn_group_is_far: one of those two groups
+ * scn_group_is_machine: one of those four groups
+ * scn_group_rows: the group in the table whose rows a group takes: "board"
+ *	for "peer-board", else itself
+ * scn_key_is_of: does a group take that key?
+ */
+bool scn_group_is_far(const char *group);
+bool scn_group_is_machine(const char *group);
+const char *scn_group_rows(const char *group);
+bool scn_key_is_of(enum scn_key key, const char *group);
+
+/* scn_key_is_machine: the key is one of a machine */
+bool scn_key_is_machine(enum scn_key key);
+
 /* Where the defaults of [board] and [kernel] come from. */
 #define SCN_DEFAULT_BOARD	"thorpe-2002"
 #define SCN_DEFAULT_KERNEL	"netbsd-2002-05"
@@ -55,7 +81,7 @@ enum { SCN_TEXT_BYTES = 200 };	/* longest text, origin or title */
 enum scn_key scn_schema_find(const char *group, const char *name);
 
 /*
- * scn_schema_find_full: the key of "kernel.cost.syscall" or
+ * scn_schema_find_full: the key of "kernel.cost.syscall", "peer-kernel.hz" or
  * "process.write_size", or SCN_N_KEYS
  */
 enum scn_key scn_schema_find_full(const char *full_name);

@@ -225,9 +225,9 @@ keys_of(const char *group, const char *names[SCN_N_KEYS + 2])
 	size_t n = 0;
 
 	for (unsigned k = 0; k < SCN_N_KEYS; k++)
-		if (strcmp(scn_schema[k].group, group) == 0)
+		if (scn_key_is_of((enum scn_key)k, group))
 			names[n++] = scn_schema[k].name;
-	if (strcmp(group, "board") == 0 || strcmp(group, "kernel") == 0)
+	if (scn_group_is_machine(group))
 		names[n++] = "profile";
 	names[n] = NULL;
 }

@@ -57,7 +57,8 @@ scenario() {
 }
 
 all_keys='"loansim explain" lists all keys'
-all_groups='scenario, board, kernel, link, peer, process, variant, expect'
+all_groups='scenario, board, kernel, link, peer, peer-board, peer-kernel,'
+all_groups+=' process, variant, expect'
 
 scenario key.scn '[kernel]' 'tcp_outptu = copy'
 refused 3 key.scn "key.scn:2: error: [kernel] tcp_outptu: unknown key;\
@@ -69,7 +70,7 @@ refused 3 group.scn "group.scn:1: error: [kernle]: unknown group; permitted:\
 
 scenario program.scn '[process q]' 'program = ttpc'
 refused 3 program.scn "program.scn:2: error: [process q] program: \"ttpc\" is\
- not known; permitted: ttcp; did you mean \"ttcp\"?"
+ not known; permitted: ttcp, ttcp-r; did you mean \"ttcp\"?"
 
 scenario unit.scn '[link]' 'delay = 10' 'mtu = 1500 s' '[kernel]' \
 	'somaxkva = 16 MB'
@@ -144,6 +145,29 @@ refused 3 expect.scn \
 	'expect.scn:8: error: [expect] before.acks: given twice; the first' \
 	"expect.scn:9: error: [expect] acks: acks of which variant? permitted:\
  VARIANT.acks"
+
+# what is said of a far end that is not there
+scenario far.scn '[peer-board]' 'cpu.clock = 1 GHz' \
+	'[process q]' 'host = peer' '[process r]' 'program = ttcp-r' \
+	'[variant v]' 'peer-kernel.hz = 50 Hz'
+refused 3 far.scn \
+	"far.scn:1: error: [peer-board]: the ideal peer has no board; write\
+ kind = host in [peer] for a far end that has one" \
+	"far.scn:4: error: [process q] host: a process on the far end needs\
+ kind = host in [peer]; host is peer, kind is ideal" \
+	"far.scn:6: error: [process r] program: nobody calls" \
+	"far.scn:8: error: [peer-kernel] hz: the ideal peer has no kernel"
+
+scenario far-host.scn '[peer]' 'kind = host' 'turnaround = 1 us' \
+	'[peer-kernel]' 'hz = 1 Hz' 'delay = 1 s' '[process q]' 'repeat = 3'
+refused 3 far-host.scn \
+	"far-host.scn:3: error: [peer] turnaround: only the ideal peer has it,\
+ and kind is host; write in [peer-kernel] what the host does" \
+	'far-host.scn:5: error: [peer-kernel] hz: "1 Hz" is out of range' \
+	"far-host.scn:6: error: [peer-kernel] delay: unknown key; it belongs to\
+ [link]" \
+	"far-host.scn:8: error: [process q] repeat: only a finite total can be\
+ sent more than once; repeat is 3, total is unlimited"
 
 refused 3 nosuch 'loansim: no scenario and no file is named "nosuch"'
 

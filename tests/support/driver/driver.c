@@ -78,7 +78,8 @@ start(struct coroutine *co, struct world *world, ucontext_t *loop,
 	make_context(co);
 	co->ps.config = config;
 	co->ps.engine = co;
-	co->ps.proc = host_add_proc(&world->host, config->name, program);
+	co->ps.proc = host_add_proc(world_host(world, config->is_far),
+	    config->name, program);
 }
 
 static void

@@ -22,6 +22,10 @@ static const char numbers[] =
     "sock_loan_thresh = 5000 B\nsock_loan_chunk = 20000 B\n"
     "somaxkva = 300 KiB\ntcp_output = reference\nsbappend = tail\n"
     "tcp_sendspace = 9000 B\ntcp_init_win = 4\ntcp_timestamps = no\n"
+    "tcp_recvspace = 9100 B\ntcp_newreno = yes\ntcp_window_scale = no\n"
+    "tcp_timers = fine\ntcp_rto_min = 230 ms\ntcp_delack = 43 ms\n"
+    "tcp_ack_on_push = yes\ntcp_keepidle = 47 s\ntcp_keepintvl = 53 s\n"
+    "tcp_msl = 59 s\n"
     "ifq_maxlen = 17\nhz = 128 Hz\ncost.syscall = 401\n"
     "cost.hardclock = 701\n"
     "[link]\nkind = 10baseT-FDX\ndelay = 31 us\nmtu = 1000 B\n"
@@ -29,7 +33,19 @@ static const char numbers[] =
     "delack_timer = 170 ms\ndelack_phase = 23 ms\nturnaround = 41 us\n"
     "[process p]\nprogram = ttcp\nwrite_size = 6000 B\nn_buffers = 9\n"
     "align = 29 B\nrefill = touch\ntotal = 70000 B\nstart = 37 ms\n"
-    "so_sndbuf = 8000 B\nso_sndlowat = 3000 B\n";
+    "so_sndbuf = 8000 B\nso_sndlowat = 3000 B\nso_rcvbuf = 7000 B\n"
+    "tcp_nodelay = yes\nso_keepalive = yes\nport = 4711\nrepeat = 61\n"
+    "pause = 67 us\nread_size = 7100 B\nread_rate = 71 MB/s\n"
+    "connections = 73\n";
+
+/* A far end that is a host, and a reader on it. */
+static const char two_hosts[] =
+    "[scenario]\nseed = 7\n[kernel]\ntcp_sendspace = 9000 B\n"
+    "[link]\nmtu = 1000 B\n[peer]\nkind = host\n"
+    "[peer-board]\ncpu.clock = 321 MHz\n"
+    "[peer-kernel]\nhz = 256 Hz\ncost.syscall = 402\n"
+    "tcp_sendspace = 5000 B\n"
+    "[process p]\n[process q]\nhost = peer\nprogram = ttcp-r\n";
 
 static struct scn_fixture fix;
 static struct world_config world;
@@ -111,6 +127,54 @@ START_TEST(kernel)
 }
 END_TEST
 
+START_TEST(tcp_of_both_directions)
+{
+	const struct tcp_config *tcp = &world.host.tcp;
+
+	ck_assert_int_eq(tcp->recvspace, 9100);
+	ck_assert(tcp->newreno && tcp->ack_on_push && !tcp->window_scale);
+	ck_assert_int_eq(tcp->timers, TCP_TIMERS_FINE);
+	ck_assert_int_eq(tcp->rto_min, 230 * PS_PER_MS);
+	ck_assert_int_eq(tcp->delack, 43 * PS_PER_MS);
+	ck_assert_int_eq(tcp->keepidle, 47 * PS_PER_S);
+	ck_assert_int_eq(tcp->keepintvl, 53 * PS_PER_S);
+	ck_assert_int_eq(tcp->msl, 59 * PS_PER_S);
+}
+END_TEST
+
+/* the link is one, the seed is one; all else is each machine's own */
+START_TEST(far_host)
+{
+	g_autofree struct process_config *p = NULL;
+
+	ck_assert(!world.far_is_host);
+	fix_fini(&fix);
+	load(two_hosts);
+	ck_assert(world.far_is_host);
+	ck_assert_int_eq(world.host.cpu.clock_hz, 200000000);
+	ck_assert_int_eq(world.far.cpu.clock_hz, 321000000);
+	ck_assert_int_eq(world.host.hz, 100);
+	ck_assert_int_eq(world.far.hz, 256);
+	ck_assert_int_eq(world.far.cost.op_insns[OP_SYSCALL], 402);
+	ck_assert_int_eq(world.far.cost.op_insns[OP_INTR],
+	    world.host.cost.op_insns[OP_INTR]);
+	ck_assert_int_eq(world.host.tcp.mtu, 1000);
+	ck_assert_int_eq(world.far.tcp.mtu, 1000);
+	ck_assert_uint_ne(world.host.tcp.iss, world.far.tcp.iss);
+	ck_assert_uint_gt(world.far.tcp.iss, UINT32_MAX - 0x400000);
+	p = build_processes(scn_point(fix.scn, 0));
+	ck_assert(!p[0].is_far && p[1].is_far);
+	ck_assert_int_eq(p[0].program, PROGRAM_TTCP);
+	ck_assert_int_eq(p[1].program, PROGRAM_TTCP_R);
+	ck_assert_int_eq(p[0].so_sndbuf, 9000);
+	ck_assert_int_eq(p[1].so_sndbuf, 5000);
+	ck_assert_int_eq(p[1].so_rcvbuf, 0);
+	ck_assert_int_eq(p[1].connections, INT64_MAX);
+	ck_assert_int_eq(p[1].read_rate, INT64_MAX);
+	ck_assert_uint_eq(p[1].port, 5001);
+}
+END_TEST
+
 START_TEST(link_peer_and_times)
 {
 	ck_assert_int_eq(world.link.bits_per_s, 10000000);
@@ -142,6 +206,14 @@ START_TEST(process)
 	ck_assert_int_eq(p->start, 37 * PS_PER_MS);
 	ck_assert_int_eq(p->so_sndbuf, 8000);
 	ck_assert_int_eq(p->so_sndlowat, 3000);
+	ck_assert_int_eq(p->so_rcvbuf, 7000);
+	ck_assert(p->tcp_nodelay && p->so_keepalive && !p->is_far);
+	ck_assert_uint_eq(p->port, 4711);
+	ck_assert_int_eq(p->repeat, 61);
+	ck_assert_int_eq(p->pause, 67 * PS_PER_US);
+	ck_assert_int_eq(p->read_size, 7100);
+	ck_assert_int_eq(p->read_rate, 71000000);
+	ck_assert_int_eq(p->connections, 73);
 }
 END_TEST
 
@@ -166,6 +238,8 @@ main(void)
 	tcase_add_test(tc, processor_and_caches);
 	tcase_add_test(tc, bus_and_controller);
 	tcase_add_test(tc, kernel);
+	tcase_add_test(tc, tcp_of_both_directions);
+	tcase_add_test(tc, far_host);
 	tcase_add_test(tc, link_peer_and_times);
 	tcase_add_test(tc, process);
 	tcase_add_test(tc, wire_rate);

@@ -116,7 +116,7 @@ START_TEST(all_mistakes_in_order_of_lines)
 		"t.scn:7: error: \"junk\" is neither",
 		"t.scn:8: error: [process 9 x]: bad name",
 		"t.scn:10: error: [process p] program: \"ttpc\" is not known; "
-		    "permitted: ttcp; did you mean \"ttcp\"?",
+		    "permitted: ttcp, ttcp-r; did you mean \"ttcp\"?",
 		"t.scn:12: error: [variant v] process.q.align: there is no",
 		"t.scn:13: error: [variant v] kernle.hz: unknown group",
 		"t.scn:14: error: [variant v] kernel.profile: a profile holds",
@@ -169,6 +169,8 @@ START_TEST(rules_between_keys)
 	    "t.scn:3: error: [process p] so_sndbuf: the low-water mark");
 	assert_mistake("[process p]\nstart = 10 s\n",
 	    "t.scn:2: error: [process p] start: a process must start before");
+	assert_mistake("[process p]\nrepeat = 2\n",
+	    "t.scn:2: error: [process p] repeat: only a finite total can be");
 	assert_mistake("[process p]\nwrite_size = 64 MiB\nn_buffers = 8\n"
 	    "[process q]\nwrite_size = 64 MiB\nn_buffers = 9\n",
 	    "t.scn:6: error: [process q] n_buffers: the buffers of all");

@@ -11,14 +11,38 @@
 /* The line of the key in the text that with_lines() makes. */
 #define KEY_LINE	"t.scn:2: error: "
 
+/* Every key, and those of a machine once more, for the far host. */
+enum { N_PLACES = SCN_N_KEYS + SCN_N_MACHINE };
+
+/* Is the key that a test looks at one of the far host? */
+static bool is_far;
+
+/* at_place: the key in that place, 0 .. N_PLACES - 1 */
+static enum scn_key
+at_place(int i)
+{
+	is_far = i >= SCN_N_KEYS;
+	return (enum scn_key)(is_far ? i - SCN_N_KEYS + SCN_MACHINE_FIRST : i);
+}
+
 /* with_lines: a scenario that gives one key these lines; g_free it */
 static char *
 with_lines(enum scn_key key, const char *lines)
 {
 	if (scn_key_is_process(key))
 		return g_strdup_printf("[process p]\n%s\n", lines);
-	return g_strdup_printf("[%s]\n%s\n[process p]\n",
-	    scn_schema[key].group, lines);
+	return g_strdup_printf("[%s%s]\n%s\n[process p]\n%s",
+	    is_far ? "peer-" : "", scn_schema[key].group, lines,
+	    is_far ? "[peer]\nkind = host\n" : "");
+}
+
+static int64_t
+value_of(const struct scn_point *pt, enum scn_key key)
+{
+	if (is_far)
+		return scn_get_far(pt, key);
+	return scn_key_is_process(key) ? scn_process_get(pt, 0, key) :
+	    scn_get(pt, key);
 }
 
 static struct scn_fixture
@@ -51,12 +75,9 @@ assert_taken(enum scn_key key, const char *value, int64_t expected)
 
 	ck_assert_msg(!is_value_refused(&fix), "%s = %s:%s",
 	    scn_schema[key].name, value, all);
-	if (fix.scn != NULL) {
-		const struct scn_point *pt = scn_point(fix.scn, 0);
-
-		ck_assert_int_eq(expected, scn_key_is_process(key) ?
-		    scn_process_get(pt, 0, key) : scn_get(pt, key));
-	}
+	if (fix.scn != NULL)
+		ck_assert_int_eq(expected,
+		    value_of(scn_point(fix.scn, 0), key));
 	fix_fini(&fix);
 }
 
@@ -120,7 +141,7 @@ is_quantity(enum scn_key key)
 
 START_TEST(quantity_bounds)
 {
-	enum scn_key key = (enum scn_key)_i;
+	enum scn_key key = at_place(_i);
 	const struct scn_key_info *info = &scn_schema[key];
 	g_autofree char *huge = g_strconcat("100000000000000000000",
 	    base_unit(info->unit), NULL);
@@ -146,7 +167,7 @@ END_TEST
 
 START_TEST(quantity_forms)
 {
-	enum scn_key key = (enum scn_key)_i;
+	enum scn_key key = at_place(_i);
 	enum scn_unit unit = scn_schema[key].unit;
 
 	if (!is_quantity(key))
@@ -171,7 +192,7 @@ END_TEST
 
 START_TEST(words)
 {
-	enum scn_key key = (enum scn_key)_i;
+	enum scn_key key = at_place(_i);
 	const struct scn_key_info *info = &scn_schema[key];
 
 	if (info->type != SCN_TYPE_WORD)
@@ -192,7 +213,7 @@ END_TEST
 
 START_TEST(texts)
 {
-	enum scn_key key = (enum scn_key)_i;
+	enum scn_key key = at_place(_i);
 	g_autofree char *longest = g_strnfill(SCN_TEXT_BYTES, 'x');
 	g_autofree char *longer = g_strnfill(SCN_TEXT_BYTES + 1, 'x');
 	struct scn_fixture fix;
@@ -212,7 +233,7 @@ END_TEST
 /* what is wrong with a key whatever its type */
 START_TEST(any_key)
 {
-	enum scn_key key = (enum scn_key)_i;
+	enum scn_key key = at_place(_i);
 	const char *name = scn_schema[key].name;
 	g_autofree char *mega = g_strnfill(1 << 20, '1');
 	g_autofree char *strange = g_strdup_printf("%sx = 1", name);
@@ -244,7 +265,7 @@ END_TEST
 /* a row of the table must be whole, and its range must hold its default */
 START_TEST(rows_are_whole)
 {
-	enum scn_key key = (enum scn_key)_i;
+	enum scn_key key = at_place(_i);
 	const struct scn_key_info *info = &scn_schema[key];
 	g_autofree char *full = scn_schema_full_name(key);
 	g_autofree char *range = scn_schema_range(key);
@@ -268,6 +289,27 @@ START_TEST(rows_are_whole)
 		ck_assert(other == (unsigned)key ||
 		    strcmp(scn_schema[other].group, info->group) != 0 ||
 		    strcmp(scn_schema[other].name, info->name) != 0);
+}
+END_TEST
+
+/* the far host has the board's rows, by names of its own */
+START_TEST(groups_of_the_far_host)
+{
+	ck_assert(scn_group_is_far("peer-board"));
+	ck_assert(scn_group_is_far("peer-kernel"));
+	ck_assert(!scn_group_is_far("peer-link") && !scn_group_is_far("peer") &&
+	    !scn_group_is_far("board"));
+	ck_assert(scn_group_is_machine("board") &&
+	    scn_group_is_machine("peer-kernel"));
+	ck_assert(!scn_group_is_machine("peer"));
+	ck_assert_str_eq(scn_group_rows("peer-board"), "board");
+	ck_assert_str_eq(scn_group_rows("link"), "link");
+	ck_assert_int_eq(scn_schema_find_full("peer-kernel.hz"), SCN_HZ);
+	ck_assert_int_eq(scn_schema_find_full("peer-link.mtu"), SCN_N_KEYS);
+	ck_assert_int_eq(scn_schema_find_full("kernel"), SCN_N_KEYS);
+	for (unsigned k = 0; k < SCN_N_KEYS; k++)
+		ck_assert(scn_key_is_machine((enum scn_key)k) ==
+		    scn_schema[k].needs_origin);
 }
 END_TEST
 
@@ -297,12 +339,13 @@ main(void)
 
 	g_setenv("LOANSIM_DATADIR", TEST_SOURCE_DIR, TRUE);
 	suite_add_tcase(suite, tc);
-	tcase_add_loop_test(tc, quantity_bounds, 0, SCN_N_KEYS);
-	tcase_add_loop_test(tc, quantity_forms, 0, SCN_N_KEYS);
-	tcase_add_loop_test(tc, words, 0, SCN_N_KEYS);
-	tcase_add_loop_test(tc, texts, 0, SCN_N_KEYS);
-	tcase_add_loop_test(tc, any_key, 0, SCN_N_KEYS);
+	tcase_add_loop_test(tc, quantity_bounds, 0, N_PLACES);
+	tcase_add_loop_test(tc, quantity_forms, 0, N_PLACES);
+	tcase_add_loop_test(tc, words, 0, N_PLACES);
+	tcase_add_loop_test(tc, texts, 0, N_PLACES);
+	tcase_add_loop_test(tc, any_key, 0, N_PLACES);
 	tcase_add_loop_test(tc, rows_are_whole, 0, SCN_N_KEYS);
+	tcase_add_test(tc, groups_of_the_far_host);
 	tcase_add_test(tc, costs_follow_the_operations);
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_ENV);

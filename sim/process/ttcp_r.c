@@ -1,0 +1,79 @@
+#include "sim/process/ttcp_r.h"
+
+#include "sim/process/sys.h"
+
+enum { BACKLOG = 5 };		/* as ever: the SOMAXCONN of 4.2BSD */
+
+/* What has been read of one connection, and since when. */
+struct intake {
+	sim_time since;
+	int64_t n_bytes;
+};
+
+/*
+ * A slow reader sleeps until what it has read is due.  The date follows from
+ * all bytes so far: nothing adds up, and who was kept waiting catches up.
+ *
+ * => false when the run has ended
+ */
+static bool
+keep_to_rate(struct process *ps, const struct intake *in)
+{
+	int64_t rate = ps->config->read_rate;
+	sim_time due;
+
+	if (rate == INT64_MAX)
+		return true;
+	due = in->since + mul_div(in->n_bytes, PS_PER_S, rate);
+	return due <= sys_now(ps) || sys_sleep_until(ps, due) == 0;
+}
+
+/* => false when the run has ended */
+static bool
+read_all(struct process *ps, int fd, uint64_t addr)
+{
+	struct intake in = {.since = sys_now(ps)};
+	int64_t n;
+
+	do {
+		if (!keep_to_rate(ps, &in))
+			return false;
+		n = sys_read(ps, fd, addr, ps->config->read_size);
+		in.n_bytes += n > 0 ? n : 0;
+	} while (n > 0);
+	return n != SYS_ENDED;
+}
+
+/* One connection. => false: there is to be no other */
+static bool
+serve(struct process *ps, int listener, uint64_t addr)
+{
+	int fd = sys_accept(ps, listener);
+	bool goes_on;
+
+	if (fd < 0)
+		return fd == SYS_ECONNABORTED;
+	goes_on = read_all(ps, fd, addr);
+	sys_close(ps, fd);
+	return goes_on;
+}
+
+void
+ttcp_r_main(struct process *ps)
+{
+	const struct process_config *config = ps->config;
+	struct sys_sockopts opts = sys_sockopts_of(config);
+	int64_t addr = sys_mmap(ps, config->align + config->read_size);
+	int64_t left = config->connections;
+	int listener;
+
+	if (addr < 0)
+		return;
+	listener = sys_listen(ps, config->port, BACKLOG, &opts);
+	if (listener < 0)
+		return;
+	while (serve(ps, listener, (uint64_t)(addr + config->align)) &&
+	    --left > 0)
+		continue;
+	sys_close(ps, listener);
+}
