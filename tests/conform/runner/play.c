@@ -213,7 +213,7 @@ check_states(struct stage *stage, const struct event *ev)
 
 /* The call as the kernel gets it: real addresses and descriptors. */
 static struct sys_call
-real_call(const struct stage *stage, const struct call *call)
+real_call(struct stage *stage, const struct call *call)
 {
 	const struct actor *actor = &stage->actors[call->proc];
 	struct sys_call sys = call->sys;
@@ -223,6 +223,8 @@ real_call(const struct stage *stage, const struct call *call)
 	if (sys.fd == CALL_FD_DEFAULT)
 		sys.fd = sys.nr == SYS_ACCEPT ? actor->listener :
 		    actor->connection;
+	if (sys.nr == SYS_CONNECT && sys.conn == 0)
+		sys.conn = ++stage->last_conn;
 	if (sys.so_sndbuf == 0)
 		sys.so_sndbuf = stage->script->sndbuf;
 	if (sys.so_sndlowat == 0)

@@ -8,6 +8,23 @@
 
 enum { MIN_MTU = 68, MAX_MTU = 65535 };
 
+/* What netbsd-2002.md section 5.4 has, but no options. */
+static void
+set_tcp(struct tcp_config *tcp)
+{
+	*tcp = (struct tcp_config){
+	    .output = TCP_OUTPUT_REFERENCE,
+	    .init_win = 1,
+	    .mtu = 1500,
+	    .timers = TCP_TIMERS_TICKS,
+	    .rto_min = PS_PER_S,
+	    .delack = 200 * PS_PER_MS,
+	    .keepidle = 7200 * PS_PER_S,
+	    .keepintvl = 75 * PS_PER_S,
+	    .msl = 30 * PS_PER_S,
+	    .recvspace = 16384};
+}
+
 /* All prices 0; memory, bus and link so fast that they take no visible time. */
 static void
 set_machine(struct script *script)
@@ -21,6 +38,7 @@ set_machine(struct script *script)
 	config->host.bus = (struct bus_config){fast_bps, fast_bps, fast_bps, 0,
 	    BUS_DMA_FIRST};
 	config->host.sosend.sosend_counters = true;
+	set_tcp(&config->host.tcp);
 	config->link = (struct link_config){fast_bps * 8, 0};
 	config->duration = SIM_TIME_MAX - PS_PER_S;
 	config->drain = PS_PER_S;

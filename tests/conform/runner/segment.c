@@ -136,7 +136,7 @@ uint32_t
 segment_option_bytes(const struct segment *seg)
 {
 	return (seg->th.mss != 0 ? TCPOLEN_MAXSEG : 0u) +
-	    (seg->th.wscale != 0 ? TCPOLEN_SYN_EXTRA : 0u) +
+	    (seg->th.wscale != 0 ? TCPOLEN_WINDOW : 0u) +
 	    (seg->th.has_ts ? TCPOLEN_TSTAMP_APPA : 0u);
 }
 

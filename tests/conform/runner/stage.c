@@ -5,7 +5,7 @@
 
 #include "models/inet/tcp.h"
 
-enum { BUFFER_BYTES = 1 << 20, TRACE_AROUND = 12 };
+enum { BUFFER_BYTES = 1 << 20, TRACE_AROUND = 12, LISTENERS = 1000 };
 
 sim_time
 stage_now(const struct stage *stage)
@@ -237,6 +237,8 @@ stage_init(struct stage *stage, const struct script *script,
 	world->to_peer.deliver = on_frame;
 	world->to_peer.arg = stage;
 	stage->ifq_maxlen = world->host.if_snd.ifq_maxlen;
+	/* connections are numbered by the script; listening sockets too */
+	world->host.last_number = LISTENERS;
 	/* what the script will do later keeps the world going */
 	cal_hold(&world->cal);
 	for (int i = 0; i < script->n_procs; i++)

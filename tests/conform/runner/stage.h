@@ -37,6 +37,7 @@ struct stage {
 	uint32_t host_iss[SEG_MAX_CONN + 1];
 	GArray *seen;			/* of struct seen */
 	guint n_matched;		/* all before this one are */
+	uint16_t last_conn;		/* number of a connection called */
 	int64_t ifq_maxlen;
 	bool is_closing;		/* segments are of no interest */
 	bool has_failed;

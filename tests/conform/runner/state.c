@@ -1,8 +1,9 @@
 #include "tests/conform/runner/state.h"
 
 static const char *const tcp_states[] = {
-	"CLOSED", "SYN_SENT", "ESTABLISHED", "FIN_WAIT_1", "FIN_WAIT_2",
-	"CLOSING", "TIME_WAIT", NULL
+	"CLOSED", "LISTEN", "SYN_SENT", "SYN_RECEIVED", "ESTABLISHED",
+	"CLOSE_WAIT", "FIN_WAIT_1", "CLOSING", "LAST_ACK", "FIN_WAIT_2",
+	"TIME_WAIT", NULL
 };
 
 /* Of a socket, or of the host. */
@@ -16,28 +17,41 @@ static const char *const tcp_states[] = {
 	X(snd_una, so->tcpcb.snd_una - so->tcpcb.iss)			\
 	X(snd_nxt, so->tcpcb.snd_nxt - so->tcpcb.iss)			\
 	X(snd_max, so->tcpcb.snd_max - so->tcpcb.iss)			\
-	X(rexmt, so->tcpcb.t_rexmt)					\
-	X(persist, so->tcpcb.t_persist)					\
+	X(rcv_nxt, so->tcpcb.rcv_nxt - so->tcpcb.irs)			\
+	X(rexmt, so->tcpcb.t_timer[TCPT_REXMT])				\
+	X(persist, so->tcpcb.t_timer[TCPT_PERSIST])			\
+	X(keep, so->tcpcb.t_timer[TCPT_KEEP])				\
+	X(msl2, so->tcpcb.t_timer[TCPT_2MSL])				\
 	X(rxtcur, so->tcpcb.t_rxtcur)					\
 	X(rxtshift, so->tcpcb.t_rxtshift)				\
-	X(rtt, so->tcpcb.t_rtt)						\
+	X(is_timing, so->tcpcb.t_is_timing)				\
+	X(dupacks, so->tcpcb.t_dupacks)					\
 	X(srtt, so->tcpcb.t_srtt)					\
 	X(rttvar, so->tcpcb.t_rttvar)					\
 	X(quenches, so->tcpcb.stats.n_quenches)				\
 	X(timeouts, so->tcpcb.stats.n_timeouts)				\
 	X(retransmits, so->tcpcb.stats.n_retransmits)			\
+	X(fast_retransmits, so->tcpcb.stats.n_fast_retransmits)		\
+	X(persists, so->tcpcb.stats.n_persists)				\
+	X(keep_probes, so->tcpcb.stats.n_keep_probes)			\
+	X(out_of_order, so->tcpcb.stats.n_out_of_order)			\
+	X(duplicates, so->tcpcb.stats.n_duplicates)			\
+	X(paws, so->tcpcb.stats.n_paws)					\
 	X(copy_small_out, so->tcpcb.stats.n_copy_small)			\
 	X(copy_big_out, so->tcpcb.stats.n_copy_big)			\
 	X(reference_big, so->tcpcb.stats.n_reference_big)		\
 	X(cc, so->so_snd.sb_cc)						\
 	X(mbcnt, so->so_snd.sb_mbcnt)					\
 	X(mbufs, so->so_snd.sb_n_mbufs)					\
+	X(rcv_cc, so->so_rcv.sb_cc)					\
 	X(so_error, so->so_error)					\
 	X(pendfree, so->pendfree.n)					\
 	X(bytes_loaned, so->stats.bytes_loaned)				\
 	X(bytes_copied, so->stats.bytes_copied)				\
 	X(bytes_acked, so->stats.bytes_acked)				\
-	X(bytes_dropped, so->stats.bytes_dropped)
+	X(bytes_dropped, so->stats.bytes_dropped)			\
+	X(bytes_received, so->stats.bytes_received)			\
+	X(bytes_wrong, so->stats.bytes_wrong)
 
 #define HOST_STATES(X)							\
 	X(socurkva, host->kva.socurkva)					\
@@ -124,8 +138,11 @@ state_read(const struct host *host, const struct state_check *check,
 		return true;
 	}
 	so = host_find_socket(host, check->conn);
-	if (so == NULL)
-		return false;
+	if (so == NULL) {
+		/* what is gone is closed; nothing else is known of it */
+		*value = TCPS_CLOSED;
+		return check->what == STATE_state;
+	}
 	*value = of_socket(so, check->what);
 	return true;
 }

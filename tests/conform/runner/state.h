@@ -19,7 +19,7 @@ void state_parse(struct cursor *cur, struct state_check *check);
 /*
  * state_read: what it is.
  *
- * => false: there is no such connection
+ * => false: there is no such connection; its state is CLOSED all the same
  */
 bool state_read(const struct host *host, const struct state_check *check,
     int64_t *value);
