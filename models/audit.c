@@ -245,3 +245,14 @@ host_audit(struct host *host, const struct peer *peer, struct audit *audit)
 	audit_frames(host, audit);
 	audit_end(host, audit);
 }
+
+void
+path_audit(const struct path *path, struct audit *audit)
+{
+	const struct path_stats *s = &path->stats;
+
+	audit_equal(audit, "frames in + copied = out + lost + under way",
+	    s->n_in + s->n_duplicated,
+	    s->n_out + s->n_listed + s->n_lost + s->n_queue_drops +
+	    path_under_way(path));
+}

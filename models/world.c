@@ -98,9 +98,36 @@ after_event(void *arg)
 	if (world->cal.n_fired % FULL_WALK_EVERY != 0)
 		return;
 	host_audit_running(&world->host, &audit);
+	path_audit(&world->to_peer_path, &audit);
+	path_audit(&world->to_board_path, &audit);
 	CHECK(audit.n == 0, "the books balance while the run goes on");
 }
 #endif
+
+/*
+ * One direction: a wire that delivers to the receiver; or to a path, if
+ * anything is to happen on it.
+ */
+static void
+lay(struct world *world, enum path_direction direction,
+    void (*deliver)(void *arg, const struct frame *frame), void *arg)
+{
+	const struct world_config *config = &world->config;
+	bool is_out = direction == PATH_TO_PEER;
+	const struct path_config *path_config =
+	    is_out ? &config->to_peer_path : &config->to_board_path;
+	struct path *path =
+	    is_out ? &world->to_peer_path : &world->to_board_path;
+
+	if (!path_is_clean(path_config)) {
+		path_init(path, &world->cal, path_config, direction, deliver,
+		    arg);
+		deliver = path_receive;
+		arg = path;
+	}
+	wire_init(is_out ? &world->to_peer : &world->to_board, &world->cal,
+	    &config->link, deliver, arg);
+}
 
 void
 world_init(struct world *world, const struct world_config *config)
@@ -108,10 +135,8 @@ world_init(struct world *world, const struct world_config *config)
 	memset(world, 0, sizeof *world);
 	world->config = *config;
 	cal_init(&world->cal);
-	wire_init(&world->to_peer, &world->cal, &config->link, peer_receive,
-	    &world->peer);
-	wire_init(&world->to_board, &world->cal, &config->link, nic_receive,
-	    &world->host.nic);
+	lay(world, PATH_TO_PEER, peer_receive, &world->peer);
+	lay(world, PATH_TO_BOARD, nic_receive, &world->host.nic);
 	host_init(&world->host, &config->host, &world->cal, &world->to_peer);
 	peer_init(&world->peer, &config->peer, &world->cal, &world->to_board);
 	world->host.data_done = data_done;
@@ -135,6 +160,8 @@ world_fini(struct world *world)
 	peer_fini(&world->peer);
 	wire_fini(&world->to_peer);
 	wire_fini(&world->to_board);
+	path_fini(&world->to_peer_path);
+	path_fini(&world->to_board_path);
 	cal_fini(&world->cal);
 }
 

@@ -192,6 +192,8 @@ judge_audit(struct world *world, struct res_row *row)
 	struct audit audit = {0};
 
 	host_audit(&world->host, &world->peer, &audit);
+	path_audit(&world->to_peer_path, &audit);
+	path_audit(&world->to_board_path, &audit);
 	if (audit.n == 0)
 		return;
 	row->outcome = RES_AUDIT_FAILED;
