@@ -76,7 +76,7 @@ fix_assert_same(const struct scn_point *a, const struct scn_point *b)
 	for (unsigned k = 0; k < SCN_N_PLAIN; k++) {
 		enum scn_key key = (enum scn_key)k;
 
-		if (scn_schema[k].type == SCN_TYPE_TEXT)
+		if (scn_key_is_text(key))
 			ck_assert_str_eq(scn_get_text(a, key),
 			    scn_get_text(b, key));
 		else
