@@ -200,3 +200,19 @@ scn_drops_parse(const char *text, struct path_drops_config *config,
 		is_good &= parse_entry(g_strstrip(entries[i]), config, wrong);
 	return is_good;
 }
+
+char *
+scn_drop_format(const struct path_drop *drop)
+{
+	GString *text = g_string_new(NULL);
+
+	g_string_printf(text, "%s %" G_GUINT32_FORMAT, kind_names[drop->kind],
+	    drop->first);
+	if (drop->last > drop->first)
+		g_string_append_printf(text, "-%" G_GUINT32_FORMAT,
+		    drop->last);
+	if (drop->repeat > 0)
+		g_string_append_printf(text, "+%" G_GUINT32_FORMAT,
+		    drop->repeat);
+	return g_string_free(text, FALSE);
+}

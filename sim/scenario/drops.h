@@ -30,4 +30,7 @@
 bool scn_drops_parse(const char *text, struct path_drops_config *config,
     GPtrArray *wrong);
 
+/* scn_drop_format: the shortest text of an entry, "data 20-22+1"; g_free it */
+char *scn_drop_format(const struct path_drop *drop);
+
 #endif

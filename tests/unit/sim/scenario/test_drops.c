@@ -42,12 +42,29 @@ START_TEST(one_entry)
 {
 	struct path_drops_config config = parse(forms[_i].text);
 	const struct path_drop *drop = &forms[_i].drop;
+	struct path_drops_config again;
+	g_autofree char *text = NULL;
 
 	ck_assert_uint_eq(config.n, 1);
 	ck_assert_int_eq(config.list[0].kind, drop->kind);
 	ck_assert_uint_eq(config.list[0].first, drop->first);
 	ck_assert_uint_eq(config.list[0].last, drop->last);
 	ck_assert_uint_eq(config.list[0].repeat, drop->repeat);
+	text = scn_drop_format(drop);
+	again = parse(text);
+	ck_assert_mem_eq(&again, &config, sizeof config);
+}
+END_TEST
+
+START_TEST(formats)
+{
+	g_autofree char *one = scn_drop_format(&forms[4].drop);
+	g_autofree char *range = scn_drop_format(&forms[3].drop);
+	g_autofree char *fin = scn_drop_format(&forms[8].drop);
+
+	ck_assert_str_eq(one, "data 20");
+	ck_assert_str_eq(range, "data 20-25+2");
+	ck_assert_str_eq(fin, "fin 1-3");
 }
 END_TEST
 
@@ -199,6 +216,7 @@ main(void)
 	g_setenv("LOANSIM_DATADIR", TEST_SOURCE_DIR, TRUE);
 	suite_add_tcase(suite, tc);
 	tcase_add_loop_test(tc, one_entry, 0, G_N_ELEMENTS(forms));
+	tcase_add_test(tc, formats);
 	tcase_add_test(tc, many_entries);
 	tcase_add_test(tc, none);
 	tcase_add_loop_test(tc, one_mistake, 0, G_N_ELEMENTS(bads));
