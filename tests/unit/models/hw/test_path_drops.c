@@ -4,7 +4,6 @@
 #include <check.h>
 #include <signal.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "models/hw/path_drops.h"
 #include "models/inet/tcp.h"
@@ -18,7 +17,8 @@ list(const struct path_drop *entries, uint32_t n)
 {
 	struct path_drops_config config = {.n = n};
 
-	memcpy(config.list, entries, n * sizeof *entries);
+	for (uint32_t i = 0; i < n; i++)
+		config.list[i] = entries[i];
 	path_drops_init(&drops, &config);
 }
 
