@@ -83,6 +83,7 @@ init_kernel(struct host *host)
 	host->mbufs.loan_free_arg = host;
 	kva_init(&host->kva, host->config.somaxkva);
 	host->if_snd.ifq_maxlen = host->config.ifq_maxlen;
+	tcp_host_init(host);
 	softnet_init(&host->softnet, host);
 	fxp_init(&host->fxp, host);
 	clock_init(&host->clock, host, host->config.hz);
@@ -139,26 +140,72 @@ host_add_proc(struct host *host, const char *name,
 	return p;
 }
 
-void
-host_add_socket(struct host *host, struct socket *so)
+static bool
+is_number_free(const struct host *host, uint16_t number)
 {
-	size_t n = (size_t)host->n_sockets + 2;
+	const struct socket *so = host_find_socket(host, number);
 
-	CHECK(host->n_sockets < UINT16_MAX - 1, "a socket has a number");
-	so->so_id = (uint16_t)++host->n_sockets;
+	return so == NULL || so->is_detached;
+}
+
+/* => 0: none is left */
+static uint16_t
+next_number(const struct host *host)
+{
+	uint32_t number = host->last_number + 1;
+
+	while (number <= UINT16_MAX &&
+	    host_find_socket(host, (uint16_t)number) != NULL)
+		number++;
+	return number <= UINT16_MAX ? (uint16_t)number : 0;
+}
+
+static void
+grow_table(struct host *host, uint32_t size)
+{
+	if (size <= host->table_size)
+		return;
+	if (size < 2 * host->table_size)
+		size = 2 * host->table_size;
 	host->socket_table = realloc(host->socket_table,
-	    n * sizeof *host->socket_table);
+	    size * sizeof *host->socket_table);
 	CHECK(host->socket_table != NULL, "memory for the socket table");
-	host->socket_table[so->so_id] = so;
+	memset(host->socket_table + host->table_size, 0,
+	    (size - host->table_size) * sizeof *host->socket_table);
+	host->table_size = size;
+}
+
+bool
+host_add_socket(struct host *host, struct socket *so, uint16_t number)
+{
+	if (number == 0) {
+		number = next_number(host);
+		host->last_number = number;
+	}
+	if (number == 0 || !is_number_free(host, number))
+		return false;
+	grow_table(host, number + 1U);
+	so->so_id = number;
+	host->socket_table[number] = so;
 	so->next = host->sockets;
 	host->sockets = so;
+	return true;
 }
 
 struct socket *
 host_find_socket(const struct host *host, uint16_t so_id)
 {
-	return so_id >= 1 && so_id <= host->n_sockets ?
-	    host->socket_table[so_id] : NULL;
+	return so_id < host->table_size ? host->socket_table[so_id] : NULL;
+}
+
+struct tcpcb *
+host_find_listener(const struct host *host, uint16_t port)
+{
+	for (struct socket *so = host->sockets; so != NULL; so = so->next)
+		if (so->tcpcb.t_state == TCPS_LISTEN &&
+		    so->tcpcb.t_port == port)
+			return &so->tcpcb;
+	return NULL;
 }
 
 void
@@ -178,10 +225,21 @@ host_drop_all(struct host *host)
 
 	for (struct socket *so = host->sockets; so != NULL; so = so->next)
 		if (!so->is_detached) {
+			n += so->tcpcb.t_state != TCPS_TIME_WAIT;
 			tcp_drop(&so->tcpcb, SYS_ETIMEDOUT);
-			n++;
 		}
 	return n;
+}
+
+bool
+host_only_accepts(const struct host *host)
+{
+	for (const struct proc *p = host->procs; p != NULL; p = p->next)
+		if (p->state != PROC_DEAD && (p->state != PROC_ASLEEP ||
+		    p->call.so == NULL || p->sleeps_on == NULL ||
+		    p->call.so->tcpcb.t_state != TCPS_LISTEN))
+			return false;
+	return true;
 }
 
 static void

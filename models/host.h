@@ -65,9 +65,12 @@ struct host {
 	struct fxp fxp;
 	struct clock clock;
 	struct kctx reaper;		/* see host_reap */
+	struct tcp_host tcp;
 	struct socket *sockets;
 	struct socket **socket_table;	/* by so_id */
-	uint32_t n_sockets;
+	uint32_t table_size;
+	uint32_t last_number;		/* given to a socket */
+	int64_t bytes_acked;		/* of all connections */
 	struct proc *procs;
 	uint32_t n_procs_alive;
 	uint32_t n_in_program;		/* processes that owe a next call */
@@ -91,9 +94,19 @@ void host_fini(struct host *host);
 struct proc *host_add_proc(struct host *host, const char *name,
     struct proc_program program);
 
-/* host_add_socket, host_find_socket: the table by so_id. => NULL if unknown */
-void host_add_socket(struct host *host, struct socket *so);
+/*
+ * host_add_socket: into the table, by a number of its own or the next one.
+ *
+ * => number: 0 for the next one
+ * => false: it is in use, or none is left
+ */
+bool host_add_socket(struct host *host, struct socket *so, uint16_t number);
+
+/* host_find_socket: the last one that had this number. => NULL if unknown */
 struct socket *host_find_socket(const struct host *host, uint16_t so_id);
+
+/* host_find_listener: who waits at a port. => NULL: nobody */
+struct tcpcb *host_find_listener(const struct host *host, uint16_t port);
 
 /*
  * host_stop: the run's time is over: no new system call is accepted, blocked
@@ -101,8 +114,18 @@ struct socket *host_find_socket(const struct host *host, uint16_t so_id);
  */
 void host_stop(struct host *host);
 
-/* host_drop_all: give up every connection that is still there. => how many */
+/*
+ * host_drop_all: give up every connection that is still there.
+ *
+ * => those that only wait for late segments just end
+ * => how many of the others there were
+ */
 uint32_t host_drop_all(struct host *host);
+
+/*
+ * host_only_accepts: do all its processes that are left wait for callers?
+ */
+bool host_only_accepts(const struct host *host);
 
 /*
  * host_reap: undo the loans that died with their sockets.

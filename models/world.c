@@ -4,24 +4,13 @@
 
 #include "models/base/check.h"
 
-static int64_t
-bytes_acked(const struct host *host)
-{
-	int64_t sum = 0;
-
-	for (const struct socket *so = host->sockets; so != NULL;
-	    so = so->next)
-		sum += so->stats.bytes_acked;
-	return sum;
-}
-
 static void
 read_meter(struct world *world, struct meter *meter)
 {
 	const struct cpu_stats *cpu = cpu_stats_now(&world->host.cpu);
 
 	meter->at = world->cal.now;
-	meter->bytes_acked = bytes_acked(&world->host);
+	meter->bytes_acked = world->host.bytes_acked;
 	meter->cpu_busy = 0;
 	for (int i = 0; i < CPU_N_LEVELS; i++)
 		meter->cpu_busy += cpu->busy_ps[i];
@@ -49,24 +38,34 @@ warmup_over(void *arg)
 }
 
 static void
+stop_all(struct world *world)
+{
+	for (int i = 0; i < world_n_hosts(world); i++)
+		host_stop(world_host(world, i));
+}
+
+static void
 duration_over(void *arg)
 {
 	struct world *world = arg;
 
 	read_meter(world, &world->end);
 	world->end_is_final = true;
-	host_stop(&world->host);
+	stop_all(world);
 }
 
 static void
 drain_over(void *arg)
 {
 	struct world *world = arg;
+	bool is_late = false;
 
-	bool is_late = host_drop_all(&world->host) > 0 ||
-	    world->host.n_procs_alive > 0;
+	for (int i = 0; i < world_n_hosts(world); i++) {
+		struct host *host = world_host(world, i);
 
-	clock_stop(&world->host.clock);
+		is_late |= host_drop_all(host) > 0 || host->n_procs_alive > 0;
+		clock_stop(&host->clock);
+	}
 	peer_quit(&world->peer);
 	/* a deadlock before it is the graver news */
 	if (is_late && world->outcome == WORLD_DONE)
@@ -91,16 +90,44 @@ after_event(void *arg)
 	struct world *world = arg;
 	struct audit audit = {0};
 
-	CHECK(world->host.kva.socurkva <= world->host.kva.somaxkva,
-	    "the loans keep to somaxkva");
-	CHECK(world->host.identity.n_wrong == 0,
-	    "content fetched is content written");
-	if (world->cal.n_fired % FULL_WALK_EVERY != 0)
-		return;
-	host_audit_running(&world->host, &audit);
+	for (int i = 0; i < world_n_hosts(world); i++) {
+		struct host *host = world_host(world, i);
+
+		CHECK(host->kva.socurkva <= host->kva.somaxkva,
+		    "the loans keep to somaxkva");
+		CHECK(host->identity.n_wrong == 0,
+		    "content fetched is content written");
+		if (world->cal.n_fired % FULL_WALK_EVERY == 0)
+			host_audit_running(host, &audit);
+	}
 	CHECK(audit.n == 0, "the books balance while the run goes on");
 }
 #endif
+
+static void
+nothing_done(void *arg)
+{
+	(void)arg;
+}
+
+/* The other end, and the wire to it. */
+static void
+init_far(struct world *world, const struct world_config *config)
+{
+	enum { FAR_NUMBERS = 0x8000 };	/* so that each calls by its own */
+
+	peer_init(&world->peer, &config->peer, &world->cal, &world->to_board);
+	if (!config->far_is_host) {
+		wire_init(&world->to_peer, &world->cal, &config->link,
+		    peer_receive, &world->peer);
+		return;
+	}
+	wire_init(&world->to_peer, &world->cal, &config->link, nic_receive,
+	    &world->far.nic);
+	host_init(&world->far, &config->far, &world->cal, &world->to_board);
+	world->far.last_number = FAR_NUMBERS;
+	world->far.data_done = nothing_done;
+}
 
 void
 world_init(struct world *world, const struct world_config *config)
@@ -108,12 +135,10 @@ world_init(struct world *world, const struct world_config *config)
 	memset(world, 0, sizeof *world);
 	world->config = *config;
 	cal_init(&world->cal);
-	wire_init(&world->to_peer, &world->cal, &config->link, peer_receive,
-	    &world->peer);
 	wire_init(&world->to_board, &world->cal, &config->link, nic_receive,
 	    &world->host.nic);
+	init_far(world, config);
 	host_init(&world->host, &config->host, &world->cal, &world->to_peer);
-	peer_init(&world->peer, &config->peer, &world->cal, &world->to_board);
 	world->host.data_done = data_done;
 	world->host.data_done_arg = world;
 	schedule_background(world, &world->warmup_over, warmup_over,
@@ -131,11 +156,22 @@ world_init(struct world *world, const struct world_config *config)
 void
 world_fini(struct world *world)
 {
-	host_fini(&world->host);
+	for (int i = 0; i < world_n_hosts(world); i++)
+		host_fini(world_host(world, i));
 	peer_fini(&world->peer);
 	wire_fini(&world->to_peer);
 	wire_fini(&world->to_board);
 	cal_fini(&world->cal);
+}
+
+static void
+note_waiters(struct world *world, const struct host *host)
+{
+	for (const struct proc *p = host->procs; p != NULL; p = p->next)
+		if (p->state == PROC_ASLEEP &&
+		    world->n_waiters < WORLD_MAX_WAITERS)
+			memcpy(world->waiters[world->n_waiters++], p->name,
+			    PROC_NAME_BYTES);
 }
 
 static void
@@ -146,11 +182,29 @@ note_deadlock(struct world *world)
 		return;
 	world->outcome = WORLD_DEADLOCK;
 	world->deadlock_at = world->cal.now;
-	for (const struct proc *p = world->host.procs; p != NULL; p = p->next)
-		if (p->state == PROC_ASLEEP &&
-		    world->n_waiters < WORLD_MAX_WAITERS)
-			memcpy(world->waiters[world->n_waiters++], p->name,
-			    PROC_NAME_BYTES);
+	for (int i = 0; i < world_n_hosts(world); i++)
+		note_waiters(world, world_host(world, i));
+}
+
+static bool
+is_any_alive(struct world *world)
+{
+	bool is_alive = false;
+
+	for (int i = 0; i < world_n_hosts(world); i++)
+		is_alive |= world_host(world, i)->n_procs_alive > 0;
+	return is_alive;
+}
+
+/*
+ * A server waits for callers who have all gone: with nobody left at the board,
+ * that is the end and no deadlock.
+ */
+static bool
+only_servers_wait(const struct world *world)
+{
+	return world->config.far_is_host && world->host.n_procs_alive == 0 &&
+	    !world->far.is_stopped && host_only_accepts(&world->far);
 }
 
 /*
@@ -159,25 +213,34 @@ note_deadlock(struct world *world)
 static bool
 wind_up(struct world *world)
 {
-	struct host *host = &world->host;
+	uint32_t n_dropped = 0;
+	bool is_reaping = false;
 
-	if (host->n_procs_alive > 0) {
-		note_deadlock(world);
-		host_stop(host);
+	if (only_servers_wait(world)) {
+		host_stop(&world->far);
 		return true;
 	}
-	if (host_drop_all(host) > 0) {
+	if (is_any_alive(world)) {
+		note_deadlock(world);
+		stop_all(world);
+		return true;
+	}
+	for (int i = 0; i < world_n_hosts(world); i++)
+		n_dropped += host_drop_all(world_host(world, i));
+	if (n_dropped > 0) {
 		/* a connection that neither closes nor waits */
 		note_deadlock(world);
 		return true;
 	}
-	return host_reap(host);
+	for (int i = 0; i < world_n_hosts(world); i++)
+		is_reaping |= host_reap(world_host(world, i));
+	return is_reaping;
 }
 
 enum world_step
 world_advance(struct world *world, sim_time limit)
 {
-	CHECK(world->host.n_in_program == 0,
+	CHECK(world_n_in_program(world) == 0,
 	    "time stands still while a program runs");
 	while (!world->is_over) {
 		switch (cal_run(&world->cal, limit)) {

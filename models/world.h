@@ -71,22 +71,28 @@ enum world_step {
 	WORLD_OVER	/* nothing will happen any more */
 };
 
-void world_init(struct world *world, const struct world_config *config);
-void world_fini(struct world *world);
-
-/* world_host: the board, or the other end. => is_far: it is a host */
-static inline struct host *
-world_host(struct world *world, bool is_far)
+/* world_n_hosts, world_host: the board is number 0, the other end 1. */
+static inline int
+world_n_hosts(const struct world *world)
 {
-	return is_far ? &world->far : &world->host;
+	return world->config.far_is_host ? 2 : 1;
 }
 
-/* world_n_in_program: processes of either host that owe a next call */
+static inline struct host *
+world_host(struct world *world, int i)
+{
+	return i == 0 ? &world->host : &world->far;
+}
+
+/* world_n_in_program: processes that owe a next call, on either host */
 static inline uint32_t
 world_n_in_program(const struct world *world)
 {
 	return world->host.n_in_program + world->far.n_in_program;
 }
+
+void world_init(struct world *world, const struct world_config *config);
+void world_fini(struct world *world);
 
 /*
  * world_advance: let time pass, at most up to a date.

@@ -201,6 +201,28 @@ next_pass(struct kctx *k)
 		end_interrupt(&k->host->fxp);
 }
 
+/*
+ * The buffer that the chip has filled, without the headers.  A segment without
+ * data needs none: the price of its buffer's replacement is in drv_rx, as that
+ * of all others.
+ */
+static struct mbuf *
+received_data(struct host *host, const struct frame *frame)
+{
+	struct mbuf *m;
+
+	if (frame->payload_bytes == 0)
+		return NULL;
+	m = m_gethdr(&host->mbufs);
+	m_clget(&host->mbufs, m);
+	mem_replaced(&host->costs, &m->m_ext->mem);
+	m->m_off = FXP_RX_ALIGN + ETHER_HDR_LEN +
+	    (frame->ip_bytes - frame->payload_bytes);
+	m->m_len = frame->payload_bytes;
+	m_name_append(m, m->m_off, frame->content);
+	return m;
+}
+
 static void
 handle(struct kctx *k)
 {
@@ -208,7 +230,8 @@ handle(struct kctx *k)
 
 	for (; fxp->n_rx > 0; fxp->n_rx--) {
 		struct frame frame = nic_rx_take(&k->host->nic);
-		struct ip_packet packet = {frame.conn, frame.th};
+		struct ip_packet packet = {frame.conn, frame.th,
+		    received_data(k->host, &frame)};
 
 		softnet_receive(&k->host->softnet, &packet);
 	}

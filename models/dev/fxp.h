@@ -21,6 +21,7 @@
 
 enum {
 	FXP_NTXSEG = 16,
+	FXP_RX_ALIGN = 2,	/* before a frame, so that IP is aligned */
 	FXP_THRESHOLD_STEP = 512,
 	FXP_THRESHOLD_ENOUGH = 1536
 };

@@ -396,6 +396,14 @@ cache_forget(struct cache *cache, struct mem_object *object,
 	release_extent(cache, e);
 }
 
+void
+cache_discard(struct cache *cache, struct mem_object *object)
+{
+	for (int slot = 0; slot < CACHE_N_SLOTS; slot++)
+		if (object->cached[slot].n_valid > 0)
+			release_extent(cache, &object->cached[slot]);
+}
+
 bool
 cache_is_dirty(const struct cache *cache, const struct mem_object *object,
     uint32_t offset, uint32_t bytes)

@@ -126,6 +126,9 @@ uint32_t cache_clean(struct cache *cache, struct mem_object *object,
 void cache_forget(struct cache *cache, struct mem_object *object,
     enum mem_view view);
 
+/* cache_discard: drop all lines of an object, dirty ones unwritten. */
+void cache_discard(struct cache *cache, struct mem_object *object);
+
 /* cache_is_dirty: is any line of the range dirty, under whatever mapping? */
 bool cache_is_dirty(const struct cache *cache,
     const struct mem_object *object, uint32_t offset, uint32_t bytes);

@@ -110,6 +110,13 @@ mem_unmapped(const struct cost_model *model, struct mem_object *object,
 }
 
 void
+mem_replaced(const struct cost_model *model, struct mem_object *object)
+{
+	if (model->cache != NULL)
+		cache_discard(model->cache, object);
+}
+
+void
 mem_copy(struct cost *cost, const struct cost_model *model,
     enum kern_cause cause, struct mem_range from, struct mem_range to)
 {

@@ -59,6 +59,14 @@ void mem_unmapped(const struct cost_model *model, struct mem_object *object,
     enum mem_view view);
 
 /*
+ * mem_replaced: DMA has stored into an object: what caches had of it is void.
+ *
+ * => free of charge: hardware does it, or the driver has before it gave the
+ *    memory to the controller
+ */
+void mem_replaced(const struct cost_model *model, struct mem_object *object);
+
+/*
  * mem_copy: a copy loop: instructions, read of the source, write of the target.
  *
  * => both ranges have the same length

@@ -7,7 +7,7 @@
  * Mirrors: sys/netinet/ip_output.c, ip_input.c; netbsd-2002.md section 5.6.
  * Leaves out: routing, ARP (resolved once, before the run), fragments: TCP
  *	sends none.
- * Units: packets.  Owns: the packets on its queues.
+ * Units: packets.  Owns: the packets on its queues, those that came included.
  */
 #ifndef MODELS_INET_IP_H
 #define MODELS_INET_IP_H
@@ -26,10 +26,11 @@ struct ifqueue {
 	int64_t ifq_drops;
 };
 
-/* A segment that has come in: its headers; it carries no data here. */
+/* A segment that has come in: its headers, and its data if it has any. */
 struct ip_packet {
 	uint16_t conn;
 	struct tcp_header th;
+	struct mbuf *m;		/* one mbuf, without the headers; or NULL */
 };
 
 enum { IPQ_MAXLEN = 50 };	/* IFQ_MAXLEN of net/if.h */
@@ -60,7 +61,11 @@ struct mbuf *ifq_dequeue(struct ifqueue *ifq);
 
 void softnet_init(struct softnet *net, struct host *host);
 
-/* softnet_receive: a segment for ipintrq. => dropped and counted when full */
+/*
+ * softnet_receive: a segment for ipintrq.
+ *
+ * => dropped and counted when full; owns its mbuf
+ */
 void softnet_receive(struct softnet *net, const struct ip_packet *packet);
 
 /* softnet_timers: some connection's timer has gone off. */

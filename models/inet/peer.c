@@ -203,7 +203,7 @@ take_syn(struct peer_conn *c, const struct frame *frame)
 	c->rcv_nxt = frame->th.seq + 1;
 	c->snd_nxt = PEER_ISS;
 	c->option_bytes = frame->th.option_bytes -
-	    (TCPOLEN_MAXSEG + TCPOLEN_SYN_EXTRA);
+	    (TCPOLEN_MAXSEG + TCPOLEN_WINDOW);
 	c->state = PEER_ESTABLISHED;
 	send_segment(c, TH_SYN | TH_ACK, frame->th.option_bytes);
 }

@@ -32,6 +32,7 @@ softnet_receive(struct softnet *net, const struct ip_packet *packet)
 {
 	if (net->n == IPQ_MAXLEN) {
 		net->n_drops++;
+		m_freem(&net->k.host->mbufs, packet->m);
 		return;
 	}
 	net->queue[(net->head + net->n) % IPQ_MAXLEN] = *packet;
@@ -46,13 +47,15 @@ softnet_timers(struct softnet *net)
 	schedule(net);
 }
 
+/* in_pcblookup(): by its numbers, or by the port that it calls. */
 static struct tcpcb *
-connection(const struct host *host, uint16_t conn)
+connection(const struct host *host, const struct ip_packet *packet)
 {
-	struct socket *so = host_find_socket(host, conn);
+	struct socket *so = host_find_socket(host, packet->conn);
 
-	CHECK(so != NULL, "a segment belongs to a connection");
-	return &so->tcpcb;
+	if (so != NULL && so->tcpcb.t_state != TCPS_CLOSED)
+		return &so->tcpcb;
+	return host_find_listener(host, packet->th.port);
 }
 
 static void
@@ -64,7 +67,7 @@ input_spent(struct kctx *k)
 	net->head = (net->head + 1) % IPQ_MAXLEN;
 	net->n--;
 	kctx_call(k, next_job);
-	tcp_input(k, connection(k->host, packet.conn), &packet.th);
+	tcp_input(k, connection(k->host, &packet), &packet);
 }
 
 static void
@@ -73,19 +76,20 @@ serve_packet(struct kctx *k)
 	const struct ip_packet *packet =
 	    &k->host->softnet.queue[k->host->softnet.head];
 
-	tcp_input_cost(k, connection(k->host, packet->conn), &packet->th);
+	tcp_input_cost(k, connection(k->host, packet), packet);
 	kctx_spend(k, SPL_SOFTNET, input_spent);
 }
 
 static void
 serve_timers(struct kctx *k)
 {
-	for (struct socket *so = k->host->sockets; so != NULL; so = so->next)
-		if (tcp_timer_is_due(&so->tcpcb)) {
-			kctx_call(k, next_job);
-			tcp_timeout(k, &so->tcpcb);
-			return;
-		}
+	struct tcpcb *tp = tcp_next_due(&k->host->tcp);
+
+	if (tp != NULL) {
+		kctx_call(k, next_job);
+		tcp_timeout(k, tp);
+		return;
+	}
 	k->host->softnet.timers_due = false;
 	next_job(k);
 }

@@ -1,8 +1,12 @@
+/*
+ * Whether to send, and how much: 4.4BSD's tcp_output(), one segment a turn.
+ */
 #include "models/base/check.h"
 #include "models/base/min.h"
 #include "models/host.h"
 #include "models/inet/ip.h"
 #include "models/inet/tcp.h"
+#include "models/inet/tcp_in.h"
 
 /* What tcp_output has decided to send. */
 struct decision {
@@ -13,21 +17,26 @@ struct decision {
 	uint8_t flags;
 };
 
-/* tcp_outflags[] of tcp_fsm.h, for the states of a sender. */
+/* tcp_outflags[] of tcp_fsm.h */
 static uint8_t
 flags_of(const struct tcpcb *tp)
 {
 	switch (tp->t_state) {
 	case TCPS_CLOSED:
-		return TH_RST | TH_ACK;
+	case TCPS_LISTEN:
+		return 0;
 	case TCPS_SYN_SENT:
 		return TH_SYN;
+	case TCPS_SYN_RECEIVED:
+		return TH_SYN | TH_ACK;
 	case TCPS_ESTABLISHED:
+	case TCPS_CLOSE_WAIT:
 	case TCPS_FIN_WAIT_2:
 	case TCPS_TIME_WAIT:
 		return TH_ACK;
 	case TCPS_FIN_WAIT_1:
 	case TCPS_CLOSING:
+	case TCPS_LAST_ACK:
 		return TH_ACK | TH_FIN;
 	}
 	return 0;
@@ -35,18 +44,57 @@ flags_of(const struct tcpcb *tp)
 
 /* Worth sending this much now?  Nagle, silly window, "more to come". */
 static bool
-is_worth_sending(const struct tcpcb *tp, const struct decision *d, bool idle)
+is_worth_sending(const struct tcpcb *tp, const struct decision *d,
+    bool is_idle)
 {
 	const struct socket *so = tp->so;
 
 	if (d->len == tp->t_maxseg)
 		return true;
-	if (idle && d->off + d->len >= so->so_snd.sb_cc && !so->ss_moretocome)
+	if ((is_idle || tp->t_nodelay) && !so->ss_moretocome &&
+	    d->off + d->len >= so->so_snd.sb_cc)
 		return true;
 	if (tp->t_force ||
 	    (d->len >= tp->max_sndwnd / 2 && tp->max_sndwnd > 0))
 		return true;
 	return seq_lt(tp->snd_nxt, tp->snd_max);
+}
+
+static int64_t
+rcv_space(const struct tcpcb *tp)
+{
+	int64_t space = sb_space(&tp->so->so_rcv);
+	int64_t most = (int64_t)TCP_MAXWIN << tp->rcv_scale;
+
+	return space < most ? space : most;
+}
+
+/*
+ * Has the window grown by so much that the other end should hear of it: by two
+ * segments, or by half of the buffer?
+ */
+static bool
+is_worth_updating(const struct tcpcb *tp)
+{
+	int64_t more;
+
+	if (tp->t_state < TCPS_ESTABLISHED || tcp_have_rcvd_fin(tp))
+		return false;
+	more = rcv_space(tp) - (int32_t)(tp->rcv_adv - tp->rcv_nxt);
+	return more >= 2 * (int64_t)tp->t_maxseg ||
+	    2 * more >= tp->so->so_rcv.sb_hiwat;
+}
+
+/* Silly window avoidance; and what was once offered is not taken back. */
+uint32_t
+tcp_window(const struct tcpcb *tp)
+{
+	int64_t promised = (int32_t)(tp->rcv_adv - tp->rcv_nxt);
+	int64_t win = rcv_space(tp);
+
+	if (win < tp->so->so_rcv.sb_hiwat / 4 && win < (int64_t)tp->t_maxseg)
+		win = 0;
+	return (uint32_t)(win > promised ? win : promised);
 }
 
 static bool
@@ -58,16 +106,38 @@ must_send_flags(const struct tcpcb *tp, uint8_t flags)
 	    (!tp->t_sent_fin || tp->snd_nxt == tp->snd_una);
 }
 
+/* The window has closed on what is under way: begin with the first byte. */
 static void
-size_segment(const struct tcpcb *tp, struct decision *d)
+give_up_shrunk_window(struct tcpcb *tp)
+{
+	tcp_timer_disarm(tp, TCPT_REXMT);
+	tp->t_rxtshift = 0;
+	tp->snd_nxt = tp->snd_una;
+	if (!tcp_timer_is_armed(tp, TCPT_PERSIST))
+		tcp_setpersist(tp);
+}
+
+static void
+size_segment(struct tcpcb *tp, struct decision *d)
 {
 	int64_t cc = tp->so->so_snd.sb_cc;
 	uint32_t win = min_u32(tp->snd_wnd, tp->snd_cwnd);
 	int64_t usable;
 
-	if (tp->t_force && win == 0)
-		win = 1;	/* a probe */
+	if (tp->t_force && win == 0) {
+		/* a probe; the FIN comes after all data */
+		if (d->off < cc)
+			d->flags &= (uint8_t)~TH_FIN;
+		win = 1;
+	} else if (tp->t_force) {
+		tcp_timer_disarm(tp, TCPT_PERSIST);
+		tp->t_rxtshift = 0;
+	}
 	usable = (cc < win ? cc : win) - (int64_t)d->off;
+	if (usable < 0 && win == 0) {
+		give_up_shrunk_window(tp);
+		d->off = 0;
+	}
 	d->len = usable > 0 ? (uint32_t)usable : 0;
 	if (d->len > tp->t_maxseg) {
 		d->len = tp->t_maxseg;
@@ -80,78 +150,99 @@ size_segment(const struct tcpcb *tp, struct decision *d)
 }
 
 static struct decision
-decide(const struct tcpcb *tp)
+decide(struct tcpcb *tp, bool is_idle)
 {
 	struct decision d = {.off = tp->snd_nxt - tp->snd_una,
 	    .flags = flags_of(tp)};
-	bool idle = tp->snd_max == tp->snd_una;
 
-	if (tp->t_state == TCPS_SYN_SENT) {
-		d.send = tp->snd_nxt == tp->iss;
+	if (tp->t_state < TCPS_ESTABLISHED) {
+		d.send = true;
 		return d;
 	}
-	/* a FIN that is out takes the last place of the sequence */
-	if (tp->t_sent_fin && d.off > tp->so->so_snd.sb_cc)
-		d.off = (uint32_t)tp->so->so_snd.sb_cc;
 	size_segment(tp, &d);
-	d.send = (d.len > 0 && is_worth_sending(tp, &d, idle)) ||
-	    must_send_flags(tp, d.flags);
+	d.send = (d.len > 0 && is_worth_sending(tp, &d, is_idle)) ||
+	    must_send_flags(tp, d.flags) || is_worth_updating(tp);
 	return d;
 }
 
 static void again(struct kctx *k);
 
 static void
-time_segment(struct tcpcb *tp, uint32_t seq, bool is_new)
+time_segment(struct tcpcb *tp, uint32_t seq)
 {
-	if (is_new && tp->t_rtt == 0) {
-		tp->t_rtt = 1;
-		tp->t_rtseq = seq;
-	}
-	if (tp->t_rexmt == 0 && tp->t_persist == 0)
-		tcp_timer_arm(tp);
+	if (tp->t_is_timing)
+		return;
+	tp->t_is_timing = true;
+	tp->t_rtttime = tcp_now(tp->so->host);
+	tp->t_rtseq = seq;
 }
 
-/* Sequence numbers, timers and counters of a segment that goes out. */
+/* Something is under way now that will be acknowledged. */
+static void
+start_rexmt(struct tcpcb *tp)
+{
+	if (tcp_timer_is_armed(tp, TCPT_REXMT) || tp->snd_nxt == tp->snd_una)
+		return;
+	if (tcp_timer_is_armed(tp, TCPT_PERSIST)) {
+		tcp_timer_disarm(tp, TCPT_PERSIST);
+		tp->t_rxtshift = 0;
+	}
+	tcp_timer_arm(tp, TCPT_REXMT, tp->t_rxtcur);
+}
+
+static uint32_t
+length_of(uint32_t len, uint8_t flags)
+{
+	return len + ((flags & TH_SYN) != 0) + ((flags & TH_FIN) != 0);
+}
+
+/* Sequence numbers and timers of a segment that takes some. */
+static void
+account_numbers(struct tcpcb *tp, uint32_t start, uint32_t end)
+{
+	/* a probe of a closed window is sent again from the same place */
+	if (tp->t_force && tcp_timer_is_armed(tp, TCPT_PERSIST)) {
+		if (seq_lt(tp->snd_max, end))
+			tp->snd_max = end;
+		return;
+	}
+	tp->snd_nxt = end;
+	if (seq_lt(tp->snd_max, end)) {
+		tp->snd_max = end;
+		time_segment(tp, start);
+	}
+	start_rexmt(tp);
+}
+
+static void
+account_window(struct tcpcb *tp, const struct tcp_header *th)
+{
+	uint32_t edge = th->ack + ((th->flags & TH_SYN) != 0 ?
+	    th->win : (uint32_t)th->win << tp->rcv_scale);
+
+	if ((th->flags & TH_ACK) == 0)
+		return;
+	if (th->win > 0 && seq_lt(tp->rcv_adv, edge))
+		tp->rcv_adv = edge;
+	tp->last_ack_sent = tp->rcv_nxt;
+	tcp_ack_is_out(tp);
+}
+
 static void
 account(struct tcpcb *tp, const struct tcp_header *th, uint32_t len)
 {
-	uint32_t start;
-	bool is_new;
+	uint32_t n = length_of(len, th->flags);
 
-	/* a FIN that is sent once more takes its old place */
-	if ((th->flags & TH_FIN) != 0)
-		tp->snd_nxt = th->seq;
-	start = tp->snd_nxt;
-	tp->snd_nxt += len;
-	if ((th->flags & TH_SYN) != 0)
-		tp->snd_nxt++;
-	if ((th->flags & TH_FIN) != 0) {
-		tp->snd_nxt++;
-		tp->t_sent_fin = true;
-	}
 	if (len > 0) {
 		tp->stats.n_segments++;
-		tp->stats.n_retransmits += seq_lt(start, tp->snd_max);
+		tp->stats.n_retransmits += seq_lt(th->seq, tp->snd_max);
 	}
-	is_new = seq_lt(tp->snd_max, tp->snd_nxt);
-	if (is_new)
-		tp->snd_max = tp->snd_nxt;
-	tp->t_acknow = false;
-	tp->t_idle = 0;
-	if (tp->snd_nxt != start)
-		time_segment(tp, start, is_new);
-	/* a probe of a closed window is sent again from the same place */
-	if (tp->t_persist > 0)
-		tp->snd_nxt = start;
-}
-
-/* The interface queue was full: tcp_quench(), and wait for the timer. */
-static void
-quench(struct tcpcb *tp)
-{
-	tp->stats.n_quenches++;
-	tp->snd_cwnd = tp->t_maxseg;
+	tp->stats.n_acks_sent += n == 0;
+	if ((th->flags & TH_FIN) != 0)
+		tp->t_sent_fin = true;
+	if (n > 0)
+		account_numbers(tp, th->seq, th->seq + n);
+	account_window(tp, th);
 }
 
 static void
@@ -167,7 +258,7 @@ built(struct kctx *k)
 	}
 	account(tp, &k->out.packet->m_th, k->out.len);
 	if (!ip_enqueue(k->host, k->out.packet)) {
-		quench(tp);
+		tcp_quench(tp);
 		k->out.send_again = false;
 	}
 	kctx_call(k, again);
@@ -181,26 +272,17 @@ built(struct kctx *k)
 static void
 watch_what_waits(struct tcpcb *tp)
 {
-	if (tp->so->so_snd.sb_cc == 0 || tp->t_rexmt != 0 || tp->t_rexmt_due ||
-	    tp->t_persist != 0 || tp->t_state < TCPS_ESTABLISHED)
+	if (tp->so->so_snd.sb_cc == 0 || tp->t_state < TCPS_ESTABLISHED ||
+	    tcp_timer_is_armed(tp, TCPT_REXMT) ||
+	    tcp_timer_is_armed(tp, TCPT_PERSIST))
 		return;
 	tp->t_rxtshift = 0;
 	tcp_setpersist(tp);
 }
 
-/* Something goes out that will be acknowledged, or is forced to. */
-static void
-stop_persisting(struct tcpcb *tp)
-{
-	if (!tp->t_force || min_u32(tp->snd_wnd, tp->snd_cwnd) > 0)
-		tcp_clear_persist(tp);
-}
-
 static void
 send(struct kctx *k, struct tcpcb *tp, const struct decision *d)
 {
-	if (d->len > 0)
-		stop_persisting(tp);
 	k->out.send_again = d->again;
 	k->out.len = d->len;
 	k->out.packet = tcp_build(k, tp, d->off, d->len, d->flags);
@@ -219,7 +301,7 @@ again(struct kctx *k)
 		kctx_return(k);
 		return;
 	}
-	d = decide(tp);
+	d = decide(tp, k->out.is_idle);
 	if (d.send) {
 		send(k, tp, &d);
 		return;
@@ -228,27 +310,20 @@ again(struct kctx *k)
 	kctx_return(k);
 }
 
-/* A pause of a retransmission time-out or more: probe the path anew. */
-static void
-restart_after_idle(struct tcpcb *tp, const struct tcp_config *config)
-{
-	uint32_t first = tcp_initial_window(tp, config);
-
-	if (tp->snd_max == tp->snd_una && tp->t_idle >= tp->t_rxtcur &&
-	    tp->snd_cwnd > first)
-		tp->snd_cwnd = first;
-}
-
 void
 tcp_output(struct kctx *k, struct tcpcb *tp)
 {
 	tp->stats.n_output_calls++;
 	kctx_op(k, OP_TCP_OUTPUT, 1);
-	if (tp->t_state == TCPS_CLOSED) {
+	if (tp->t_state == TCPS_CLOSED || tp->t_state == TCPS_LISTEN) {
 		kctx_return(k);
 		return;
 	}
-	restart_after_idle(tp, &k->host->config.tcp);
+	/* as the call finds it: what it sends itself does not count */
+	k->out.is_idle = tp->snd_max == tp->snd_una;
+	/* a pause of a retransmission time-out: probe the path anew */
+	if (k->out.is_idle && tcp_idle(tp) >= tp->t_rxtcur)
+		tcp_cong_idle(tp);
 	k->out.tp = tp;
 	k->out.send_again = true;
 	again(k);

@@ -76,13 +76,10 @@ slowtimo(void *arg)
 {
 	struct clock *clock = arg;
 	struct host *host = clock->k.host;
-	bool is_due = false;
 
 	clock->n_slow_ticks++;
 	cal_schedule(host->cal, &clock->slowtimo,
 	    (clock->n_slow_ticks + 1) * TCP_SLOW_TICK);
 	for (struct socket *so = host->sockets; so != NULL; so = so->next)
-		is_due |= tcp_slowtimo(&so->tcpcb);
-	if (is_due)
-		softnet_timers(&host->softnet);
+		tcp_slowtimo(&so->tcpcb);
 }

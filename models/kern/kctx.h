@@ -16,7 +16,7 @@
 
 #include "models/hw/cpu.h"
 
-enum { KCTX_DEPTH = 4 };
+enum { KCTX_DEPTH = 8 };
 
 struct host;
 struct socket;
@@ -40,7 +40,16 @@ struct kctx {
 		struct mbuf *packet;
 		uint32_t len;
 		bool send_again;
+		bool is_idle;		/* nothing was under way */
 	} out;
+	/* locals of tcp_input */
+	struct {
+		struct tcpcb *tp;
+		bool needs_output;
+		bool retransmits;	/* one segment, before all else */
+		uint32_t onxt;		/* snd_nxt before that */
+		uint32_t cwnd;		/* snd_cwnd after it */
+	} in;
 };
 
 void kctx_init(struct kctx *k, struct host *host, const char *name,

@@ -120,6 +120,15 @@ back_to_program(struct kctx *k)
 	p->program.wake(p->program.arg);
 }
 
+int
+proc_free_fd(const struct proc *p)
+{
+	for (int fd = 0; fd < PROC_MAX_FDS; fd++)
+		if (p->fds[fd] == NULL)
+			return fd;
+	return -1;
+}
+
 void
 proc_return(struct proc *p, int64_t result)
 {

@@ -16,7 +16,7 @@
 #include "models/kern/kctx.h"
 #include "models/vm/map.h"
 
-enum { PROC_MAX_FDS = 8, PROC_NAME_BYTES = 32 };
+enum { PROC_MAX_FDS = 64, PROC_NAME_BYTES = 32 };
 
 struct proc;
 struct socket;
@@ -62,6 +62,7 @@ struct proc {
 		int64_t resid;
 		int64_t done;
 		int64_t space;
+		uint16_t port;
 		struct mbuf *m;		/* built, not yet handed on */
 		uint32_t n_first;
 		bool is_full_store;
@@ -103,6 +104,9 @@ void proc_interrupt(struct proc *p);
  *    storage or a lost connection wakes those who wait for it
  */
 void proc_wakeup(struct waitq *wq, struct kctx *k);
+
+/* proc_free_fd: the least descriptor that is not in use, or -1 */
+int proc_free_fd(const struct proc *p);
 
 /* proc_return: the call is done: pay for the exit, wake the program. */
 void proc_return(struct proc *p, int64_t result);

@@ -3,6 +3,7 @@
 #include "models/base/check.h"
 #include "models/host.h"
 #include "models/kern/usermode.h"
+#include "models/socket/soreceive.h"
 #include "models/socket/sosend.h"
 
 static struct socket *
@@ -33,38 +34,110 @@ answer(struct proc *p, int64_t result)
 	trap(p, return_result);
 }
 
+static struct so_options
+options_of(const struct host *host, const struct sys_call *call)
+{
+	return (struct so_options){.sndbuf = call->so_sndbuf,
+	    .sndlowat = call->so_sndlowat,
+	    .rcvbuf = call->so_rcvbuf > 0 ? call->so_rcvbuf :
+	    host->config.tcp.recvspace,
+	    .keepalive = call->so_keepalive, .nodelay = call->tcp_nodelay};
+}
+
+/* A new socket with a descriptor. => false: the call has been answered */
+static bool
+open_socket(struct proc *p, const struct sys_call *call)
+{
+	struct so_options options = options_of(p->k.host, call);
+	int fd = proc_free_fd(p);
+
+	if (fd < 0) {
+		answer(p, SYS_EMFILE);
+		return false;
+	}
+	p->call.so = so_new(p->k.host, &options, call->conn);
+	if (p->call.so == NULL) {
+		answer(p, SYS_EADDRNOTAVAIL);
+		return false;
+	}
+	p->fds[fd] = p->call.so;
+	p->result = fd;
+	return true;
+}
+
 static void
 do_connect(struct kctx *k)
 {
-	so_connect(proc_of(k));
+	so_connect(proc_of(k), proc_of(k)->call.port);
 }
 
 static void
 enter_connect(struct proc *p, const struct sys_call *call)
 {
-	int fd = 0;
+	p->call.port = call->port;
+	if (open_socket(p, call))
+		trap(p, do_connect);
+}
 
-	while (fd < PROC_MAX_FDS && p->fds[fd] != NULL)
-		fd++;
-	if (fd == PROC_MAX_FDS) {
-		answer(p, SYS_EMFILE);
+static void
+enter_listen(struct proc *p, const struct sys_call *call)
+{
+	if (host_find_listener(p->k.host, call->port) != NULL) {
+		answer(p, SYS_EADDRINUSE);
 		return;
 	}
-	p->fds[fd] = so_new(p->k.host, call->so_sndbuf, call->so_sndlowat);
-	p->call.so = p->fds[fd];
-	trap(p, do_connect);
+	if (!open_socket(p, call))
+		return;
+	so_listen(p->call.so, call->port, call->backlog);
+	kctx_op(&p->k, OP_CONNECT, 1);
+	trap(p, return_result);
+}
+
+static void
+do_accept(struct kctx *k)
+{
+	so_accept(proc_of(k));
+}
+
+/* A call on a socket. => NULL: there is none, and the call has been answered */
+static struct socket *
+take_socket(struct proc *p, const struct sys_call *call)
+{
+	p->call.so = socket_of(p, call->fd);
+	if (p->call.so == NULL)
+		answer(p, SYS_EBADF);
+	return p->call.so;
+}
+
+static void
+enter_accept(struct proc *p, const struct sys_call *call)
+{
+	if (take_socket(p, call) != NULL)
+		trap(p, do_accept);
+}
+
+static void
+enter_read(struct proc *p, const struct sys_call *call)
+{
+	if (take_socket(p, call) == NULL)
+		return;
+	if (call->len <= 0) {
+		answer(p, call->len == 0 ? 0 : SYS_EINVAL);
+		return;
+	}
+	p->call.addr = call->addr;
+	p->call.resid = call->len;
+	kctx_op(&p->k, OP_SYSCALL, 1);
+	soreceive(p);
 }
 
 static void
 enter_write(struct proc *p, const struct sys_call *call)
 {
-	p->call.so = socket_of(p, call->fd);
-	if (p->call.so == NULL || call->len < 0) {
-		answer(p, p->call.so == NULL ? SYS_EBADF : SYS_EINVAL);
+	if (take_socket(p, call) == NULL)
 		return;
-	}
-	if (call->len == 0) {
-		answer(p, 0);
+	if (call->len <= 0) {
+		answer(p, call->len == 0 ? 0 : SYS_EINVAL);
 		return;
 	}
 	p->call.addr = call->addr;
@@ -80,6 +153,24 @@ closed(struct kctx *k)
 }
 
 static void
+do_shutdown(struct kctx *k)
+{
+	kctx_call(k, closed);
+	so_shutdown(k, proc_of(k)->call.so);
+}
+
+static void
+enter_shutdown(struct proc *p, const struct sys_call *call)
+{
+	if (take_socket(p, call) == NULL)
+		return;
+	if (p->call.so->is_connected)
+		trap(p, do_shutdown);
+	else
+		answer(p, SYS_ENOTCONN);
+}
+
+static void
 do_close(struct kctx *k)
 {
 	kctx_call(k, closed);
@@ -89,11 +180,8 @@ do_close(struct kctx *k)
 static void
 enter_close(struct proc *p, const struct sys_call *call)
 {
-	p->call.so = socket_of(p, call->fd);
-	if (p->call.so == NULL) {
-		answer(p, SYS_EBADF);
+	if (take_socket(p, call) == NULL)
 		return;
-	}
 	p->fds[call->fd] = NULL;
 	trap(p, do_close);
 }
@@ -177,10 +265,16 @@ enter(struct proc *p, const struct sys_call *call)
 		enter_connect(p, call);
 		return;
 	case SYS_LISTEN:
+		enter_listen(p, call);
+		return;
 	case SYS_ACCEPT:
+		enter_accept(p, call);
+		return;
 	case SYS_READ:
+		enter_read(p, call);
+		return;
 	case SYS_SHUTDOWN:
-		answer(p, SYS_EINVAL);
+		enter_shutdown(p, call);
 		return;
 	case SYS_WRITE:
 		enter_write(p, call);

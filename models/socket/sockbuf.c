@@ -75,6 +75,15 @@ sb_append(struct sockbuf *sb, struct mbuf *m, enum sb_append_kind kind,
 		link_last(sb, m);
 }
 
+void
+sb_insert(struct sockbuf *sb, struct mbuf *m)
+{
+	CHECK(m->m_len > 0 && m->m_next == NULL,
+	    "a segment brings one mbuf with data");
+	sb->sb_cc += m->m_len;
+	link_last(sb, m);
+}
+
 struct m_place
 sb_find(struct sockbuf *sb, uint32_t off)
 {

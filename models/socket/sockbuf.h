@@ -1,12 +1,14 @@
 /*
  * Socket buffers.
  *
- * Stands for: struct sockbuf, the send side: a chain of mbufs, counted twice:
+ * Stands for: struct sockbuf, of either side: a chain of mbufs, counted twice:
  *	sb_cc in bytes of data, sb_mbcnt in memory.  A loaned piece counts with
- *	its whole length against sb_mbmax until its last byte is dropped.
+ *	its whole length against sb_mbmax until its last byte is dropped, and a
+ *	received segment with the cluster that it came in.
  * Mirrors: sys/kern/uipc_socket2.c; netbsd-2002.md section 4.4.  sbappend walks
  *	to the chain's end; the tail pointer of July 2002 is a switch.
- * Leaves out: records, control data, the receive side.
+ * Leaves out: records, control data; sbcompress() of what is received, which
+ *	never merges clusters.
  * Units: bytes.  Owns: the chain.
  */
 #ifndef MODELS_SOCKET_SOCKBUF_H
@@ -36,7 +38,7 @@ struct sockbuf {
 	int64_t sb_lowat;
 	int64_t sb_mbcnt;
 	int64_t sb_mbmax;
-	struct waitq sb_wait;		/* for space */
+	struct waitq sb_wait;		/* for space, or for data */
 	bool sb_is_locked;		/* sblock() */
 	struct waitq sb_lock_wait;
 	struct sb_mark sb_mark;		/* where sb_find() was last */
@@ -62,6 +64,9 @@ int64_t sb_space(const struct sockbuf *sb);
  */
 void sb_append(struct sockbuf *sb, struct mbuf *m, enum sb_append_kind kind,
     struct mbuf_pools *mp, struct cost *cost, const struct cost_model *model);
+
+/* sb_insert: append one received mbuf, whose way here is already paid for. */
+void sb_insert(struct sockbuf *sb, struct mbuf *m);
 
 /*
  * sb_find: the place of byte off, as m_find() on the chain finds it.

@@ -6,17 +6,25 @@
 #include "models/host.h"
 #include "models/kern/syscall.h"
 
+enum { SO_RCVLOWAT = 1 };	/* a reader that is woken finds a byte */
+
 struct socket *
-so_new(struct host *host, int64_t hiwat, int64_t lowat)
+so_new(struct host *host, const struct so_options *options, uint16_t conn)
 {
 	struct socket *so = calloc(1, sizeof *so);
 
 	CHECK(so != NULL, "memory for a socket");
 	so->host = host;
-	host_add_socket(host, so);
+	if (!host_add_socket(host, so, conn)) {
+		free(so);
+		return NULL;
+	}
 	so->has_descriptor = true;
-	sb_reserve(&so->so_snd, hiwat, lowat);
+	sb_reserve(&so->so_snd, options->sndbuf, options->sndlowat);
+	sb_reserve(&so->so_rcv, options->rcvbuf, SO_RCVLOWAT);
 	tcp_attach(&so->tcpcb, so);
+	so->tcpcb.t_nodelay = options->nodelay;
+	so->tcpcb.t_keepalive = options->keepalive;
 	return so;
 }
 
@@ -30,16 +38,21 @@ fd_of(const struct proc *p, const struct socket *so)
 	return -1;
 }
 
+/*
+ * connect(2)
+ */
 static void
 connect_check(struct kctx *k)
 {
 	struct proc *p = proc_of(k);
 	struct socket *so = p->call.so;
 
-	if (so->is_connected)
-		proc_return(p, fd_of(p, so));
-	else if (so->so_error != 0)
+	if (so->so_error != 0)
 		proc_return(p, so->so_error);
+	else if (so->is_connected || so->cant_receive)
+		proc_return(p, fd_of(p, so));
+	else if (so->is_detached)
+		proc_return(p, SYS_ECONNABORTED);
 	else if (k->host->is_stopped)
 		proc_return(p, SYS_ENDED);
 	else
@@ -47,11 +60,183 @@ connect_check(struct kctx *k)
 }
 
 void
-so_connect(struct proc *p)
+so_connect(struct proc *p, uint16_t port)
 {
 	kctx_op(&p->k, OP_CONNECT, 1);
 	kctx_call(&p->k, connect_check);
-	tcp_usr_connect(&p->k, &p->call.so->tcpcb);
+	tcp_usr_connect(&p->k, &p->call.so->tcpcb, port);
+}
+
+/*
+ * listen(2) and accept(2)
+ */
+void
+so_listen(struct socket *so, uint16_t port, int backlog)
+{
+	so->so_qlimit = backlog < 0 ? 0 : backlog;
+	tcp_usr_listen(&so->tcpcb, port);
+}
+
+static struct so_options
+options_of(const struct socket *so)
+{
+	return (struct so_options){.sndbuf = so->so_snd.sb_hiwat,
+	    .sndlowat = so->so_snd.sb_lowat, .rcvbuf = so->so_rcv.sb_hiwat,
+	    .keepalive = so->tcpcb.t_keepalive,
+	    .nodelay = so->tcpcb.t_nodelay};
+}
+
+struct socket *
+so_newconn(struct socket *head, uint16_t conn)
+{
+	struct so_options options = options_of(head);
+	struct socket *so;
+
+	if (head->so_qlen + head->so_q0len > 3 * head->so_qlimit / 2)
+		return NULL;
+	so = so_new(head->host, &options, conn);
+	if (so == NULL)
+		return NULL;
+	so->has_descriptor = false;
+	so->so_head = head;
+	head->so_q0len++;
+	return so;
+}
+
+static void
+queue_accepted(struct socket *head, struct socket *so)
+{
+	struct socket **link = &head->so_q;
+
+	while (*link != NULL)
+		link = &(*link)->so_next_queued;
+	so->so_next_queued = NULL;
+	*link = so;
+	head->so_qlen++;
+	head->so_q0len--;
+}
+
+/* soqremque(): it is not its head's any more. */
+static void
+leave_queue(struct socket *so)
+{
+	struct socket *head = so->so_head;
+	struct socket **link;
+
+	if (head == NULL)
+		return;
+	so->so_head = NULL;
+	for (link = &head->so_q; *link != NULL;
+	    link = &(*link)->so_next_queued)
+		if (*link == so) {
+			*link = so->so_next_queued;
+			head->so_qlen--;
+			return;
+		}
+	head->so_q0len--;
+}
+
+static void
+accept_check(struct kctx *k)
+{
+	struct proc *p = proc_of(k);
+	struct socket *head = p->call.so, *so = head->so_q;
+	int fd = proc_free_fd(p);
+
+	if (so == NULL && k->host->is_stopped)
+		proc_return(p, SYS_ENDED);
+	else if (so == NULL)
+		proc_sleep(p, &head->connect_wait, SPL_SOFTNET, accept_check);
+	else if (fd < 0)
+		proc_return(p, SYS_EMFILE);
+	else {
+		leave_queue(so);
+		so->has_descriptor = true;
+		p->fds[fd] = so;
+		kctx_op(k, OP_CONNECT, 1);
+		proc_return(p, fd);
+	}
+}
+
+void
+so_accept(struct proc *p)
+{
+	if (p->call.so->tcpcb.t_state != TCPS_LISTEN)
+		proc_return(p, SYS_EINVAL);
+	else
+		accept_check(&p->k);
+}
+
+void
+so_is_connected(struct kctx *k, struct socket *so)
+{
+	so->is_connected = true;
+	if (so->so_head != NULL) {
+		queue_accepted(so->so_head, so);
+		proc_wakeup(&so->so_head->connect_wait, k);
+		return;
+	}
+	proc_wakeup(&so->connect_wait, k);
+}
+
+/*
+ * The end
+ */
+void
+so_cant_receive_more(struct kctx *k, struct socket *so)
+{
+	so->cant_receive = true;
+	proc_wakeup(&so->so_rcv.sb_wait, k);
+}
+
+void
+so_is_disconnected(struct socket *so)
+{
+	so->is_connected = false;
+	so->cant_send = so->cant_receive = true;
+	proc_wakeup(&so->connect_wait, NULL);
+	proc_wakeup(&so->so_snd.sb_wait, NULL);
+	proc_wakeup(&so->so_rcv.sb_wait, NULL);
+}
+
+void
+so_shutdown(struct kctx *k, struct socket *so)
+{
+	if (so->cant_send)
+		kctx_return(k);
+	else
+		tcp_usr_shutdown(k, &so->tcpcb);
+}
+
+/* sorflush(): nobody will read what has been received. */
+static void
+discard_received(struct socket *so)
+{
+	int64_t n = so->so_rcv.sb_cc;
+
+	so->cant_receive = true;
+	so->stats.bytes_discarded += n;
+	sb_drop(&so->so_rcv, n, &so->host->mbufs);
+}
+
+/* soabort() of those that nobody has accepted; then the socket itself. */
+static void
+close_step(struct kctx *k)
+{
+	struct socket *so = k->closing;
+	struct socket *orphan = so->host->sockets;
+
+	while (orphan != NULL && orphan->so_head != so)
+		orphan = orphan->next;
+	if (orphan == NULL) {
+		so->cant_send = true;
+		tcp_usr_disconnect(k, &so->tcpcb);
+		return;
+	}
+	leave_queue(orphan);
+	discard_received(orphan);
+	kctx_call(k, close_step);
+	tcp_drop_reset(k, &orphan->tcpcb, SYS_ECONNABORTED);
 }
 
 static void
@@ -66,10 +251,16 @@ void
 so_close(struct kctx *k, struct socket *so)
 {
 	so->has_descriptor = false;
+	discard_received(so);
 	k->closing = so;
 	kctx_op(k, OP_CONNECT, 1);
 	kctx_call(k, disconnected);
-	tcp_usr_disconnect(k, &so->tcpcb);
+	if (so->so_qlen + so->so_q0len > 0)
+		close_step(k);
+	else {
+		so->cant_send = true;
+		tcp_usr_disconnect(k, &so->tcpcb);
+	}
 }
 
 void
@@ -78,11 +269,12 @@ so_detach(struct socket *so)
 	if (so->is_detached)
 		return;
 	so->is_detached = true;
-	so->is_connected = false;
+	leave_queue(so);
+	if (!so->has_descriptor)
+		discard_received(so);
 	/* somebody may wait for the address space on the list that moves */
 	if (so->pendfree.n > 0)
 		proc_wakeup(&so->host->kva_wait, NULL);
 	so_pendfree_move(&so->host->pendfree, &so->pendfree);
-	proc_wakeup(&so->connect_wait, NULL);
-	proc_wakeup(&so->so_snd.sb_wait, NULL);
+	so_is_disconnected(so);
 }

@@ -1,17 +1,23 @@
 /*
  * Sockets.
  *
- * Stands for: struct socket of a TCP connection that sends.
- * Mirrors: sys/sys/socketvar.h 1.51, uipc_socket.c 1.66.4.1; netbsd-2002.md
- *	sections 1 and 2.
+ * Stands for: struct socket of a TCP connection, and of one that waits for
+ *	connections.
+ * Mirrors: sys/sys/socketvar.h 1.51, uipc_socket.c 1.66.4.1, uipc_socket2.c;
+ *	netbsd-2002.md sections 1 and 2.
  *
  *	so_connect   a socket, connected: sleeps until established
+ *	so_listen    a socket that waits at a port; so_newconn makes one for each
+ *		     SYN, so_accept hands out those that are established
  *	sosend       write(2) on it			(sosend.c)
+ *	soreceive    read(2) from it			(soreceive.c)
+ *	so_shutdown  nothing more will be written
  *	so_close     the descriptor goes; what is buffered is still sent
- *	so_free      the protocol is done with it as well
+ *	so_detach    the protocol is done with it as well
  *
- * Leaves out: listening, receiving, other protocols than TCP.
- * Units: bytes.  Owns: its send buffer, its tcpcb, its pending frees.
+ * Leaves out: other protocols than TCP; SO_LINGER; several sockets at a port.
+ * Units: bytes.  Owns: its buffers, its tcpcb, its pending frees; a listening
+ *	one those that nobody has accepted.
  */
 #ifndef MODELS_SOCKET_SOCKET_H
 #define MODELS_SOCKET_SOCKET_H
@@ -26,6 +32,10 @@ struct so_stats {
 	int64_t bytes_copied;	/* by clusters and small mbufs */
 	int64_t bytes_acked;
 	int64_t bytes_dropped;	/* by a connection that gave up */
+	int64_t bytes_received;	/* accepted, in order */
+	int64_t bytes_wrong;	/* of these, or read: not what was written */
+	int64_t bytes_read;	/* copied out to a program */
+	int64_t bytes_discarded;	/* received and never read */
 };
 
 struct socket {
@@ -34,31 +44,87 @@ struct socket {
 	bool has_descriptor;
 	bool is_connected;
 	bool is_detached;		/* the protocol is done with it */
+	bool cant_send;			/* SS_CANTSENDMORE */
+	bool cant_receive;		/* SS_CANTRCVMORE */
 	bool ss_moretocome;		/* SS_MORETOCOME */
 	int64_t so_error;		/* enum sys_error, or 0 */
 	struct sockbuf so_snd;
+	struct sockbuf so_rcv;
 	struct so_pendfree pendfree;
-	struct waitq connect_wait;
+	struct waitq connect_wait;	/* for SYNs answered, or to be accepted */
+	/* a listening socket, and one that it has made */
+	struct socket *so_head;
+	struct socket *so_next_queued;
+	struct socket *so_q;		/* established, oldest first */
+	int32_t so_qlen;		/* in so_q */
+	int32_t so_q0len;		/* not established yet */
+	int32_t so_qlimit;
 	struct tcpcb tcpcb;
 	struct so_stats stats;
 	struct socket *next;		/* of the host */
 };
 
-/* so_new: a socket of that host, unconnected. => the host owns it */
-struct socket *so_new(struct host *host, int64_t hiwat, int64_t lowat);
+/* What a program sets with setsockopt(2). */
+struct so_options {
+	int64_t sndbuf;
+	int64_t sndlowat;
+	int64_t rcvbuf;
+	bool keepalive;
+	bool nodelay;
+};
+
+/*
+ * so_new: a socket of that host, unconnected.
+ *
+ * => conn: its number, or 0 for the next one
+ * => the host owns it; NULL: there are no numbers left, or that one is taken
+ */
+struct socket *so_new(struct host *host, const struct so_options *options,
+    uint16_t conn);
 
 /*
  * so_connect: connect p->call.so; then proc_return with the descriptor.
  *
  * => sleeps until the connection is established or refused
  */
-void so_connect(struct proc *p);
+void so_connect(struct proc *p, uint16_t port);
+
+/* so_listen: wait for connections. => backlog as of listen(2) */
+void so_listen(struct socket *so, uint16_t port, int backlog);
+
+/*
+ * so_newconn: sonewconn(): a socket for a SYN that has come.
+ *
+ * => NULL: the queue of the listening one is full
+ */
+struct socket *so_newconn(struct socket *head, uint16_t conn);
+
+/*
+ * so_accept: a descriptor for the oldest established connection of
+ * p->call.so; then proc_return.
+ *
+ * => sleeps until there is one
+ */
+void so_accept(struct proc *p);
+
+/* so_is_connected: soisconnected(). => k pays for waking up who waits */
+void so_is_connected(struct kctx *k, struct socket *so);
+
+/* so_cant_receive_more: socantrcvmore(): the other end has closed. */
+void so_cant_receive_more(struct kctx *k, struct socket *so);
+
+/* so_is_disconnected: soisdisconnected(): neither way is open any more. */
+void so_is_disconnected(struct socket *so);
+
+/* so_shutdown: shutdown(2) of the sending side. => k->ret follows */
+void so_shutdown(struct kctx *k, struct socket *so);
 
 /*
  * so_close: the descriptor of a socket goes: sodisconnect().
  *
- * => buffered data and a FIN are still sent; k->ret follows
- * => drains pending frees at its end
+ * => buffered data and a FIN are still sent; what was not read is discarded
+ * => connections that nobody has accepted are dropped
+ * => drains pending frees at its end; k->ret follows
  */
 void so_close(struct kctx *k, struct socket *so);
 
@@ -66,6 +132,7 @@ void so_close(struct kctx *k, struct socket *so);
  * so_detach: the protocol is done: sofree().
  *
  * => pending frees move to the host's global list
+ * => what has been received can still be read
  */
 void so_detach(struct socket *so);
 

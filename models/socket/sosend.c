@@ -34,7 +34,7 @@ reason_to_stop(struct socket *so)
 {
 	int64_t error = so->so_error;
 
-	if (so->is_detached || !so->has_descriptor)
+	if (so->is_detached || so->cant_send || !so->has_descriptor)
 		return SYS_EPIPE;
 	/* an error is told once */
 	so->so_error = 0;
