@@ -1,6 +1,6 @@
 #!/bin/bash
-# Two hosts, each with programs: the same bytes from SimGrid, with either kind of
-# context, and from the second engine.
+# Two hosts, each with programs: the same bytes from SimGrid, with either kind
+# of context, and from the second engine.
 # usage: two_hosts.sh PROGRAM SOURCE-FOLDER
 . "$2/tests/support/cli.sh"
 
