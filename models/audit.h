@@ -49,4 +49,7 @@ void host_audit_running(struct host *host, struct audit *audit);
 void host_audit(struct host *host, const struct peer *peer,
     struct audit *audit);
 
+/* hosts_audit: the same of two hosts that have talked to each other */
+void hosts_audit(struct host *a, struct host *b, struct audit *audit);
+
 #endif

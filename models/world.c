@@ -207,13 +207,22 @@ only_servers_wait(const struct world *world)
 	    !world->far.is_stopped && host_only_accepts(&world->far);
 }
 
+static uint32_t
+drop_all(struct world *world)
+{
+	uint32_t n = 0;
+
+	for (int i = 0; i < world_n_hosts(world); i++)
+		n += host_drop_all(world_host(world, i));
+	return n;
+}
+
 /*
  * Nothing is left to happen.  => true: there is something to do yet
  */
 static bool
 wind_up(struct world *world)
 {
-	uint32_t n_dropped = 0;
 	bool is_reaping = false;
 
 	if (only_servers_wait(world)) {
@@ -221,13 +230,16 @@ wind_up(struct world *world)
 		return true;
 	}
 	if (is_any_alive(world)) {
+		bool was_stopped = world->host.is_stopped;
+
 		note_deadlock(world);
 		stop_all(world);
+		/* who still waits to read will hear that nothing comes */
+		if (was_stopped)
+			drop_all(world);
 		return true;
 	}
-	for (int i = 0; i < world_n_hosts(world); i++)
-		n_dropped += host_drop_all(world_host(world, i));
-	if (n_dropped > 0) {
+	if (drop_all(world) > 0) {
 		/* a connection that neither closes nor waits */
 		note_deadlock(world);
 		return true;
@@ -235,6 +247,15 @@ wind_up(struct world *world)
 	for (int i = 0; i < world_n_hosts(world); i++)
 		is_reaping |= host_reap(world_host(world, i));
 	return is_reaping;
+}
+
+void
+world_audit(struct world *world, struct audit *audit)
+{
+	if (world->config.far_is_host)
+		hosts_audit(&world->host, &world->far, audit);
+	else
+		host_audit(&world->host, &world->peer, audit);
 }
 
 enum world_step

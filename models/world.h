@@ -91,6 +91,9 @@ world_n_in_program(const struct world *world)
 	return world->host.n_in_program + world->far.n_in_program;
 }
 
+/* world_audit: the audit of a world that has come to its end */
+void world_audit(struct world *world, struct audit *audit);
+
 void world_init(struct world *world, const struct world_config *config);
 void world_fini(struct world *world);
 

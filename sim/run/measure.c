@@ -191,7 +191,7 @@ judge_audit(struct world *world, struct res_row *row)
 {
 	struct audit audit = {0};
 
-	host_audit(&world->host, &world->peer, &audit);
+	world_audit(world, &audit);
 	if (audit.n == 0)
 		return;
 	row->outcome = RES_AUDIT_FAILED;
