@@ -231,6 +231,26 @@ scn_get_far_cited(const struct scn_point *pt, enum kern_op op)
 	return far_slot(pt, (enum scn_key)(SCN_COST_FIRST + (int)op))->cited;
 }
 
+int64_t
+scn_end_get(struct scn_end end, enum scn_key key)
+{
+	return end.is_far ? scn_get_far(end.pt, key) : scn_get(end.pt, key);
+}
+
+const char *
+scn_end_origin(struct scn_end end, enum scn_key key)
+{
+	return end.is_far ? scn_get_far_origin(end.pt, key) :
+	    scn_get_origin(end.pt, key);
+}
+
+const char *
+scn_end_cited(struct scn_end end, enum kern_op op)
+{
+	return end.is_far ? scn_get_far_cited(end.pt, op) :
+	    scn_get_cited(end.pt, op);
+}
+
 size_t
 scn_n_processes(const struct scn_point *pt)
 {

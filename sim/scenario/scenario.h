@@ -209,6 +209,16 @@ int64_t scn_get_far(const struct scn_point *pt, enum scn_key key);
 const char *scn_get_far_origin(const struct scn_point *pt, enum scn_key key);
 const char *scn_get_far_cited(const struct scn_point *pt, enum kern_op op);
 
+/* One end of the connections, for who looks at either: the board, or that. */
+struct scn_end {
+	const struct scn_point *pt;
+	bool is_far;
+};
+
+int64_t scn_end_get(struct scn_end end, enum scn_key key);
+const char *scn_end_origin(struct scn_end end, enum scn_key key);
+const char *scn_end_cited(struct scn_end end, enum kern_op op);
+
 /* scn_far_is_host: the far end has a board, a kernel and programs */
 bool scn_far_is_host(const struct scn_point *pt);
 
