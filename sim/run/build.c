@@ -119,7 +119,9 @@ build_peer(const struct scn_point *pt)
 	    .delack_segments = scn_get(pt, SCN_PEER_DELACK_SEGMENTS),
 	    .delack_timer = scn_get(pt, SCN_PEER_DELACK_TIMER),
 	    .delack_phase = scn_get(pt, SCN_PEER_DELACK_PHASE),
-	    .turnaround = scn_get(pt, SCN_PEER_TURNAROUND)};
+	    .turnaround = scn_get(pt, SCN_PEER_TURNAROUND),
+	    .read_rate = scn_get(pt, SCN_PEER_READ_RATE),
+	    .read_start = scn_get(pt, SCN_PEER_READ_START)};
 }
 
 static struct link_config

@@ -121,6 +121,9 @@ enum scn_key {
 				 * timer, 0 */
 	SCN_PEER_TURNAROUND,	/* peer.turnaround: 0 .. 100 ms, from a
 				 * segment's arrival to its ACK's departure */
+	SCN_PEER_READ_RATE,	/* peer.read_rate: 1 kB/s .. 10 GB/s, or
+				 * "unlimited" = 0 */
+	SCN_PEER_READ_START,	/* peer.read_start: 0 .. 4000 s, 0 s */
 
 	/* in every [process NAME] group */
 	SCN_PROC_PROGRAM,	/* process.NAME.program: ttcp | ttcp-r */

@@ -16,6 +16,7 @@
 #define GIB		(INT64_C(1) << 30)
 #define TIB		(INT64_C(1) << 40)
 #define MB_PER_S	INT64_C(1000000)
+#define GB_PER_S	INT64_C(1000000000)
 #define MHZ		INT64_C(1000000)
 #define GHZ		INT64_C(1000000000)
 
@@ -352,6 +353,15 @@ const struct scn_key_info scn_schema[SCN_N_KEYS] = {
 	    0, 100 * PS_PER_MS), .def = 0,
 	    .sentence = "time from a segment's arrival to the departure of "
 	    "its acknowledgement" },
+	[SCN_PEER_READ_RATE] = { QUANTITY("peer", "read_rate", BYTE_RATE,
+	    1000, 10 * GB_PER_S), .def = 0,
+	    .special = "unlimited", .special_value = 0,
+	    .sentence = "how fast its program empties the receive buffer; "
+	    "unlimited: at once, and the window never closes" },
+	[SCN_PEER_READ_START] = { QUANTITY("peer", "read_start", TIME,
+	    0, SIM_TIME_MAX), .def = 0,
+	    .sentence = "its program reads nothing before; a full buffer "
+	    "closes the window until then" },
 
 	[SCN_PROC_PROGRAM] = { WORD("process", "program", programs),
 	    .sentence = "what the process runs; ttcp writes to a TCP "

@@ -37,6 +37,7 @@ static const char numbers[] =
     "rate = 67 kbit/s\nqueue = 71\ndelay = 73 ms\n"
     "[peer]\ntcp_recvspace = 30000 B\ndelack_segments = 5\n"
     "delack_timer = 170 ms\ndelack_phase = 23 ms\nturnaround = 41 us\n"
+    "read_rate = 77 kB/s\nread_start = 43 ms\n"
     "[process p]\nprogram = ttcp\nwrite_size = 6000 B\nn_buffers = 9\n"
     "align = 29 B\nrefill = touch\ntotal = 70000 B\nstart = 37 ms\n"
     "so_sndbuf = 8000 B\nso_sndlowat = 3000 B\nso_rcvbuf = 7000 B\n"
@@ -192,6 +193,8 @@ START_TEST(link_peer_and_times)
 	ck_assert_int_eq(world.peer.delack_timer, 170 * PS_PER_MS);
 	ck_assert_int_eq(world.peer.delack_phase, 23 * PS_PER_MS);
 	ck_assert_int_eq(world.peer.turnaround, 41 * PS_PER_US);
+	ck_assert_int_eq(world.peer.read_rate, 77000);
+	ck_assert_int_eq(world.peer.read_start, 43 * PS_PER_MS);
 	ck_assert_int_eq(world.duration, 7 * PS_PER_S);
 	ck_assert_int_eq(world.warmup, 3 * PS_PER_S);
 	ck_assert_int_eq(world.drain, 11 * PS_PER_S);
