@@ -28,7 +28,7 @@ static const struct key keys[] = {
 	    1, 1 << 24, NULL},
 	{"sock_loan_chunk", KEY_NUMBER, HOST(sosend.sock_loan_chunk),
 	    1, 65536, NULL},
-	{"somaxkva", KEY_NUMBER, HOST(somaxkva), 1 << 17, 1 << 30, NULL},
+	{"somaxkva", KEY_NUMBER, HOST(somaxkva), 4096, 1 << 30, NULL},
 	{"ifq_maxlen", KEY_NUMBER, HOST(ifq_maxlen), 1, 10000, NULL},
 	{"sbappend", KEY_WORD, HOST(sbappend), 0, 0, sbappend_words},
 	{"tcp_output", KEY_WORD, HOST(tcp.output), 0, 0, tcp_output_words},

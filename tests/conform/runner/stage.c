@@ -263,6 +263,29 @@ exit_all(struct stage *stage)
 			    (struct sys_call){.nr = SYS_EXIT});
 }
 
+/* Programs end when their calls have returned, which may take a while. */
+static void
+close_procs(struct stage *stage)
+{
+	enum { TRIES = 10 };
+
+	for (int i = 0; i < TRIES; i++) {
+		exit_all(stage);
+		stage_run(stage, stage_now(stage) + PS_PER_US);
+	}
+}
+
+static int64_t
+bytes_wrong(const struct host *host)
+{
+	int64_t sum = 0;
+
+	for (const struct socket *so = host->sockets; so != NULL;
+	    so = so->next)
+		sum += so->stats.bytes_wrong;
+	return sum;
+}
+
 static void
 audit(struct stage *stage)
 {
@@ -280,6 +303,9 @@ audit(struct stage *stage)
 	audit_equal(&books, "loans given back", 0,
 	    (int64_t)pool_in_use(&host->mbufs.loans));
 	audit_equal(&books, "KVA given back", 0, host->kva.socurkva);
+	audit_equal(&books, "processes ended", 0, host->n_procs_alive);
+	audit_equal(&books, "bytes received or read as sent", 0,
+	    bytes_wrong(host));
 	audit_equal(&books, "NIC idle", 1, nic_is_idle(&host->nic));
 	audit_equal(&books, "CPU idle", 1, cpu_is_idle(&host->cpu));
 	for (uint32_t i = 0; i < books.n && i < AUDIT_MAX_LINES; i++) {
@@ -299,11 +325,10 @@ stage_close(struct stage *stage)
 
 	stage->is_closing = true;
 	host_stop(&world->host);
-	do {
-		exit_all(stage);
-		stage_run(stage, stage_now(stage) + PS_PER_US);
-	} while (world->host.n_procs_alive > 0);
+	close_procs(stage);
+	/* readers wait for the end of their connections */
 	host_drop_all(&world->host);
+	close_procs(stage);
 	clock_stop(&world->host.clock);
 	cal_release(&world->cal);
 	while (stage_run(stage, SIM_TIME_NEVER) != WORLD_OVER)
