@@ -223,7 +223,7 @@ segment_matches(const struct segment *expected, const struct segment *got)
 		return false;
 	if (expected->has_win && e->win != g->win)
 		return false;
-	if (expected->has_port && e->port != g->port)
+	if (e->port != g->port)
 		return false;
 	return !expected->has_options || options_match(expected, got);
 }

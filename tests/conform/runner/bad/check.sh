@@ -10,10 +10,10 @@ status=0
 
 # says SCRIPT: what the runner says, and how it ends; long lists are cut
 says() {
+	word='[A-Za-z_0-9]+'
 	said=$("$conform" "$1" 2>&1)
 	ended=$?
-	sed -E 's/(permitted: ([A-Za-z_0-9]+, ){5})([A-Za-z_0-9]+, ){5,}.*/\1.../' \
-		<<<"$said"
+	sed -E "s/(permitted: ($word, ){5})($word, ){5,}.*/\1.../" <<<"$said"
 	echo "exit $ended"
 }
 
