@@ -5,6 +5,8 @@
 #   tests/driver/test_*.c          the program's library, and the second engine
 #   tests/oracle/test_*.c          models, tests/support, and SimGrid as judge
 #   tests/*/**/test_*.c            everything, SimGrid included
+#   tests/conform/*/*.script       performed by tests/conform/runner, which links
+#                                  models, and the library for suggestions
 #   tests/cli/*.sh                 run with: the program, the source folder
 #   tests/golden/golden.sh         run for each shipped scenario
 #
