@@ -98,6 +98,7 @@ after_event(void *arg)
 	if (world->cal.n_fired % FULL_WALK_EVERY != 0)
 		return;
 	host_audit_running(&world->host, &audit);
+	peer_audit(&world->peer, &audit);
 	CHECK(audit.n == 0, "the books balance while the run goes on");
 }
 #endif

@@ -42,7 +42,8 @@ fill_header(struct mbuf *m, const struct tcpcb *tp, uint32_t off, uint32_t len,
 	th->win = 0;
 	th->mss = (flags & TH_SYN) != 0 ? (uint16_t)(tp->t_maxseg + options -
 	    TCPOLEN_MAXSEG - TCPOLEN_SYN_EXTRA) : 0;
-	th->wscale = (flags & TH_SYN) != 0 ? 1 : 0;	/* no shift of its own */
+	/* it can shift windows; its own need no shift */
+	th->wscale = (flags & TH_SYN) != 0 ? 1 : 0;
 	th->has_ts = tp->t_timestamps;
 	th->ts_val = th->ts_ecr = 0;
 	th->flags = flags;

@@ -120,6 +120,81 @@ wrong_fetch(struct world *world)
 	world->host.identity.n_wrong++;
 }
 
+static struct peer_conn *
+far_end(struct world *world)
+{
+	return world->peer.conns[first_socket(world)->so_id];
+}
+
+/* Two ranges beyond a gap, as they should be. */
+static struct byte_range *
+hold_two(struct world *world)
+{
+	struct peer_conn *c = far_end(world);
+
+	ranges_add(&c->held, c->bytes_received + 10, c->bytes_received + 20);
+	ranges_add(&c->held, c->bytes_received + 30, c->bytes_received + 40);
+	return c->held.range;
+}
+
+static void
+held_well(struct world *world)
+{
+	hold_two(world);
+}
+
+static void
+held_without_bytes(struct world *world)
+{
+	struct byte_range *range = hold_two(world);
+
+	range[1].to = range[1].from;
+}
+
+static void
+held_twice(struct world *world)
+{
+	struct byte_range *range = hold_two(world);
+
+	range[1] = range[0];
+}
+
+static void
+held_touching(struct world *world)
+{
+	struct byte_range *range = hold_two(world);
+
+	range[0].to = range[1].from;
+}
+
+static void
+held_without_gap(struct world *world)
+{
+	hold_two(world)[0].from -= 10;
+}
+
+static void
+held_beyond(struct world *world)
+{
+	hold_two(world)[1].to = far_end(world)->bytes_received + 65536 + 1;
+}
+
+/* nothing has been offered, so that only this one tells */
+static void
+unread_too_many(struct world *world)
+{
+	struct peer_conn *c = far_end(world);
+
+	c->bytes_unread = c->bytes_received + 1;
+	c->adv_place = 0;
+}
+
+static void
+offered_too_much(struct world *world)
+{
+	far_end(world)->adv_place = far_end(world)->bytes_received + 65536 + 3;
+}
+
 const struct damage damage_running[] = {
 	{acked_one_more, {"bytes written = acked + buffered + dropped"}, {1}},
 	{dropped_one_more, {"bytes written = acked + buffered + dropped"}, {1}},
@@ -138,19 +213,21 @@ const struct damage damage_running[] = {
 	{kva_one_page_more, {"KVA reserved = pages of live pieces"},
 	    {PAGE_SIZE}},
 	{limit_below_kva, {"socurkva <= somaxkva"}, {1}},
-	{wrong_fetch, {"content fetched = content written"}, {1}}
+	{wrong_fetch, {"content fetched = content written"}, {1}},
+	{held_well, {NULL}, {0}},
+	{held_without_bytes, {"ranges held have bytes"}, {1}},
+	{held_twice, {"ranges held are sorted"}, {1}},
+	{held_touching, {"ranges held are apart"}, {1}},
+	{held_without_gap, {"rcv_nxt < ranges held"}, {1}},
+	{held_beyond, {"ranges held <= end of the window"}, {1}},
+	{unread_too_many, {"bytes unread <= received"}, {1}},
+	{offered_too_much, {"window offered <= its end"}, {3}}
 };
 const int damage_n_running = sizeof damage_running / sizeof *damage_running;
 
 /*
  * Damage after the end
  */
-static struct peer_conn *
-far_end(struct world *world)
-{
-	return world->peer.conns[first_socket(world)->so_id];
-}
-
 static void
 received_one_less(struct world *world)
 {
@@ -370,7 +447,9 @@ connection_left(struct world *world)
 }
 
 const struct damage damage_at_end[] = {
-	{received_one_less, {"bytes delivered = acked"}, {-1}},
+	/* the room ends a byte earlier, too */
+	{received_one_less, {"window offered <= its end",
+	    "bytes delivered = acked"}, {1, -1}},
 	{never_heard_of, {"bytes delivered = acked"}, {-65536}},
 	{wrong_bytes, {"content received = content written"}, {1460}},
 	{page_kept, {"pages given back"}, {1}},

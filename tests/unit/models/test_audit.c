@@ -80,9 +80,11 @@ START_TEST(running_line)
 
 	run_to_the_middle();
 	host_audit_running(&crank.world.host, &audit);
+	peer_audit(&crank.world.peer, &audit);
 	ck_assert_uint_eq(audit.n, 0);
 	damage_running[_i].act(&crank.world);
 	host_audit_running(&crank.world.host, &audit);
+	peer_audit(&crank.world.peer, &audit);
 	assert_lines(&audit, &damage_running[_i]);
 	crank_abandon(&crank);
 }
@@ -162,9 +164,9 @@ START_TEST(every_line_has_a_test)
 	ck_assert_ptr_nonnull(f);
 	text[fread(text, 1, sizeof text - 1, f)] = '\0';
 	fclose(f);
-	/* bytes 2, buffers 3, TCP 3, loans 3, content 1; then delivery 2,
+	/* bytes 2, buffers 3, TCP 3, loans 3, content 1, peer 7; delivery 2,
 	 * pools 5, caches 3, ledger 7, time 4, frames 2, end 5 */
-	ck_assert_int_eq(count_lines(text), 12 + 28);
+	ck_assert_int_eq(count_lines(text), 12 + 7 + 28);
 }
 END_TEST
 
@@ -183,6 +185,7 @@ audit_now(void *arg)
 	struct audit audit = {0};
 
 	host_audit_running(&watch->world->host, &audit);
+	peer_audit(&watch->world->peer, &audit);
 	ck_assert_msg(audit.n == 0, "%s", audit.lines[0].what);
 	watch->n++;
 }
