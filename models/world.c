@@ -106,6 +106,7 @@ after_event(void *arg)
 		return;
 	path_audit(&world->to_peer_path, &audit);
 	path_audit(&world->to_board_path, &audit);
+	peer_audit(&world->peer, &audit);
 	CHECK(audit.n == 0, "the books balance while the run goes on");
 }
 #endif
