@@ -305,3 +305,14 @@ hosts_audit(struct host *a, struct host *b, struct audit *audit)
 	audit_delivery_to(a, b, audit);
 	audit_delivery_to(b, a, audit);
 }
+
+void
+path_audit(const struct path *path, struct audit *audit)
+{
+	const struct path_stats *s = &path->stats;
+
+	audit_equal(audit, "frames in + copied = out + lost + under way",
+	    s->n_in + s->n_duplicated,
+	    s->n_out + s->n_listed + s->n_lost + s->n_queue_drops +
+	    path_under_way(path));
+}

@@ -109,7 +109,8 @@ print_default(enum scn_key key)
 	}
 	if (scn_schema[key].type == SCN_TYPE_TEXT)
 		return;
-	value = scn_value_format(key, scn_schema[key].def);
+	value = scn_key_is_text(key) ? g_strdup(scn_schema[key].special) :
+	    scn_value_format(key, scn_schema[key].def);
 	print_field("default", value);
 }
 
@@ -142,6 +143,9 @@ explain_key(enum scn_key key, const char *word)
 	case SCN_TYPE_QUANTITY:
 		print_field("type", scn_unit_title(info->unit));
 		print_field("unit", scn_unit_names(info->unit));
+		break;
+	case SCN_TYPE_DROPS:
+		print_field("type", "a list of frames");
 		break;
 	}
 	print_field("range", range);

@@ -61,8 +61,9 @@ static void
 slot_reset(struct scn_slot *slot, enum scn_key key)
 {
 	*slot = (struct scn_slot){ .value = scn_schema[key].def };
-	if (scn_schema[key].type == SCN_TYPE_TEXT)
-		slot->text = "";
+	if (scn_key_is_text(key))
+		slot->text = scn_schema[key].special != NULL ?
+		    scn_schema[key].special : "";
 }
 
 struct scn_point *
@@ -174,7 +175,7 @@ int64_t
 scn_get(const struct scn_point *pt, enum scn_key key)
 {
 	g_assert(!scn_key_is_process(key));
-	g_assert(scn_schema[key].type != SCN_TYPE_TEXT);
+	g_assert(!scn_key_is_text(key));
 	return pt->slots[key].value;
 }
 
@@ -182,7 +183,7 @@ const char *
 scn_get_text(const struct scn_point *pt, enum scn_key key)
 {
 	g_assert(!scn_key_is_process(key));
-	g_assert(scn_schema[key].type == SCN_TYPE_TEXT);
+	g_assert(scn_key_is_text(key));
 	return pt->slots[key].text;
 }
 
