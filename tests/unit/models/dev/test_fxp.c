@@ -37,7 +37,7 @@ start(void)
 	cal_hold(&crank.world.cal);
 	wiretap_attach(&tap, &crank.world);
 	host = &crank.world.host;
-	so_new(host, 16384, 2048);
+	crank_socket(host, 16384);
 	kctx_init(&k, host, "test", CPU_SOFTINT);
 	n_returns = 0;
 }

@@ -34,7 +34,7 @@ start(enum tcp_output_kind output, bool timestamps)
 	config.host.tcp.timestamps = timestamps;
 	crank_init(&crank, &config, 0);
 	kctx_init(&k, host(), "test", CPU_SOFTINT);
-	tp = &so_new(host(), 65536, 2048)->tcpcb;
+	tp = &crank_socket(host(), 65536)->tcpcb;
 	tp->snd_una = tp->snd_nxt = tp->snd_max = tp->iss + 1;
 }
 

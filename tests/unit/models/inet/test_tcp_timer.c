@@ -266,7 +266,7 @@ start_alone(void)
 	struct world_config config = machine_config();
 
 	crank_init(&crank, &config, 0);
-	return &so_new(&crank.world.host, 16384, 2048)->tcpcb;
+	return &crank_socket(&crank.world.host, 16384)->tcpcb;
 }
 
 static void

@@ -86,7 +86,7 @@ START_TEST(test_descriptors)
 	before = crank.world.cal.now;
 	ck_assert_int_eq(call(SYS_CONNECT, 0, 0), SYS_EMFILE);
 	ck_assert_int_eq(crank.world.cal.now - before, 1 * US);
-	ck_assert_uint_eq(host->n_sockets, PROC_MAX_FDS);
+	ck_assert_uint_eq(host->last_number, PROC_MAX_FDS);
 	/* the least one that is free */
 	ck_assert_int_eq(call(SYS_CLOSE, 5, 0), 0);
 	ck_assert_int_eq(call(SYS_CLOSE, 2, 0), 0);

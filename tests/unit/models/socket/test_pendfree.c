@@ -35,7 +35,7 @@ static void
 setup_lists(void)
 {
 	setup();
-	so = so_new(host, 16384, 2048);
+	so = crank_socket(host, 16384);
 }
 
 static void
@@ -169,8 +169,8 @@ END_TEST
 /* Any drain takes the global list, and of the sockets' only its own. */
 START_TEST(test_whose_list)
 {
-	struct socket *other = so_new(host, 16384, 2048);
-	struct socket *gone = so_new(host, 16384, 2048);
+	struct socket *other = crank_socket(host, 16384);
+	struct socket *gone = crank_socket(host, 16384);
 
 	lend_and_free(so, 1);
 	lend_and_free(other, 2);
@@ -190,8 +190,8 @@ END_TEST
 /* Detached with a descriptor, or the other way round: its own list still. */
 START_TEST(test_half_gone)
 {
-	struct socket *detached = so_new(host, 16384, 2048);
-	struct socket *closed = so_new(host, 16384, 2048);
+	struct socket *detached = crank_socket(host, 16384);
+	struct socket *closed = crank_socket(host, 16384);
 
 	so_detach(detached);
 	lend_and_free(detached, 1);
@@ -215,7 +215,7 @@ static const struct {
 
 START_TEST(test_move)
 {
-	struct socket *from = so_new(host, 16384, 2048);
+	struct socket *from = crank_socket(host, 16384);
 	uint32_t n = moves[_i].n_to + moves[_i].n_from;
 
 	for (uint32_t i = 0; i < moves[_i].n_to; i++)

@@ -50,8 +50,8 @@ socket_at(int fd)
 
 START_TEST(test_new)
 {
-	struct socket *a = so_new(host, 16384, 2048);
-	struct socket *b = so_new(host, 1000, 2048);
+	struct socket *a = crank_socket(host, 16384);
+	struct socket *b = crank_socket(host, 1000);
 
 	/* numbered from 1: 0 names no content */
 	ck_assert_uint_eq(a->so_id, 1);
@@ -74,7 +74,7 @@ END_TEST
 /* Gone is who has neither a descriptor nor a protocol. */
 START_TEST(test_is_gone)
 {
-	struct socket *so = so_new(host, 16384, 2048);
+	struct socket *so = crank_socket(host, 16384);
 
 	ck_assert(!so_is_gone(so));
 	so->has_descriptor = false;
@@ -89,7 +89,7 @@ END_TEST
 
 START_TEST(test_detach_twice)
 {
-	struct socket *so = so_new(host, 16384, 2048);
+	struct socket *so = crank_socket(host, 16384);
 
 	so->is_connected = true;
 	so_detach(so);
