@@ -36,6 +36,11 @@ audit_bytes(const struct socket *so, struct audit *audit)
 	    s->bytes_acked + so->so_snd.sb_cc + s->bytes_dropped);
 	audit_equal(audit, "bytes written = loaned + copied",
 	    s->bytes_written, s->bytes_loaned + s->bytes_copied);
+	audit_equal(audit, "bytes received = read + buffered + discarded",
+	    s->bytes_received,
+	    s->bytes_read + so->so_rcv.sb_cc + s->bytes_discarded);
+	audit_equal(audit, "content received here = content written", 0,
+	    s->bytes_wrong);
 }
 
 static void
@@ -53,6 +58,19 @@ audit_sockbuf(const struct sockbuf *sb, struct audit *audit)
 	audit_equal(audit, "sb_n_mbufs = mbufs", n, sb->sb_n_mbufs);
 }
 
+/* What waits for a gap lies beyond it, in order, and nothing twice. */
+static void
+audit_segq(const struct tcpcb *tp, struct audit *audit)
+{
+	uint32_t end = tp->rcv_nxt + 1;
+
+	for (const struct mbuf *m = tp->segq; m != NULL; m = m->m_nextpkt) {
+		audit_equal(audit, "segments out of order are in order", 1,
+		    seq_leq(end, m->m_th.seq));
+		end = m->m_th.seq + m->m_len;
+	}
+}
+
 static void
 audit_tcp(const struct tcpcb *tp, struct audit *audit)
 {
@@ -62,6 +80,10 @@ audit_tcp(const struct tcpcb *tp, struct audit *audit)
 	    seq_leq(tp->snd_nxt, tp->snd_max));
 	audit_equal(audit, "cwnd >= 1 segment", 1,
 	    tp->snd_cwnd >= tp->t_maxseg);
+	audit_equal(audit, "rcv_adv never moves back", 1,
+	    seq_leq(tp->rcv_nxt, tp->rcv_adv) || tcp_have_rcvd_fin(tp) ||
+	    tp->t_state == TCPS_CLOSED);
+	audit_segq(tp, audit);
 }
 
 static void
@@ -99,11 +121,24 @@ host_audit_running(struct host *host, struct audit *audit)
 	    so = so->next) {
 		audit_bytes(so, audit);
 		audit_sockbuf(&so->so_snd, audit);
+		audit_sockbuf(&so->so_rcv, audit);
 		audit_tcp(&so->tcpcb, audit);
 	}
 	audit_loans(host, audit);
 	audit_equal(audit, "content fetched = content written", 0,
 	    host->identity.n_wrong);
+}
+
+/* What is acknowledged was received; a drop loses ACKs, but no data. */
+static void
+audit_acked(const struct socket *so, int64_t received, struct audit *audit)
+{
+	if (so->stats.bytes_dropped == 0)
+		audit_equal(audit, "bytes delivered = acked",
+		    so->stats.bytes_acked, received);
+	else
+		audit_at_most(audit, "bytes acked <= delivered", received,
+		    so->stats.bytes_acked);
 }
 
 static void
@@ -114,13 +149,23 @@ audit_delivery(const struct host *host, const struct peer *peer,
 	    so = so->next) {
 		const struct peer_conn *c = peer_find(peer, so->so_id);
 
-		/* what is acknowledged was received; a drop loses ACKs too */
-		if (so->stats.bytes_dropped == 0)
-			audit_equal(audit, "bytes delivered = acked",
-			    so->stats.bytes_acked,
-			    c != NULL ? c->bytes_received : 0);
+		audit_acked(so, c != NULL ? c->bytes_received : 0, audit);
 		audit_equal(audit, "content received = content written", 0,
 		    c != NULL ? c->bytes_wrong : 0);
+	}
+}
+
+/* The same between two hosts, one way. */
+static void
+audit_delivery_to(const struct host *from, const struct host *to,
+    struct audit *audit)
+{
+	for (const struct socket *so = from->sockets; so != NULL;
+	    so = so->next) {
+		const struct socket *other = host_find_socket(to, so->so_id);
+
+		audit_acked(so, other != NULL ? other->stats.bytes_received :
+		    0, audit);
 	}
 }
 
@@ -233,15 +278,41 @@ audit_end(const struct host *host, struct audit *audit)
 		audit_equal(audit, "sockets gone", 1, so_is_gone(so));
 }
 
-void
-host_audit(struct host *host, const struct peer *peer, struct audit *audit)
+static void
+audit_host_end(struct host *host, struct audit *audit)
 {
 	host_audit_running(host, audit);
-	audit_delivery(host, peer, audit);
 	audit_pools(host, audit);
 	audit_cache(host, audit);
 	audit_ledger(host, audit);
 	audit_time(host, audit);
 	audit_frames(host, audit);
 	audit_end(host, audit);
+}
+
+void
+host_audit(struct host *host, const struct peer *peer, struct audit *audit)
+{
+	audit_host_end(host, audit);
+	audit_delivery(host, peer, audit);
+}
+
+void
+hosts_audit(struct host *a, struct host *b, struct audit *audit)
+{
+	audit_host_end(a, audit);
+	audit_host_end(b, audit);
+	audit_delivery_to(a, b, audit);
+	audit_delivery_to(b, a, audit);
+}
+
+void
+path_audit(const struct path *path, struct audit *audit)
+{
+	const struct path_stats *s = &path->stats;
+
+	audit_equal(audit, "frames in + copied = out + lost + under way",
+	    s->n_in + s->n_duplicated,
+	    s->n_out + s->n_listed + s->n_lost + s->n_queue_drops +
+	    path_under_way(path));
 }

@@ -1,5 +1,5 @@
 /*
- * The audit: do the books of a host balance?
+ * The audit: do the books of a host, and of the way to its peer, balance?
  *
  * Run at the end of every run, in release builds too; in debug builds the
  * running part also after every event or so.  Each line compares two numbers
@@ -10,6 +10,7 @@
 #define MODELS_AUDIT_H
 
 #include "models/host.h"
+#include "models/hw/path.h"
 #include "models/inet/peer.h"
 
 enum { AUDIT_MAX_LINES = 32 };
@@ -48,5 +49,15 @@ void host_audit_running(struct host *host, struct audit *audit);
  */
 void host_audit(struct host *host, const struct peer *peer,
     struct audit *audit);
+
+/* hosts_audit: the same of two hosts that have talked to each other */
+void hosts_audit(struct host *a, struct host *b, struct audit *audit);
+
+/*
+ * path_audit: what holds on a path at any instant between two events.
+ *
+ * => no frame is lost or made but those that are counted
+ */
+void path_audit(const struct path *path, struct audit *audit);
 
 #endif

@@ -90,6 +90,8 @@ after_event(void *arg)
 	struct world *world = arg;
 	struct audit audit = {0};
 
+	bool is_full_walk = world->cal.n_fired % FULL_WALK_EVERY == 0;
+
 	for (int i = 0; i < world_n_hosts(world); i++) {
 		struct host *host = world_host(world, i);
 
@@ -97,12 +99,41 @@ after_event(void *arg)
 		    "the loans keep to somaxkva");
 		CHECK(host->identity.n_wrong == 0,
 		    "content fetched is content written");
-		if (world->cal.n_fired % FULL_WALK_EVERY == 0)
+		if (is_full_walk)
 			host_audit_running(host, &audit);
 	}
+	if (!is_full_walk)
+		return;
+	path_audit(&world->to_peer_path, &audit);
+	path_audit(&world->to_board_path, &audit);
 	CHECK(audit.n == 0, "the books balance while the run goes on");
 }
 #endif
+
+/*
+ * One direction: a wire that delivers to the receiver; or to a path, if
+ * anything is to happen on it.
+ */
+static void
+lay(struct world *world, enum path_direction direction,
+    void (*deliver)(void *arg, const struct frame *frame), void *arg)
+{
+	const struct world_config *config = &world->config;
+	bool is_out = direction == PATH_TO_PEER;
+	const struct path_config *path_config =
+	    is_out ? &config->to_peer_path : &config->to_board_path;
+	struct path *path =
+	    is_out ? &world->to_peer_path : &world->to_board_path;
+
+	if (!path_is_clean(path_config)) {
+		path_init(path, &world->cal, path_config, direction, deliver,
+		    arg);
+		deliver = path_receive;
+		arg = path;
+	}
+	wire_init(is_out ? &world->to_peer : &world->to_board, &world->cal,
+	    &config->link, deliver, arg);
+}
 
 static void
 nothing_done(void *arg)
@@ -118,12 +149,10 @@ init_far(struct world *world, const struct world_config *config)
 
 	peer_init(&world->peer, &config->peer, &world->cal, &world->to_board);
 	if (!config->far_is_host) {
-		wire_init(&world->to_peer, &world->cal, &config->link,
-		    peer_receive, &world->peer);
+		lay(world, PATH_TO_PEER, peer_receive, &world->peer);
 		return;
 	}
-	wire_init(&world->to_peer, &world->cal, &config->link, nic_receive,
-	    &world->far.nic);
+	lay(world, PATH_TO_PEER, nic_receive, &world->far.nic);
 	host_init(&world->far, &config->far, &world->cal, &world->to_board);
 	world->far.last_number = FAR_NUMBERS;
 	world->far.data_done = nothing_done;
@@ -135,8 +164,7 @@ world_init(struct world *world, const struct world_config *config)
 	memset(world, 0, sizeof *world);
 	world->config = *config;
 	cal_init(&world->cal);
-	wire_init(&world->to_board, &world->cal, &config->link, nic_receive,
-	    &world->host.nic);
+	lay(world, PATH_TO_BOARD, nic_receive, &world->host.nic);
 	init_far(world, config);
 	host_init(&world->host, &config->host, &world->cal, &world->to_peer);
 	world->host.data_done = data_done;
@@ -161,6 +189,8 @@ world_fini(struct world *world)
 	peer_fini(&world->peer);
 	wire_fini(&world->to_peer);
 	wire_fini(&world->to_board);
+	path_fini(&world->to_peer_path);
+	path_fini(&world->to_board_path);
 	cal_fini(&world->cal);
 }
 
@@ -207,13 +237,22 @@ only_servers_wait(const struct world *world)
 	    !world->far.is_stopped && host_only_accepts(&world->far);
 }
 
+static uint32_t
+drop_all(struct world *world)
+{
+	uint32_t n = 0;
+
+	for (int i = 0; i < world_n_hosts(world); i++)
+		n += host_drop_all(world_host(world, i));
+	return n;
+}
+
 /*
  * Nothing is left to happen.  => true: there is something to do yet
  */
 static bool
 wind_up(struct world *world)
 {
-	uint32_t n_dropped = 0;
 	bool is_reaping = false;
 
 	if (only_servers_wait(world)) {
@@ -221,13 +260,16 @@ wind_up(struct world *world)
 		return true;
 	}
 	if (is_any_alive(world)) {
+		bool was_stopped = world->host.is_stopped;
+
 		note_deadlock(world);
 		stop_all(world);
+		/* who still waits to read will hear that nothing comes */
+		if (was_stopped)
+			drop_all(world);
 		return true;
 	}
-	for (int i = 0; i < world_n_hosts(world); i++)
-		n_dropped += host_drop_all(world_host(world, i));
-	if (n_dropped > 0) {
+	if (drop_all(world) > 0) {
 		/* a connection that neither closes nor waits */
 		note_deadlock(world);
 		return true;
@@ -235,6 +277,17 @@ wind_up(struct world *world)
 	for (int i = 0; i < world_n_hosts(world); i++)
 		is_reaping |= host_reap(world_host(world, i));
 	return is_reaping;
+}
+
+void
+world_audit(struct world *world, struct audit *audit)
+{
+	if (world->config.far_is_host)
+		hosts_audit(&world->host, &world->far, audit);
+	else
+		host_audit(&world->host, &world->peer, audit);
+	path_audit(&world->to_peer_path, audit);
+	path_audit(&world->to_board_path, audit);
 }
 
 enum world_step

@@ -1,6 +1,6 @@
 /*
- * A world: the board, the peer, and the wires between them; from the start of a
- * run to its audit.
+ * A world: the board, the peer, the wires between them and what happens on the
+ * way; from the start of a run to its audit.
  *
  * Stands for: the test set-up.  The engine that drives it, SimGrid's or the
  *	tests' own, knows only this header and kern/syscall.h.
@@ -17,6 +17,7 @@
 
 #include "models/audit.h"
 #include "models/host.h"
+#include "models/hw/path.h"
 #include "models/inet/peer.h"
 
 struct world_config {
@@ -25,6 +26,8 @@ struct world_config {
 	struct host_config far;
 	struct peer_config peer;
 	struct link_config link;	/* each direction */
+	struct path_config to_peer_path;	/* behind the wire */
+	struct path_config to_board_path;
 	sim_time duration;
 	sim_time warmup;
 	sim_time drain;		/* bound on draining, after the duration */
@@ -50,6 +53,8 @@ struct world {
 	struct peer peer;	/* ... if it is not */
 	struct wire to_peer;
 	struct wire to_board;
+	struct path to_peer_path;	/* all zero if nothing happens on it */
+	struct path to_board_path;
 	struct world_config config;
 	struct cal_event warmup_over;
 	struct cal_event duration_over;
@@ -90,6 +95,9 @@ world_n_in_program(const struct world *world)
 {
 	return world->host.n_in_program + world->far.n_in_program;
 }
+
+/* world_audit: the audit of a world that has come to its end */
+void world_audit(struct world *world, struct audit *audit);
 
 void world_init(struct world *world, const struct world_config *config);
 void world_fini(struct world *world);

@@ -31,7 +31,7 @@ lie_down(struct kctx *k)
 	struct waitq *wq = p->sleeps_on;
 
 	/* the run has ended while it was getting ready to sleep */
-	if (k->host->is_stopped) {
+	if (k->host->is_stopped && !p->is_draining) {
 		p->on_wakeup(k);
 		return;
 	}
@@ -45,8 +45,17 @@ lie_down(struct kctx *k)
 }
 
 void
+proc_sleep_drain(struct proc *p, struct waitq *wq, enum cpu_spl spl,
+    kctx_fn then)
+{
+	proc_sleep(p, wq, spl, then);
+	p->is_draining = true;
+}
+
+void
 proc_sleep(struct proc *p, struct waitq *wq, enum cpu_spl spl, kctx_fn then)
 {
+	p->is_draining = false;
 	p->sleeps_on = wq;
 	p->on_wakeup = then;
 	kctx_op(&p->k, OP_WAKEUP, 1);
@@ -98,7 +107,8 @@ proc_sleep_until(struct proc *p, sim_time at, kctx_fn then)
 void
 proc_interrupt(struct proc *p)
 {
-	if (p->state != PROC_ASLEEP)
+	if (p->state != PROC_ASLEEP ||
+	    (p->sleeps_on != NULL && p->is_draining))
 		return;
 	if (p->sleeps_on != NULL)
 		proc_wakeup(p->sleeps_on, NULL);

@@ -52,6 +52,7 @@ struct proc {
 	struct waitq *sleeps_on;
 	struct proc *next_sleeper;
 	kctx_fn on_wakeup;
+	bool is_draining;		/* for what will come at a run's end */
 	struct cal_event timer;
 	/* the call being executed */
 	struct proc_program program;
@@ -85,6 +86,10 @@ void proc_init(struct proc *p, struct host *host, const char *name,
  *    would be lost
  */
 void proc_sleep(struct proc *p, struct waitq *wq, enum cpu_spl spl,
+    kctx_fn then);
+
+/* proc_sleep_drain: the same; the end of the run does not wake it. */
+void proc_sleep_drain(struct proc *p, struct waitq *wq, enum cpu_spl spl,
     kctx_fn then);
 
 /* proc_sleep_until: sleep to a date, then go on with then(k). */

@@ -300,13 +300,19 @@ enter(struct proc *p, const struct sys_call *call)
 	}
 }
 
+/* What is still accepted when the run is over: it empties and closes. */
+static bool
+ends_things(enum sys_nr nr)
+{
+	return nr == SYS_READ || nr == SYS_CLOSE || nr == SYS_EXIT;
+}
+
 bool
 sys_enter(struct proc *p, const struct sys_call *call)
 {
 	CHECK(p->state == PROC_IN_PROGRAM,
 	    "a program makes one call at a time");
-	if (p->k.host->is_stopped && call->nr != SYS_CLOSE &&
-	    call->nr != SYS_EXIT) {
+	if (p->k.host->is_stopped && !ends_things(call->nr)) {
 		p->result = SYS_ENDED;
 		return false;
 	}

@@ -76,8 +76,10 @@ struct sys_call {
  *
  * => p is with its program
  * => true: the call has begun; the program is woken when p->result is there
- * => false: the run is over (and nr is not close or exit); p->result is
+ * => false: the run is over, and nr is not read, close or exit; p->result is
  *    SYS_ENDED and no time has passed
+ * => a read goes on until the other end closes, which it will: nobody writes
+ *    any more
  */
 bool sys_enter(struct proc *p, const struct sys_call *call);
 

@@ -36,12 +36,11 @@ wait_for_data(struct kctx *k)
 		finish(k, 0);
 	else if (!so->is_connected)
 		finish(k, SYS_ENOTCONN);
-	else if (k->host->is_stopped)
-		finish(k, SYS_ENDED);
 	else {
 		so->so_rcv.sb_is_locked = false;
 		proc_wakeup(&so->so_rcv.sb_lock_wait, k);
-		proc_sleep(p, &so->so_rcv.sb_wait, SPL_SOFTNET, lock_buffer);
+		proc_sleep_drain(p, &so->so_rcv.sb_wait, SPL_SOFTNET,
+		    lock_buffer);
 	}
 }
 
@@ -52,11 +51,8 @@ lock_buffer(struct kctx *k)
 	struct sockbuf *sb = &p->call.so->so_rcv;
 
 	if (sb->sb_is_locked) {
-		if (k->host->is_stopped)
-			proc_return(p, SYS_ENDED);
-		else
-			proc_sleep(p, &sb->sb_lock_wait, SPL_SOFTNET,
-			    lock_buffer);
+		proc_sleep_drain(p, &sb->sb_lock_wait, SPL_SOFTNET,
+		    lock_buffer);
 		return;
 	}
 	sb->sb_is_locked = true;

@@ -57,16 +57,16 @@ defaults(void)
 	    strlen(nothing_said), NULL, errors);
 }
 
-/* print_cited: every citation of a point that an operation takes part in */
+/* print_cited: every citation of a kernel that an operation takes part in */
 static void
-print_cited(const struct scn_point *pt, enum kern_op wanted)
+print_cited(struct scn_end end, enum kern_op wanted)
 {
 	for (int op = 0; op < N_OPS; op++) {
 		struct scn_cited cited;
 
-		if (scn_cited_get(pt, (enum kern_op)op, &cited) &&
+		if (scn_cited_get(end, (enum kern_op)op, &cited) &&
 		    cited.milli[wanted] != 0)
-			print_field("cited", scn_get_cited(pt,
+			print_field("cited", scn_end_cited(end,
 			    (enum kern_op)op));
 	}
 }
@@ -93,7 +93,7 @@ print_machine_default(enum scn_key key)
 	origin = scn_get_origin(scn_point(scn, 0), key);
 	print_field("origin", origin);
 	if (key >= SCN_COST_FIRST && key <= SCN_COST_LAST)
-		print_cited(scn_point(scn, 0),
+		print_cited((struct scn_end){ scn_point(scn, 0), false },
 		    (enum kern_op)(key - SCN_COST_FIRST));
 	scn_free(scn);
 }
@@ -109,7 +109,8 @@ print_default(enum scn_key key)
 	}
 	if (scn_schema[key].type == SCN_TYPE_TEXT)
 		return;
-	value = scn_value_format(key, scn_schema[key].def);
+	value = scn_key_is_text(key) ? g_strdup(scn_schema[key].special) :
+	    scn_value_format(key, scn_schema[key].def);
 	print_field("default", value);
 }
 
@@ -142,6 +143,9 @@ explain_key(enum scn_key key, const char *word)
 	case SCN_TYPE_QUANTITY:
 		print_field("type", scn_unit_title(info->unit));
 		print_field("unit", scn_unit_names(info->unit));
+		break;
+	case SCN_TYPE_DROPS:
+		print_field("type", "a list of frames");
 		break;
 	}
 	print_field("range", range);

@@ -53,10 +53,10 @@ print_sum(const struct scn_cited *cited)
 }
 
 static void
-print_line(const struct scn_point *pt, enum kern_op op,
+print_line(struct scn_end end, enum kern_op op,
     const struct scn_cited *cited)
 {
-	struct scn_cited_line line = scn_cited_compare(pt, cited);
+	struct scn_cited_line line = scn_cited_compare(end, cited);
 	g_autofree char *price = us_of(line.price_ps);
 	g_autofree char *low = us_of(line.low_ps);
 	g_autofree char *high = us_of(line.high_ps);
@@ -75,22 +75,22 @@ print_line(const struct scn_point *pt, enum kern_op op,
 }
 
 static void
-print_uncovered(const struct scn_point *pt, const bool covered[static N_OPS])
+print_uncovered(struct scn_end end, const bool covered[static N_OPS])
 {
 	for (int op = 0; op < N_OPS; op++)
 		if (!covered[op])
 			printf("%-14s %7" G_GINT64_FORMAT "   no source\n",
-			    kern_op_names[op], (gint64)scn_get(pt,
+			    kern_op_names[op], (gint64)scn_end_get(end,
 			    (enum scn_key)(SCN_COST_FIRST + op)));
 }
 
 static void
-print_costs(const struct scn_point *pt)
+print_costs(struct scn_end end)
 {
 	g_autofree char *clock = scn_value_format(SCN_CPU_CLOCK,
-	    scn_get(pt, SCN_CPU_CLOCK));
+	    scn_end_get(end, SCN_CPU_CLOCK));
 	g_autofree char *cpi = scn_value_format(SCN_CPU_CPI,
-	    scn_get(pt, SCN_CPU_CPI));
+	    scn_end_get(end, SCN_CPU_CPI));
 	bool covered[N_OPS] = { false };
 
 	printf("\nCosts against their sources, at %s and %s cycles an "
@@ -100,21 +100,21 @@ print_costs(const struct scn_point *pt)
 	for (int op = 0; op < N_OPS; op++) {
 		struct scn_cited cited;
 
-		if (!scn_cited_get(pt, (enum kern_op)op, &cited))
+		if (!scn_cited_get(end, (enum kern_op)op, &cited))
 			continue;
-		print_line(pt, (enum kern_op)op, &cited);
+		print_line(end, (enum kern_op)op, &cited);
 		for (int i = 0; i < N_OPS; i++)
 			covered[i] = covered[i] || cited.milli[i] != 0;
 	}
-	print_uncovered(pt, covered);
+	print_uncovered(end, covered);
 }
 
 /* print_value: value and kind of origin; why, of what was fitted */
 static void
-print_value(const struct scn_point *pt, enum scn_key key)
+print_value(struct scn_end end, enum scn_key key)
 {
-	g_autofree char *value = scn_value_format(key, scn_get(pt, key));
-	const char *origin = scn_get_origin(pt, key);
+	g_autofree char *value = scn_value_format(key, scn_end_get(end, key));
+	const char *origin = scn_end_origin(end, key);
 	size_t kind = origin != NULL ? strcspn(origin, ":") : 0;
 
 	printf("%-*s %-14s %.*s\n", VALUE_COLUMN, scn_schema[key].name, value,
@@ -139,13 +139,12 @@ is_price_key(enum scn_key key)
 }
 
 static bool
-are_same(const struct scn_point *a, const struct scn_point *b,
-    bool (*is_meant)(enum scn_key key))
+are_same(struct scn_end a, struct scn_end b, bool (*is_meant)(enum scn_key key))
 {
-	for (int k = 0; k < SCN_PROC_PROGRAM; k++) {
+	for (int k = SCN_MACHINE_FIRST; k <= SCN_MACHINE_LAST; k++) {
 		enum scn_key key = (enum scn_key)k;
 
-		if (is_meant(key) && scn_get(a, key) != scn_get(b, key))
+		if (is_meant(key) && scn_end_get(a, key) != scn_end_get(b, key))
 			return false;
 	}
 	return true;
@@ -153,52 +152,80 @@ are_same(const struct scn_point *a, const struct scn_point *b,
 
 /* print_board: its values, or those that are not as on another board */
 static void
-print_board(const struct scn_point *pt, const struct scn_point *other)
+print_board(struct scn_end end, const struct scn_end *other)
 {
 	printf("%-*s %-14s %s\n", VALUE_COLUMN, "key", "value", "origin");
-	for (int k = 0; k < SCN_PROC_PROGRAM; k++) {
+	for (int k = SCN_MACHINE_FIRST; k <= SCN_MACHINE_LAST; k++) {
 		enum scn_key key = (enum scn_key)k;
 
 		if (is_board_key(key) && (other == NULL ||
-		    scn_get(pt, key) != scn_get(other, key)))
-			print_value(pt, key);
+		    scn_end_get(end, key) != scn_end_get(*other, key)))
+			print_value(end, key);
 	}
 }
 
-static bool
-is_new_machine(const struct scn_point *const *points, size_t i)
+static struct scn_end
+nth_end(const GArray *ends, size_t i)
 {
+	return g_array_index(ends, struct scn_end, i);
+}
+
+static bool
+is_new_machine(const GArray *ends, size_t i)
+{
+	struct scn_end end = nth_end(ends, i);
+
 	for (size_t j = 0; j < i; j++)
-		if (are_same(points[j], points[i], is_board_key) &&
-		    are_same(points[j], points[i], is_price_key))
+		if (are_same(nth_end(ends, j), end, is_board_key) &&
+		    are_same(nth_end(ends, j), end, is_price_key))
 			return false;
 	return true;
 }
 
 static void
-print_other(const struct scn_point *first, const struct scn_point *pt)
+print_other(struct scn_end first, struct scn_end end)
 {
-	g_autofree char *title = g_strdup_printf("Variant %s, where its "
-	    "machine is not that of %s", scn_point_name(pt),
-	    scn_point_name(first));
+	g_autofree char *title = g_strdup_printf(end.is_far ?
+	    "The far host of %s, where its machine is not the board of %s" :
+	    "Variant %s, where its machine is not that of %s",
+	    scn_point_name(end.pt), scn_point_name(first.pt));
 
 	putchar('\n');
 	cli_print_wrapped(title, 0, 0);
-	if (!are_same(first, pt, is_board_key))
-		print_board(pt, first);
-	if (!are_same(first, pt, is_price_key))
-		print_costs(pt);
+	if (!are_same(first, end, is_board_key))
+		print_board(end, &first);
+	if (!are_same(first, end, is_price_key))
+		print_costs(end);
+}
+
+/* all_ends: the board of each point, then its far host if there is one */
+static GArray *
+all_ends(const struct scn_point *const *points, size_t n)
+{
+	GArray *ends = g_array_new(FALSE, FALSE, sizeof(struct scn_end));
+
+	for (size_t i = 0; i < n; i++) {
+		struct scn_end end = { points[i], false };
+
+		g_array_append_val(ends, end);
+		end.is_far = true;
+		if (scn_far_is_host(points[i]))
+			g_array_append_val(ends, end);
+	}
+	return ends;
 }
 
 void
 explain_fit(const struct scn_point *const *points, size_t n)
 {
+	g_autoptr(GArray) ends = all_ends(points, n);
+
 	if (n == 0)
 		return;
-	print_costs(points[0]);
+	print_costs(nth_end(ends, 0));
 	printf("\nThe board\n");
-	print_board(points[0], NULL);
-	for (size_t i = 1; i < n; i++)
-		if (is_new_machine(points, i))
-			print_other(points[0], points[i]);
+	print_board(nth_end(ends, 0), NULL);
+	for (size_t i = 1; i < ends->len; i++)
+		if (is_new_machine(ends, i))
+			print_other(nth_end(ends, 0), nth_end(ends, i));
 }

@@ -15,8 +15,8 @@
 struct scn_point;
 
 /*
- * explain_fit: print it for points that ran: all of it for the first, and of
- * each other machine what is not as there.
+ * explain_fit: print it for points that ran: all of it for the first board, and
+ * of each other machine, board or far host, what is not as there.
  */
 void explain_fit(const struct scn_point *const *points, size_t n);
 

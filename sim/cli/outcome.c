@@ -129,7 +129,7 @@ tell(const struct res_row *row)
 	g_strfreev(lines);
 }
 
-/* judge: a modelled reason is told; a failure of ours fails the command */
+/* judge: what is to be said is told; a failure of ours fails the command */
 static int
 judge(const struct cli_batch *batch)
 {
@@ -138,7 +138,7 @@ judge(const struct cli_batch *batch)
 	for (size_t i = 0; i < batch->n_rows; i++) {
 		const struct res_row *row = &batch->rows[i];
 
-		if (row->outcome != RES_DONE)
+		if (row->outcome != RES_DONE || row->reason[0] != '\0')
 			tell(row);
 		if (row->outcome != RES_DONE
 		    && row->outcome != RES_DRAIN_TIMEOUT)

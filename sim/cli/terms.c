@@ -40,6 +40,11 @@ const struct cli_term cli_terms[] = {
 	    "NAME] groups no variant is named. \"run\" tells what is missed, "
 	    "\"run --check\" fails with exit code 1; with -s expectations are "
 	    "not applicable." },
+	{ "far end",
+	    "The other end of every connection: the ideal peer, which takes "
+	    "no time and is described by [peer], or with peer.kind = host a "
+	    "machine as the board is one, described by [peer-board] and "
+	    "[peer-kernel], on which processes with host = peer run." },
 	{ "fingerprint",
 	    "What a run did in exact integers, in five groups with a hash "
 	    "each: times, segments, loans, costs, results. Two versions of "

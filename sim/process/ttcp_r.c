@@ -12,20 +12,20 @@ struct intake {
 
 /*
  * A slow reader sleeps until what it has read is due.  The date follows from
- * all bytes so far: nothing adds up, and who was kept waiting catches up.
- *
- * => false when the run has ended
+ * all bytes so far: nothing adds up, and who was kept waiting catches up.  At
+ * the end of the run it no longer sleeps: it drains.
  */
-static bool
+static void
 keep_to_rate(struct process *ps, const struct intake *in)
 {
 	int64_t rate = ps->config->read_rate;
 	sim_time due;
 
 	if (rate == INT64_MAX)
-		return true;
+		return;
 	due = in->since + mul_div(in->n_bytes, PS_PER_S, rate);
-	return due <= sys_now(ps) || sys_sleep_until(ps, due) == 0;
+	if (due > sys_now(ps))
+		sys_sleep_until(ps, due);
 }
 
 /* => false when the run has ended */
@@ -36,8 +36,7 @@ read_all(struct process *ps, int fd, uint64_t addr)
 	int64_t n;
 
 	do {
-		if (!keep_to_rate(ps, &in))
-			return false;
+		keep_to_rate(ps, &in);
 		n = sys_read(ps, fd, addr, ps->config->read_size);
 		in.n_bytes += n > 0 ? n : 0;
 	} while (n > 0);

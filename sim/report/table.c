@@ -101,7 +101,7 @@ table_remark(GString *out, const struct res_row *row)
 		    " %s\n", row->variant, (gint64)n_cut, n_cut == 1 ?
 		    "frame cut by a transmit underrun" :
 		    "frames cut by transmit underruns");
-	if (row->outcome == RES_DONE)
+	if (row->outcome == RES_DONE && row->reason[0] == '\0')
 		return;
 	g_string_append_printf(out, "%s: %s: %.*s\n", row->variant,
 	    res_outcome_name(row->outcome), (int)first, row->reason);

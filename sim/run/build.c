@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "sim/scenario/drops.h"
+
 /* Words of an enumeration are numbered in the order of the schema's list. */
 enum { LINK_100BASETX_FDX, LINK_10BASET_FDX };
 
@@ -117,7 +119,9 @@ build_peer(const struct scn_point *pt)
 	    .delack_segments = scn_get(pt, SCN_PEER_DELACK_SEGMENTS),
 	    .delack_timer = scn_get(pt, SCN_PEER_DELACK_TIMER),
 	    .delack_phase = scn_get(pt, SCN_PEER_DELACK_PHASE),
-	    .turnaround = scn_get(pt, SCN_PEER_TURNAROUND)};
+	    .turnaround = scn_get(pt, SCN_PEER_TURNAROUND),
+	    .read_rate = scn_get(pt, SCN_PEER_READ_RATE),
+	    .read_start = scn_get(pt, SCN_PEER_READ_START)};
 }
 
 static struct link_config
@@ -129,6 +133,27 @@ build_link(const struct scn_point *pt)
 	return (struct link_config){bits_per_s, scn_get(pt, SCN_LINK_DELAY)};
 }
 
+/* base: the first key of the direction's group */
+static struct path_config
+build_path(const struct scn_point *pt, enum scn_key base)
+{
+#define KEY(name) ((enum scn_key)(base + (SCN_PATH_##name - SCN_PATH_LOSS)))
+	struct path_config config = {
+	    .loss = {scn_get(pt, KEY(LOSS)), scn_get(pt, KEY(BURST))},
+	    .reorder = scn_get(pt, KEY(REORDER)),
+	    .reorder_delay = scn_get(pt, KEY(REORDER_DELAY)),
+	    .duplicate = scn_get(pt, KEY(DUPLICATE)),
+	    .bits_per_s = scn_get(pt, KEY(RATE)),
+	    .queue_limit = scn_get(pt, KEY(QUEUE)),
+	    .delay = scn_get(pt, KEY(DELAY)),
+	    .seed = (uint64_t)scn_get(pt, SCN_SEED)};
+
+	/* the loader has parsed it before */
+	scn_drops_parse(scn_get_text(pt, KEY(DROP)), &config.drops, NULL);
+#undef KEY
+	return config;
+}
+
 struct world_config
 build_world(const struct scn_point *pt)
 {
@@ -137,6 +162,8 @@ build_world(const struct scn_point *pt)
 	    .far_is_host = scn_far_is_host(pt),
 	    .peer = build_peer(pt),
 	    .link = build_link(pt),
+	    .to_peer_path = build_path(pt, SCN_PATH_LOSS),
+	    .to_board_path = build_path(pt, SCN_BACK_LOSS),
 	    .duration = scn_get(pt, SCN_DURATION),
 	    .warmup = scn_get(pt, SCN_WARMUP),
 	    .drain = scn_get(pt, SCN_DRAIN)};

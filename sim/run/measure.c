@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "sim/run/build.h"
+#include "sim/scenario/drops.h"
 
 /* num / den with some decimals, to the nearest; 0 when there is nothing */
 static int64_t
@@ -191,7 +192,7 @@ judge_audit(struct world *world, struct res_row *row)
 {
 	struct audit audit = {0};
 
-	host_audit(&world->host, &world->peer, &audit);
+	world_audit(world, &audit);
 	if (audit.n == 0)
 		return;
 	row->outcome = RES_AUDIT_FAILED;
@@ -227,6 +228,28 @@ judge_end(const struct world *world, struct res_row *row)
 	}
 }
 
+/* A list that names frames which never came by: perhaps a slip of the pen. */
+static void
+remark_drops(const struct path *path, const char *key, struct res_row *row)
+{
+	const struct path_drops *drops = &path->drops;
+	const char *before = row->reason[0] != '\0' ? "\n" : "";
+
+	if (path_unmatched_drops(path) == 0)
+		return;
+	explain(row, "%s%s has lost nothing by", before, key);
+	before = " ";
+	for (uint32_t i = 0; i < drops->config.n; i++) {
+		g_autofree char *entry =
+		    scn_drop_format(&drops->config.list[i]);
+
+		if (drops->n_dropped[i] > 0)
+			continue;
+		explain(row, "%s%s", before, entry);
+		before = ", ";
+	}
+}
+
 void
 measure(struct world *world, struct res_row *row)
 {
@@ -240,4 +263,6 @@ measure(struct world *world, struct res_row *row)
 	measure_ledger(world, row);
 	judge_end(world, row);
 	judge_audit(world, row);
+	remark_drops(&world->to_peer_path, "path.drop", row);
+	remark_drops(&world->to_board_path, "path-back.drop", row);
 }

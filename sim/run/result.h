@@ -125,7 +125,8 @@ struct res_ratio {
 struct res_row {
 	char variant[RES_NAME_BYTES];
 	enum res_outcome outcome;
-	char reason[RES_REASON_BYTES];	/* one line a violation; "" when done */
+	char reason[RES_REASON_BYTES];	/* one line a violation or a remark;
+					 * "" when there is none */
 	int64_t value[RES_N_COLUMNS];
 	/* the same, exact; rates in bytes per picosecond */
 	struct res_ratio ratio[RES_N_RATIOS];

@@ -143,37 +143,37 @@ scn_cited_parse(const char *text, enum kern_op op, struct scn_cited *cited)
 }
 
 bool
-scn_cited_get(const struct scn_point *pt, enum kern_op op,
+scn_cited_get(struct scn_end end, enum kern_op op,
     struct scn_cited *cited)
 {
-	const char *text = scn_get_cited(pt, op);
+	const char *text = scn_end_cited(end, op);
 
 	return text != NULL && scn_cited_parse(text, op, cited) == NULL;
 }
 
-/* thousandths of instructions, or of cycles, as time on the point's board */
+/* thousandths of instructions, or of cycles, as time on that end's board */
 static int64_t
-time_of(const struct scn_point *pt, int64_t milli, bool is_cycles)
+time_of(struct scn_end end, int64_t milli, bool is_cycles)
 {
-	int64_t cpi_milli = is_cycles ? MILLI : scn_get(pt, SCN_CPU_CPI);
+	int64_t cpi_milli = is_cycles ? MILLI : scn_end_get(end, SCN_CPU_CPI);
 
 	return mul_div(milli * cpi_milli, PS_PER_S / ((int64_t)MILLI * MILLI),
-	    scn_get(pt, SCN_CPU_CLOCK));
+	    scn_end_get(end, SCN_CPU_CLOCK));
 }
 
 struct scn_cited_line
-scn_cited_compare(const struct scn_point *pt, const struct scn_cited *cited)
+scn_cited_compare(struct scn_end end, const struct scn_cited *cited)
 {
 	struct scn_cited_line line;
 	int64_t milli = 0;
 
 	for (int op = 0; op < N_OPS; op++)
 		milli += cited->milli[op] *
-		    scn_get(pt, (enum scn_key)(SCN_COST_FIRST + op));
+		    scn_end_get(end, (enum scn_key)(SCN_COST_FIRST + op));
 	line.price_insns = (milli + MILLI / 2) / MILLI;
-	line.price_ps = time_of(pt, milli, false);
-	line.low_ps = time_of(pt, cited->low * MILLI, cited->is_cycles);
-	line.high_ps = time_of(pt, cited->high * MILLI, cited->is_cycles);
+	line.price_ps = time_of(end, milli, false);
+	line.low_ps = time_of(end, cited->low * MILLI, cited->is_cycles);
+	line.high_ps = time_of(end, cited->high * MILLI, cited->is_cycles);
 	line.ratio_milli = mul_div(line.price_ps, 2 * MILLI,
 	    line.low_ps + line.high_ps);
 	return line;

@@ -51,15 +51,15 @@ const char *scn_cited_parse(const char *text, enum kern_op op,
     struct scn_cited *cited);
 
 /*
- * scn_cited_get: the citation at an operation of a point.
+ * scn_cited_get: the citation at an operation of a kernel.
  *
  * => false: there is none at this one; another's may cover it
  */
-bool scn_cited_get(const struct scn_point *pt, enum kern_op op,
+bool scn_cited_get(struct scn_end end, enum kern_op op,
     struct scn_cited *cited);
 
-/* scn_cited_compare: the prices of a point against a citation of it */
-struct scn_cited_line scn_cited_compare(const struct scn_point *pt,
+/* scn_cited_compare: the prices of a kernel against a citation of it */
+struct scn_cited_line scn_cited_compare(struct scn_end end,
     const struct scn_cited *cited);
 
 #endif

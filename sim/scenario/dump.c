@@ -12,7 +12,7 @@ dump_slot(GString *out, enum scn_key key, const struct scn_slot *slot)
 	const char *name = scn_schema[key].name;
 	g_autofree char *value = NULL;
 
-	if (scn_schema[key].type == SCN_TYPE_TEXT)
+	if (scn_key_is_text(key))
 		value = g_strdup(slot->text);
 	else
 		value = scn_value_format(key, slot->value);

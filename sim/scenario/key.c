@@ -3,9 +3,17 @@
  */
 #include <string.h>
 
+#include "sim/scenario/drops.h"
 #include "sim/scenario/schema.h"
 
 #define FAR_PREFIX	"peer-"
+
+bool
+scn_key_is_text(enum scn_key key)
+{
+	return scn_schema[key].type == SCN_TYPE_TEXT ||
+	    scn_schema[key].type == SCN_TYPE_DROPS;
+}
 
 bool
 scn_key_is_process(enum scn_key key)
@@ -91,7 +99,7 @@ scn_value_format(enum scn_key key, int64_t value)
 {
 	const struct scn_key_info *info = &scn_schema[key];
 
-	g_assert(info->type != SCN_TYPE_TEXT);
+	g_assert(!scn_key_is_text(key));
 	if (info->type == SCN_TYPE_WORD)
 		return g_strdup(info->words[value]);
 	if (info->special != NULL && value == info->special_value)
@@ -109,6 +117,8 @@ scn_schema_range(enum scn_key key)
 	case SCN_TYPE_TEXT:
 		return g_strdup_printf("one line of at most %d bytes",
 		    SCN_TEXT_BYTES);
+	case SCN_TYPE_DROPS:
+		return g_strdup(SCN_DROPS_PERMITTED);
 	case SCN_TYPE_WORD:
 		return g_strjoinv(", ", (char **)(gpointer)info->words);
 	case SCN_TYPE_QUANTITY:

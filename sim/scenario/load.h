@@ -6,6 +6,7 @@
  *	override.c	-s group.key=value
  *	expect.c	what results are to be
  *	value.c		one key: text to slot
+ *	drops.c		the value of a list of frames
  *	rules.c		what must hold between keys
  *	far.c		what may be said of which far end
  *

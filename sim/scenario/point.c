@@ -61,8 +61,9 @@ static void
 slot_reset(struct scn_slot *slot, enum scn_key key)
 {
 	*slot = (struct scn_slot){ .value = scn_schema[key].def };
-	if (scn_schema[key].type == SCN_TYPE_TEXT)
-		slot->text = "";
+	if (scn_key_is_text(key))
+		slot->text = scn_schema[key].special != NULL ?
+		    scn_schema[key].special : "";
 }
 
 struct scn_point *
@@ -174,7 +175,7 @@ int64_t
 scn_get(const struct scn_point *pt, enum scn_key key)
 {
 	g_assert(!scn_key_is_process(key));
-	g_assert(scn_schema[key].type != SCN_TYPE_TEXT);
+	g_assert(!scn_key_is_text(key));
 	return pt->slots[key].value;
 }
 
@@ -182,7 +183,7 @@ const char *
 scn_get_text(const struct scn_point *pt, enum scn_key key)
 {
 	g_assert(!scn_key_is_process(key));
-	g_assert(scn_schema[key].type == SCN_TYPE_TEXT);
+	g_assert(scn_key_is_text(key));
 	return pt->slots[key].text;
 }
 
@@ -228,6 +229,26 @@ const char *
 scn_get_far_cited(const struct scn_point *pt, enum kern_op op)
 {
 	return far_slot(pt, (enum scn_key)(SCN_COST_FIRST + (int)op))->cited;
+}
+
+int64_t
+scn_end_get(struct scn_end end, enum scn_key key)
+{
+	return end.is_far ? scn_get_far(end.pt, key) : scn_get(end.pt, key);
+}
+
+const char *
+scn_end_origin(struct scn_end end, enum scn_key key)
+{
+	return end.is_far ? scn_get_far_origin(end.pt, key) :
+	    scn_get_origin(end.pt, key);
+}
+
+const char *
+scn_end_cited(struct scn_end end, enum kern_op op)
+{
+	return end.is_far ? scn_get_far_cited(end.pt, op) :
+	    scn_get_cited(end.pt, op);
 }
 
 size_t

@@ -27,7 +27,7 @@ enum {
 /* The value of one key, and how it came there. */
 struct scn_slot {
 	int64_t value;
-	const char *text;	/* of SCN_TYPE_TEXT */
+	const char *text;	/* of keys that are text */
 	const char *origin;	/* or NULL */
 	const char *cited;	/* of a kernel cost: its cited one, or NULL */
 	struct scn_place place;	/* file NULL: the default */

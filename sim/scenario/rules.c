@@ -2,10 +2,13 @@
  * Rules between keys.  A rule is told where the later of its keys was set,
  * since that is the line to look at; two defaults never break one.
  */
-#include "models/base/time.h"
+#include "models/hw/path.h"
 #include "sim/scenario/load.h"
 
 #define GIB	(INT64_C(1) << 30)
+
+/* a hop may take so long to send what waits for it */
+#define QUEUE_MAX	(1000 * PS_PER_S)
 
 struct checked {
 	struct scn_loader *ld;
@@ -189,12 +192,93 @@ check_process(const struct checked *c)
 	check_lowat(c);
 }
 
+/* is_idle: a key was set, another without which it says nothing was not */
+static bool
+is_idle(const struct checked *c, enum scn_key key, enum scn_key without)
+{
+	return slot_of(c, key)->owner != 0 && slot_of(c, without)->owner == 0;
+}
+
+/*
+ * in_direction: a key of [path] or, with base SCN_BACK_LOSS, the same key of
+ * [path-back]
+ */
+static enum scn_key
+in_direction(enum scn_key base, enum scn_key key)
+{
+	return (enum scn_key)(base + (key - SCN_PATH_LOSS));
+}
+
+/* bursts: none without loss, and none shorter than chance makes them */
+static void
+check_bursts(const struct checked *c, enum scn_key base)
+{
+	enum scn_key loss = in_direction(base, SCN_PATH_LOSS);
+	enum scn_key burst = in_direction(base, SCN_PATH_BURST);
+	struct path_loss_config config = {
+		value_of(c, loss), value_of(c, burst)
+	};
+
+	if (is_idle(c, burst, loss))
+		broken(c, burst, loss, "a burst says nothing without a loss, "
+		    "if only of 0 %");
+	else if (!path_loss_is_possible(&config))
+		broken(c, burst, loss, "a burst is 1, or at least 1 / (1 - "
+		    "loss), which is what chance makes of it");
+}
+
+static void
+check_reorder(const struct checked *c, enum scn_key base)
+{
+	enum scn_key reorder = in_direction(base, SCN_PATH_REORDER);
+	enum scn_key delay = in_direction(base, SCN_PATH_REORDER_DELAY);
+
+	if (is_idle(c, delay, reorder))
+		broken(c, delay, reorder, "a delay says nothing without "
+		    "frames to hold back, if only 0 %");
+	else if (value_of(c, reorder) > 0 && value_of(c, delay) == 0)
+		broken(c, reorder, delay,
+		    "frames are held back for longer than no time");
+}
+
+/*
+ * check_hop: what waits must be through in a bounded time, since a run does not
+ * end before.  No product overflows: 10^5 x 1538 x 8 x 10^12 / 1000 is 1.2 x
+ * 10^18.
+ */
+static void
+check_hop(const struct checked *c, enum scn_key base)
+{
+	enum scn_key rate = in_direction(base, SCN_PATH_RATE);
+	enum scn_key queue = in_direction(base, SCN_PATH_QUEUE);
+	int64_t bits_per_s = value_of(c, rate);
+	int64_t bits = 8 * link_wire_bytes(value_of(c, SCN_LINK_MTU));
+
+	if (is_idle(c, queue, rate))
+		broken(c, queue, rate, "a queue says nothing without the rate "
+		    "of a hop");
+	else if (bits_per_s > 0 && mul_div(value_of(c, queue) * bits,
+	    PS_PER_S, bits_per_s) > QUEUE_MAX)
+		broken(c, queue, rate,
+		    "a full queue must be through the hop within 1000 s");
+}
+
+static void
+check_path(const struct checked *c, enum scn_key base)
+{
+	check_bursts(c, base);
+	check_reorder(c, base);
+	check_hop(c, base);
+}
+
 void
 scn_rules_check(struct scn_loader *ld, struct scn_point *pt)
 {
 	struct checked c = { ld, pt, NULL };
 
 	check_times(&c);
+	check_path(&c, SCN_PATH_LOSS);
+	check_path(&c, SCN_BACK_LOSS);
 	for (size_t i = 0; i < scn_n_processes(pt); i++) {
 		c.process = &g_array_index(pt->processes, struct scn_process,
 		    i);

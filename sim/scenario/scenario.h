@@ -5,8 +5,9 @@
  *	and the user's -s overrides; its expectations are in expect.h.
  * Errors: all of a file's mistakes are collected, never only the first.
  * Units: every value is an int64_t in the base unit of its key: bytes, ps,
- *	bit/s, B/s (memory and PCI), Hz, thousandths (ratios), a count, or the
- *	index of a word in the key's list (enumerations; yes/no is 1/0).
+ *	bit/s, B/s (memory and PCI), Hz, thousandths (ratios), 10^-9
+ *	(probabilities), a count, or the index of a word in the key's list
+ *	(enumerations; yes/no is 1/0).
  * Machines: the keys of [board] and [kernel] describe the board; a far end that
  *	is a host has a second set of them, [peer-board] and [peer-kernel].
  * Owns: the scenario owns its points; strings live as long as it.
@@ -88,6 +89,29 @@ enum scn_key {
 	SCN_LINK_DELAY,		/* link.delay: 0 .. 1 s one way, 1 us */
 	SCN_LINK_MTU,		/* link.mtu: 576 .. 1500 B, 1500 B */
 
+	/* what happens behind the link, from the board to the peer; the keys
+	 * of the way back are the same, in the same order */
+	SCN_PATH_LOSS,		/* path.loss: 0 .. 100 %, 0 */
+	SCN_PATH_BURST,		/* path.burst: 1 .. 1000 frames, 1; with loss
+				 * at least 1 / (1 - loss), or 1 */
+	SCN_PATH_DROP,		/* path.drop: a list (drops.h), none */
+	SCN_PATH_REORDER,	/* path.reorder: 0 .. 100 %, 0 */
+	SCN_PATH_REORDER_DELAY,	/* path.reorder_delay: 0 .. 10 s, 0 */
+	SCN_PATH_DUPLICATE,	/* path.duplicate: 0 .. 100 %, 0 */
+	SCN_PATH_RATE,		/* path.rate: 1 kbit/s .. 100 Gbit/s, or "none"
+				 * = 0, which it is */
+	SCN_PATH_QUEUE,		/* path.queue: 1 .. 100000 frames, 100 */
+	SCN_PATH_DELAY,		/* path.delay: 0 .. 10 s one way, 0 */
+	SCN_BACK_LOSS,		/* path-back.loss, and so on */
+	SCN_BACK_BURST,
+	SCN_BACK_DROP,
+	SCN_BACK_REORDER,
+	SCN_BACK_REORDER_DELAY,
+	SCN_BACK_DUPLICATE,
+	SCN_BACK_RATE,
+	SCN_BACK_QUEUE,
+	SCN_BACK_DELAY,
+
 	SCN_PEER_KIND,		/* peer.kind: ideal | host; the rest of [peer]
 				 * is of the ideal one */
 	SCN_PEER_RECVSPACE,	/* peer.tcp_recvspace: 4 KiB .. 1 GiB, 64 KiB */
@@ -97,6 +121,9 @@ enum scn_key {
 				 * timer, 0 */
 	SCN_PEER_TURNAROUND,	/* peer.turnaround: 0 .. 100 ms, from a
 				 * segment's arrival to its ACK's departure */
+	SCN_PEER_READ_RATE,	/* peer.read_rate: 1 kB/s .. 10 GB/s, or
+				 * "unlimited" = 0 */
+	SCN_PEER_READ_START,	/* peer.read_start: 0 .. 4000 s, 0 s */
 
 	/* in every [process NAME] group */
 	SCN_PROC_PROGRAM,	/* process.NAME.program: ttcp | ttcp-r */
@@ -184,6 +211,16 @@ const char *scn_get_cited(const struct scn_point *pt, enum kern_op op);
 int64_t scn_get_far(const struct scn_point *pt, enum scn_key key);
 const char *scn_get_far_origin(const struct scn_point *pt, enum scn_key key);
 const char *scn_get_far_cited(const struct scn_point *pt, enum kern_op op);
+
+/* One end of the connections, for who looks at either: the board, or that. */
+struct scn_end {
+	const struct scn_point *pt;
+	bool is_far;
+};
+
+int64_t scn_end_get(struct scn_end end, enum scn_key key);
+const char *scn_end_origin(struct scn_end end, enum scn_key key);
+const char *scn_end_cited(struct scn_end end, enum kern_op op);
 
 /* scn_far_is_host: the far end has a board, a kernel and programs */
 bool scn_far_is_host(const struct scn_point *pt);

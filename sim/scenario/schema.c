@@ -8,12 +8,15 @@
 #include "sim/scenario/schema.h"
 
 #include "models/base/time.h"
+#include "models/hw/path.h"
+#include "sim/scenario/drops.h"
 
 #define KIB		(INT64_C(1) << 10)
 #define MIB		(INT64_C(1) << 20)
 #define GIB		(INT64_C(1) << 30)
 #define TIB		(INT64_C(1) << 40)
 #define MB_PER_S	INT64_C(1000000)
+#define GB_PER_S	INT64_C(1000000000)
 #define MHZ		INT64_C(1000000)
 #define GHZ		INT64_C(1000000000)
 
@@ -43,8 +46,8 @@ static const char *const process_hosts[] = { "board", "peer", NULL };
 static const char *const refill_words[] = { "none", "touch", "full", NULL };
 
 const char *const scn_group_names[] = {
-	"scenario", "board", "kernel", "link", "peer", "peer-board",
-	"peer-kernel", "process", "variant", "expect", NULL
+	"scenario", "board", "kernel", "link", "path", "path-back", "peer",
+	"peer-board", "peer-kernel", "process", "variant", "expect", NULL
 };
 
 #define TEXT(g, n)							\
@@ -55,6 +58,47 @@ const char *const scn_group_names[] = {
 #define QUANTITY(g, n, u, low, high)					\
 	.group = g, .name = n, .type = SCN_TYPE_QUANTITY,		\
 	.unit = SCN_UNIT_##u, .min = low, .max = high
+
+/* The rows of a direction: P for its keys' symbols, g its group. */
+#define PATH_ROWS(P, g)							\
+	[SCN_##P##_LOSS] = { QUANTITY(g, "loss", PROBABILITY,		\
+	    0, RANDOM_CERTAIN), .def = 0,				\
+	    .sentence = "chance that a frame is lost" },		\
+	[SCN_##P##_BURST] = { QUANTITY(g, "burst", RATIO,		\
+	    PATH_BURST_NONE, 1000 * PATH_BURST_NONE),			\
+	    .def = PATH_BURST_NONE,					\
+	    .sentence = "mean number of frames lost in a row; 1: each "	\
+	    "is lost or not whatever happens to others; else at least "	\
+	    "1 / (1 - loss), which is what chance makes of it" },	\
+	[SCN_##P##_DROP] = { .group = g, .name = "drop",		\
+	    .type = SCN_TYPE_DROPS, .special = "none",			\
+	    .sentence = "frames that are lost, whatever chance says; "	\
+	    "data 20: the 20th segment of new data, over all "		\
+	    "connections; data 20+1: its first retransmission; data "	\
+	    "30-32: three of them; ack 7, syn 1, fin 1: each kind by "	\
+	    "its own count" },						\
+	[SCN_##P##_REORDER] = { QUANTITY(g, "reorder", PROBABILITY,	\
+	    0, RANDOM_CERTAIN), .def = 0,				\
+	    .sentence = "chance that a frame is held back for "		\
+	    "reorder_delay, so that later ones overtake it" },		\
+	[SCN_##P##_REORDER_DELAY] = { QUANTITY(g, "reorder_delay", TIME, \
+	    0, 10 * PS_PER_S), .def = 0,				\
+	    .sentence = "how long a frame is held back" },		\
+	[SCN_##P##_DUPLICATE] = { QUANTITY(g, "duplicate", PROBABILITY,	\
+	    0, RANDOM_CERTAIN), .def = 0,				\
+	    .sentence = "chance that a copy arrives right behind a frame" }, \
+	[SCN_##P##_RATE] = { QUANTITY(g, "rate", BIT_RATE,		\
+	    1000, INT64_C(100000000000)), .def = 0,			\
+	    .special = "none", .special_value = 0,			\
+	    .sentence = "rate of the narrowest hop behind the link, "	\
+	    "framed like Ethernet; none: there is none narrower" },	\
+	[SCN_##P##_QUEUE] = { QUANTITY(g, "queue", COUNT, 1, 100000),	\
+	    .def = 100,							\
+	    .sentence = "frames that may wait for that hop, the one "	\
+	    "being sent not counted; one that finds no room is lost" },	\
+	[SCN_##P##_DELAY] = { QUANTITY(g, "delay", TIME,		\
+	    0, 10 * PS_PER_S), .def = 0,				\
+	    .sentence = "extra delay one way, behind that hop" }
 
 const struct scn_key_info scn_schema[SCN_N_KEYS] = {
 	[SCN_TITLE] = { TEXT("scenario", "title"),
@@ -76,7 +120,7 @@ const struct scn_key_info scn_schema[SCN_N_KEYS] = {
 	[SCN_SEED] = { QUANTITY("scenario", "seed", COUNT,
 	    0, INT64_MAX), .def = 1,
 	    .sentence = "chooses the first sequence number of each "
-	    "connection" },
+	    "connection, and what chance does to frames on their way" },
 
 	/* above 2 GHz the ledger's unit would overflow within 4000 s */
 	[SCN_CPU_CLOCK] = { QUANTITY("board", "cpu.clock", FREQUENCY,
@@ -283,6 +327,9 @@ const struct scn_key_info scn_schema[SCN_N_KEYS] = {
 	    576, 1500), .def = 1500,
 	    .sentence = "largest IP packet", .netbsd = "if_mtu" },
 
+	PATH_ROWS(PATH, "path"),
+	PATH_ROWS(BACK, "path-back"),
+
 	[SCN_PEER_KIND] = { WORD("peer", "kind", peer_kinds),
 	    .sentence = "what the far end is; ideal: a receiver that takes no "
 	    "time, described by the other keys of [peer]; host: a machine of "
@@ -306,6 +353,15 @@ const struct scn_key_info scn_schema[SCN_N_KEYS] = {
 	    0, 100 * PS_PER_MS), .def = 0,
 	    .sentence = "time from a segment's arrival to the departure of "
 	    "its acknowledgement" },
+	[SCN_PEER_READ_RATE] = { QUANTITY("peer", "read_rate", BYTE_RATE,
+	    1000, 10 * GB_PER_S), .def = 0,
+	    .special = "unlimited", .special_value = 0,
+	    .sentence = "how fast its program empties the receive buffer; "
+	    "unlimited: at once, and the window never closes" },
+	[SCN_PEER_READ_START] = { QUANTITY("peer", "read_start", TIME,
+	    0, SIM_TIME_MAX), .def = 0,
+	    .sentence = "its program reads nothing before; a full buffer "
+	    "closes the window until then" },
 
 	[SCN_PROC_PROGRAM] = { WORD("process", "program", programs),
 	    .sentence = "what the process runs; ttcp writes to a TCP "

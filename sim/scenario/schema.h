@@ -18,7 +18,8 @@
 enum scn_type {
 	SCN_TYPE_TEXT,		/* one line */
 	SCN_TYPE_WORD,		/* one of a list; the value is its index */
-	SCN_TYPE_QUANTITY
+	SCN_TYPE_QUANTITY,
+	SCN_TYPE_DROPS		/* a list of frames (drops.h), kept as text */
 };
 
 struct scn_key_info {
@@ -30,7 +31,8 @@ struct scn_key_info {
 	int64_t min, max;
 	int64_t def;		/* not used where needs_origin */
 	const char *const *words;	/* of SCN_TYPE_WORD; NULL ends it */
-	const char *special;	/* a word instead of a quantity, or NULL */
+	const char *special;	/* a word instead of a quantity, or NULL; the
+				 * default of a list */
 	int64_t special_value;
 	bool needs_origin;	/* belongs to a board or kernel profile, which
 				 * also holds its default */
@@ -88,6 +90,9 @@ enum scn_key scn_schema_find_full(const char *full_name);
 
 /* scn_schema_full_name: "board.cpu.clock", "process.NAME.align"; g_free it */
 char *scn_schema_full_name(enum scn_key key);
+
+/* scn_key_is_text: its value is a text, not a number */
+bool scn_key_is_text(enum scn_key key);
 
 /* scn_key_is_process: the key stands in [process NAME] groups */
 bool scn_key_is_process(enum scn_key key);

@@ -15,6 +15,7 @@
 #define E6	INT64_C(1000000)
 #define E9	INT64_C(1000000000)
 #define E12	INT64_C(1000000000000)
+#define PERCENT	INT64_C(10000000)	/* of 10^-9 */
 
 enum { MAX_DECIMALS = 18 };	/* 10^18 is the largest power in 63 bits */
 
@@ -31,6 +32,10 @@ static const struct spelling count_spellings[] = {
 };
 static const struct spelling ratio_spellings[] = {
 	{ "", E3, false }, { NULL, 0, false }
+};
+/* a percent has seven decimals */
+static const struct spelling probability_spellings[] = {
+	{ "%", PERCENT, true }, { "", E9, false }, { NULL, 0, false }
 };
 static const struct spelling insn_spellings[] = {
 	{ "", 1, true }, { "insn", 1, false }, { NULL, 0, false }
@@ -68,6 +73,9 @@ static const struct {
 	[SCN_UNIT_COUNT] = { count_spellings, "a bare number", "a count", "0" },
 	[SCN_UNIT_RATIO] = { ratio_spellings,
 	    "a bare number, at most three decimals", "a ratio", "0" },
+	[SCN_UNIT_PROBABILITY] = { probability_spellings,
+	    "%, at most seven decimals, or a bare number (1: 100 %), at most "
+	    "nine decimals", "a probability", "0 %" },
 	[SCN_UNIT_INSN] = { insn_spellings, "a bare number, or insn",
 	    "instructions", "0" },
 	[SCN_UNIT_BYTES] = { bytes_spellings,
@@ -216,18 +224,22 @@ scn_quantity_parse(const char *text, enum scn_unit unit, int64_t *value)
 	return number_times(&number, spelling->factor, value);
 }
 
+/* value / 10^decimals, without zeros at the end, and a unit */
 static char *
-format_ratio(int64_t value)
+format_decimal(int64_t value, int decimals, const char *unit)
 {
-	int64_t fraction = value % E3;
-	int decimals = 3;
+	int64_t scale = 1, fraction;
 
+	for (int i = 0; i < decimals; i++)
+		scale *= 10;
+	fraction = value % scale;
 	for (; decimals > 0 && fraction % 10 == 0; decimals--)
 		fraction /= 10;
 	if (decimals == 0)
-		return g_strdup_printf("%" G_GINT64_FORMAT, value / E3);
-	return g_strdup_printf("%" G_GINT64_FORMAT ".%0*d", value / E3,
-	    decimals, (int)fraction);
+		return g_strdup_printf("%" G_GINT64_FORMAT "%s",
+		    value / scale, unit);
+	return g_strdup_printf("%" G_GINT64_FORMAT ".%0*d%s", value / scale,
+	    decimals, (int)fraction, unit);
 }
 
 char *
@@ -239,7 +251,9 @@ scn_quantity_format(int64_t value, enum scn_unit unit)
 	if (value == 0)
 		return g_strdup(units[unit].zero);
 	if (unit == SCN_UNIT_RATIO)
-		return format_ratio(value);
+		return format_decimal(value, 3, "");
+	if (unit == SCN_UNIT_PROBABILITY)
+		return format_decimal(value, 7, " %");
 	while (!s->is_canonical || value % s->factor != 0)
 		s++;
 	return g_strdup_printf("%" G_GINT64_FORMAT "%s%s", value / s->factor,

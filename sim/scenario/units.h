@@ -21,6 +21,7 @@
 enum scn_unit {
 	SCN_UNIT_COUNT,		/* a bare number */
 	SCN_UNIT_RATIO,		/* thousandths; written 2 or 1.25 */
+	SCN_UNIT_PROBABILITY,	/* 10^-9; written 0.5 % or 0.005 */
 	SCN_UNIT_INSN,		/* instructions */
 	SCN_UNIT_BYTES,		/* B */
 	SCN_UNIT_TIME,		/* ps */
@@ -54,7 +55,8 @@ enum scn_quantity scn_quantity_parse(const char *text, enum scn_unit unit,
 /*
  * scn_quantity_format: the canonical text of a value.
  *
- * => value >= 0; the largest unit that needs no decimals ("1536 B", "64 KiB")
+ * => value >= 0; the largest unit that needs no decimals ("1536 B", "64 KiB");
+ *    ratios and probabilities with those they need ("1.25", "0.5 %")
  * => parsing the result gives the value again; the caller frees it
  */
 char *scn_quantity_format(int64_t value, enum scn_unit unit);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "sim/scenario/cited.h"
+#include "sim/scenario/drops.h"
 #include "sim/scenario/load.h"
 #include "sim/scenario/suggest.h"
 
@@ -61,6 +62,16 @@ parse_word(struct scn_loader *ld, struct scn_slot *slot, enum scn_key key,
 	return false;
 }
 
+static const char *
+say_inexact(enum scn_unit unit)
+{
+	if (unit == SCN_UNIT_RATIO)
+		return "has more than three decimals";
+	if (unit == SCN_UNIT_PROBABILITY)
+		return "is finer than 10^-9";
+	return "is no whole number of the smallest unit";
+}
+
 /* say_quantity: the message for each way a quantity can be wrong */
 static void
 say_quantity(struct scn_loader *ld, enum scn_quantity why, enum scn_key key,
@@ -90,9 +101,7 @@ say_quantity(struct scn_loader *ld, enum scn_quantity why, enum scn_key key,
 		    "MiB (2^20 B) or, for 10^6 B, 1000 kB");
 		break;
 	case SCN_QUANTITY_INEXACT:
-		bad(ld, at, text, info->unit == SCN_UNIT_RATIO ?
-		    "has more than three decimals" :
-		    "is no whole number of the smallest unit", names);
+		bad(ld, at, text, say_inexact(info->unit), names);
 		break;
 	case SCN_QUANTITY_OK:		/* it parsed, but is out of range */
 	case SCN_QUANTITY_NEGATIVE:
@@ -124,6 +133,23 @@ parse_quantity(struct scn_loader *ld, struct scn_slot *slot, enum scn_key key,
 }
 
 static bool
+parse_drops(struct scn_loader *ld, struct scn_slot *slot, const char *text,
+    const struct scn_spot *at)
+{
+	g_autoptr(GPtrArray) wrong = g_ptr_array_new_with_free_func(g_free);
+	struct path_drops_config drops;
+
+	if (!scn_drops_parse(text, &drops, wrong)) {
+		for (size_t i = 0; i < wrong->len; i++)
+			scn_mistake(ld->mistakes, at, "%s",
+			    (const char *)g_ptr_array_index(wrong, i));
+		return false;
+	}
+	slot->text = scn_keep(ld->scn, text);
+	return true;
+}
+
+static bool
 parse_value(struct scn_loader *ld, struct scn_slot *slot, enum scn_key key,
     const char *text, const struct scn_spot *at)
 {
@@ -134,6 +160,8 @@ parse_value(struct scn_loader *ld, struct scn_slot *slot, enum scn_key key,
 		return parse_word(ld, slot, key, text, at);
 	case SCN_TYPE_QUANTITY:
 		return parse_quantity(ld, slot, key, text, at);
+	case SCN_TYPE_DROPS:
+		return parse_drops(ld, slot, text, at);
 	}
 	g_assert_not_reached();
 }

@@ -57,8 +57,8 @@ scenario() {
 }
 
 all_keys='"loansim explain" lists all keys'
-all_groups='scenario, board, kernel, link, peer, peer-board, peer-kernel,'
-all_groups+=' process, variant, expect'
+all_groups='scenario, board, kernel, link, path, path-back, peer, peer-board,'
+all_groups+=' peer-kernel, process, variant, expect'
 
 scenario key.scn '[kernel]' 'tcp_outptu = copy'
 refused 3 key.scn "key.scn:2: error: [kernel] tcp_outptu: unknown key;\
@@ -90,6 +90,20 @@ refused 3 range.scn \
 	"range.scn:5: error: [kernel] cost.syscall:\
  \"100000000000000000000\" is out of range" \
 	'range.scn:6: error: [kernel] cost.mget: "1e400" is no number'
+
+scenario path.scn '[path]' 'loss = 1 percent' 'burst = 0.5' \
+	'drop = data 20, dta 21, ack 7+1' 'rate = 1 MB/s' \
+	'[path-back]' 'reorder = 1 %'
+refused 3 path.scn \
+	'path.scn:2: error: [path] loss: "1 percent" has a wrong unit' \
+	"path.scn:3: error: [path] burst: \"0.5\" is out of range; permitted:\
+ 1 .. 1000" \
+	"path.scn:4: error: [path] drop: \"dta 21\" is no kind of frame;\
+ permitted: none, or a list of data N" \
+	"path.scn:4: error: [path] drop: \"ack 7+1\" counts retransmissions" \
+	"path.scn:5: error: [path] rate: \"1 MB/s\" has a wrong unit" \
+	"path.scn:7: error: [path-back] reorder: frames are held back for\
+ longer than no time"
 
 scenario twice.scn '[kernel]' 'hz = 100 Hz' 'hz = 200 Hz' '[link]' '[kernel]'
 refused 3 twice.scn \

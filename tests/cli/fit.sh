@@ -85,6 +85,23 @@ EOF
 explains far.scn $short
 says ' 4000000000\.00$'
 
+# the far host is another machine
+cat >hosts.scn <<'EOF'
+[peer]
+kind = host
+[peer-board]
+memory.read_bandwidth = 99 MB/s
+[process ttcp]
+program = ttcp
+[process ttcp-r]
+program = ttcp-r
+host = peer
+EOF
+explains hosts.scn $short
+says '^The far host of base, where its machine is not the board of base$'
+says "^memory\.read_bandwidth +99 MB/s +this file's$"
+[ "$(grep -c '^Costs against' out)" -eq 1 ] || fail "the same prices twice"
+
 "$program" explain kernel.cost.ctxsw >out || fail "explain: exit $?"
 says '^  cited +975 \.\. 1862 cycles: '
 [ "$(grep -c '^  cited' out)" -ge 2 ] || fail "the sums are not told"

@@ -26,6 +26,8 @@ assert_clean(void)
 	struct audit audit = {0};
 
 	host_audit(&world.host, &world.peer, &audit);
+	path_audit(&world.to_peer_path, &audit);
+	path_audit(&world.to_board_path, &audit);
 	ck_assert_uint_eq(audit.n, 0);
 	machine_assert_empty(&world.host);
 }

@@ -17,7 +17,7 @@ struct damage {
 
 /*
  * damage_running: to a world in the middle of a run: one socket, whose first
- * buffered mbuf is a loan of 16 pages.  For host_audit_running.
+ * buffered mbuf is a loan of 16 pages.  For host_audit_running and path_audit.
  */
 extern const struct damage damage_running[];
 extern const int damage_n_running;

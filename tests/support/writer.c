@@ -35,12 +35,12 @@ writer_fini(struct writer *w)
 	crank_fini(&w->crank);
 }
 
-static struct path
+static struct way
 read_path(const struct writer *w)
 {
 	const struct sosend_counters *c = &w->host->sosend_counters;
 
-	return (struct path){
+	return (struct way){
 	    .loan_big = c->loan_big,
 	    .copy_big = c->copy_big,
 	    .copy_small = c->copy_small,
@@ -58,12 +58,12 @@ writer_mark(struct writer *w)
 	w->start = read_path(w);
 }
 
-struct path
+struct way
 writer_path(const struct writer *w)
 {
-	struct path now = read_path(w);
+	struct way now = read_path(w);
 
-	return (struct path){
+	return (struct way){
 	    .loan_big = now.loan_big - w->start.loan_big,
 	    .copy_big = now.copy_big - w->start.copy_big,
 	    .copy_small = now.copy_small - w->start.copy_small,
@@ -76,9 +76,9 @@ writer_path(const struct writer *w)
 }
 
 void
-writer_assert_path(const struct writer *w, struct path expected)
+writer_assert_path(const struct writer *w, struct way expected)
 {
-	struct path actual = writer_path(w);
+	struct way actual = writer_path(w);
 
 	ck_assert_int_eq(actual.loan_big, expected.loan_big);
 	ck_assert_int_eq(actual.copy_big, expected.copy_big);

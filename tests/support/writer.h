@@ -15,7 +15,7 @@
 #define WRITER_LATER	(2 * PS_PER_S)
 
 /* What the kernel has counted on the way of a process's bytes. */
-struct path {
+struct way {
 	int64_t loan_big;	/* the SOSEND_COUNTERS */
 	int64_t copy_big;
 	int64_t copy_small;
@@ -34,7 +34,7 @@ struct writer {
 	struct socket *so;
 	int fd;
 	uint64_t addr;		/* a buffer, page-aligned, all touched */
-	struct path start;	/* counted when writer_mark was called */
+	struct way start;	/* counted when writer_mark was called */
 };
 
 /* writer_config: machine_config() with a peer that is far */
@@ -49,10 +49,10 @@ void writer_fini(struct writer *w);
 void writer_mark(struct writer *w);
 
 /* writer_path: what has been counted since */
-struct path writer_path(const struct writer *w);
+struct way writer_path(const struct writer *w);
 
 /* writer_assert_path: the counted path is that one. */
-void writer_assert_path(const struct writer *w, struct path expected);
+void writer_assert_path(const struct writer *w, struct way expected);
 
 /* writer_write: process 0 writes from an offset of its buffer. => result */
 int64_t writer_write(struct writer *w, int64_t offset, int64_t len);

@@ -280,7 +280,7 @@ START_TEST(test_after_drop)
 	begin(1, 10000);
 	tcp_drop(&w.so->tcpcb, error);
 	ck_assert_int_eq(writer_write(&w, 0, 100), SYS_EPIPE);
-	writer_assert_path(&w, (struct path){.turns = 1});
+	writer_assert_path(&w, (struct way){.turns = 1});
 	ck_assert(!w.so->so_snd.sb_is_locked);
 }
 END_TEST

@@ -67,7 +67,7 @@ START_TEST(test_path)
 	const struct ledger *ledger = &w.host->ledger;
 
 	ck_assert_int_eq(writer_write(&w, aligns[_i % 4], len), len);
-	writer_assert_path(&w, (struct path){.copy_big = big,
+	writer_assert_path(&w, (struct way){.copy_big = big,
 	    .copy_small = small, .pru_sends = big + small, .turns = 1,
 	    .taken = len});
 	ck_assert_int_eq(w.so->so_snd.sb_cc, len);
@@ -101,7 +101,7 @@ START_TEST(test_second_write)
 	ck_assert_uint_eq(w.so->so_snd.sb_n_mbufs, 3);
 	ck_assert_uint_eq(m_content(w.so->so_snd.sb_mb, 0),
 	    content_name(w.so->so_id, 0));
-	writer_assert_path(&w, (struct path){.copy_big = 1, .copy_small = 3,
+	writer_assert_path(&w, (struct way){.copy_big = 1, .copy_small = 3,
 	    .pru_sends = 4, .turns = 4, .taken = 670});
 }
 END_TEST
@@ -141,7 +141,7 @@ START_TEST(test_room)
 	writer_post(&w, 100, 4000);
 	ck_assert(writer_is_asleep(&w, 0, &w.so->so_snd.sb_wait));
 	ck_assert_int_eq(sb_space(&w.so->so_snd), 0);
-	writer_assert_path(&w, (struct path){.copy_big = rooms[_i].big,
+	writer_assert_path(&w, (struct way){.copy_big = rooms[_i].big,
 	    .copy_small = rooms[_i].small,
 	    .pru_sends = rooms[_i].big + rooms[_i].small, .turns = 2,
 	    .taken = rooms[_i].taken});
@@ -158,7 +158,7 @@ START_TEST(test_room_for_all)
 	writer_mark(&w);
 	ck_assert_int_eq(writer_write(&w, 0, 4000), 4000);
 	/* 1952 = 9 * 216 + 8 */
-	writer_assert_path(&w, (struct path){.copy_big = 1, .copy_small = 10,
+	writer_assert_path(&w, (struct way){.copy_big = 1, .copy_small = 10,
 	    .pru_sends = 11, .turns = 1, .taken = 4000});
 }
 END_TEST
@@ -173,7 +173,7 @@ START_TEST(test_untouched)
 	ck_assert_int_eq(crank_write(&w.crank, 0, w.fd,
 	    (uint64_t)addr + 4000, 1000), 1000);
 	ck_assert_int_eq(w.host->vm.stats.n_zero_fills - zeroed, 2);
-	writer_assert_path(&w, (struct path){.copy_big = 1, .pru_sends = 1,
+	writer_assert_path(&w, (struct way){.copy_big = 1, .pru_sends = 1,
 	    .turns = 1, .taken = 1000});
 }
 END_TEST
@@ -190,7 +190,7 @@ START_TEST(test_efault)
 	ck_assert_uint_eq(pool_in_use(&w.host->mbufs.mbufs), free_mbufs);
 	ck_assert_uint_eq(pool_in_use(&w.host->mbufs.clusters), 0);
 	ck_assert(!w.so->so_snd.sb_is_locked);
-	writer_assert_path(&w, (struct path){.copy_big = 1, .copy_small = 1,
+	writer_assert_path(&w, (struct way){.copy_big = 1, .copy_small = 1,
 	    .turns = 2});
 	/* no harm done */
 	ck_assert_int_eq(writer_write(&w, 0, 100), 100);
@@ -205,7 +205,7 @@ END_TEST
 START_TEST(test_efault_after_some)
 {
 	ck_assert_int_eq(writer_write(&w, 73728 - 5000, 8000), 4096);
-	writer_assert_path(&w, (struct path){.copy_big = 3, .pru_sends = 2,
+	writer_assert_path(&w, (struct way){.copy_big = 3, .pru_sends = 2,
 	    .turns = 1, .taken = 4096});
 	ck_assert_int_eq(w.so->so_snd.sb_cc, 4096);
 	ck_assert_uint_eq(m_content(w.so->so_snd.sb_mb, 0),
@@ -233,7 +233,7 @@ START_TEST(test_no_counters)
 	config.host.sosend.sosend_counters = false;
 	writer_init(&w, &config, 1, 131072, 65536);
 	ck_assert_int_eq(writer_write(&w, 0, 2049), 2049);
-	writer_assert_path(&w, (struct path){.pru_sends = 2, .turns = 1,
+	writer_assert_path(&w, (struct way){.pru_sends = 2, .turns = 1,
 	    .taken = 2049});
 }
 END_TEST

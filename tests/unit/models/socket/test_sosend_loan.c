@@ -94,7 +94,7 @@ START_TEST(test_path)
 	begin(1, 200000);
 	ledger = &w.host->ledger;
 	ck_assert_int_eq(writer_write(&w, sizes[_i].align, len), len);
-	writer_assert_path(&w, (struct path){.loan_big = sizes[_i].loans,
+	writer_assert_path(&w, (struct way){.loan_big = sizes[_i].loans,
 	    .loan_pages = sizes[_i].pages, .copy_big = sizes[_i].big,
 	    .copy_small = sizes[_i].small, .pru_sends = n_mbufs, .turns = 1,
 	    .taken = len});
@@ -135,7 +135,7 @@ START_TEST(test_small_chunks)
 	config.host.sosend.sock_loan_chunk = 4096;
 	begin(1, 131072);
 	ck_assert_int_eq(writer_write(&w, _i, 65536), 65536);
-	writer_assert_path(&w, (struct path){.loan_big = 16,
+	writer_assert_path(&w, (struct way){.loan_big = 16,
 	    .loan_pages = _i == 0 ? 16 : 32, .pru_sends = 16, .turns = 1,
 	    .taken = 65536});
 	ck_assert_int_eq(w.host->vm.stats.n_protects, 16 + _i);
@@ -191,7 +191,7 @@ START_TEST(test_room)
 	begin(1, cases[_i].room);
 	writer_post(&w, 0, 100000);
 	ck_assert(writer_is_asleep(&w, 0, &w.so->so_snd.sb_wait));
-	writer_assert_path(&w, (struct path){.loan_big = cases[_i].loans,
+	writer_assert_path(&w, (struct way){.loan_big = cases[_i].loans,
 	    .loan_pages = cases[_i].pages, .copy_big = cases[_i].big,
 	    .copy_small = cases[_i].small, .turns = 2,
 	    .pru_sends = cases[_i].loans + cases[_i].big + cases[_i].small,
@@ -210,7 +210,7 @@ START_TEST(test_woken_with_two_segments)
 	config.host.tcp.init_win = 2;
 	begin(1, 16384);
 	writer_post(&w, 0, 65536);
-	writer_assert_path(&w, (struct path){.loan_big = 1, .loan_pages = 4,
+	writer_assert_path(&w, (struct way){.loan_big = 1, .loan_pages = 4,
 	    .pru_sends = 1, .turns = 2, .taken = 16384});
 	/* ACKs of the two segments sent at first; the next are 100 ms behind */
 	writer_rest(&w, 100 * PS_PER_MS);
@@ -237,7 +237,7 @@ START_TEST(test_refused_untouched)
 	/* 8192: refused for its second page; 6144: again; 4096: all zeroed */
 	ck_assert_int_eq(crank_write(&w.crank, 0, w.fd, (uint64_t)addr, 8192),
 	    8192);
-	writer_assert_path(&w, (struct path){.copy_big = 4, .pru_sends = 4,
+	writer_assert_path(&w, (struct way){.copy_big = 4, .pru_sends = 4,
 	    .turns = 1, .refused = 3, .taken = 8192});
 	ck_assert_int_eq(w.host->kva.peak, 0);
 	ck_assert_int_eq(w.host->vm.stats.n_protects, 0);
@@ -245,7 +245,7 @@ START_TEST(test_refused_untouched)
 	writer_mark(&w);
 	ck_assert_int_eq(crank_write(&w.crank, 0, w.fd, (uint64_t)addr, 8192),
 	    8192);
-	writer_assert_path(&w, (struct path){.loan_big = 1, .loan_pages = 2,
+	writer_assert_path(&w, (struct way){.loan_big = 1, .loan_pages = 2,
 	    .pru_sends = 1, .turns = 1, .taken = 8192});
 }
 END_TEST
@@ -259,7 +259,7 @@ START_TEST(test_refused_unmapped)
 {
 	begin(1, 131072);
 	ck_assert_int_eq(writer_write(&w, BUFFER - 8192, 16384), 8192);
-	writer_assert_path(&w, (struct path){.copy_big = 5, .pru_sends = 4,
+	writer_assert_path(&w, (struct way){.copy_big = 5, .pru_sends = 4,
 	    .turns = 1, .refused = 5, .taken = 8192});
 	ck_assert_int_eq(writer_write(&w, BUFFER, 4096), SYS_EFAULT);
 	ck_assert_int_eq(writer_path(&w).refused, 6);
@@ -300,7 +300,7 @@ START_TEST(test_kva_limit)
 	ck_assert(writer_is_asleep(&w, 0, &w.host->kva_wait));
 	ck_assert(w.so->so_snd.sb_is_locked);
 	ck_assert_int_eq(w.host->kva.socurkva, 65536);
-	writer_assert_path(&w, (struct path){.loan_big = 1, .loan_pages = 16,
+	writer_assert_path(&w, (struct way){.loan_big = 1, .loan_pages = 16,
 	    .pru_sends = 1, .turns = 1, .kva_limit = 1, .taken = 65536});
 	ck_assert_int_eq(crank_wait(&w.crank, 0), 131072);
 	ck_assert_int_eq(w.so->stats.bytes_acked, 65536);
@@ -427,7 +427,7 @@ START_TEST(test_kva_wait_ends)
 	ck_assert_int_eq(crank_wait(&w.crank, 0), 131072);
 	ck_assert_int_ge(w.crank.world.cal.now, 200 * PS_PER_MS);
 	ck_assert_int_lt(w.crank.world.cal.now, 220 * PS_PER_MS);
-	writer_assert_path(&w, (struct path){.loan_big = 1, .loan_pages = 16,
+	writer_assert_path(&w, (struct way){.loan_big = 1, .loan_pages = 16,
 	    .copy_big = 32, .pru_sends = 33, .turns = 1, .kva_limit = 1,
 	    .taken = 131072});
 }

@@ -9,7 +9,7 @@
 #include "tests/support/sim/scenario_fixture.h"
 
 static const char numbers[] =
-    "[scenario]\nduration = 7 s\nwarmup = 3 s\ndrain = 11 s\nseed = 1\n"
+    "[scenario]\nduration = 7 s\nwarmup = 3 s\ndrain = 11 s\nseed = 97\n"
     "[board]\ncpu.clock = 123 MHz\ncpu.cpi = 1.7\ncpu.miss_overlap = 3\n"
     "cache.l1 = 16 KiB\ncache.l2 = 128 KiB\ncache.line = 128\n"
     "cache.policy = write-through\ncache.write_allocate = no\n"
@@ -29,8 +29,15 @@ static const char numbers[] =
     "ifq_maxlen = 17\nhz = 128 Hz\ncost.syscall = 401\n"
     "cost.hardclock = 701\n"
     "[link]\nkind = 10baseT-FDX\ndelay = 31 us\nmtu = 1000 B\n"
+    "[path]\nloss = 3 %\nburst = 2.5\ndrop = data 20-22+1, fin 4\n"
+    "reorder = 0.7 %\nreorder_delay = 43 us\nduplicate = 0.11\n"
+    "rate = 3 Mbit/s\nqueue = 47\ndelay = 53 ms\n"
+    "[path-back]\nloss = 5 %\nburst = 3.5\ndrop = ack 59\n"
+    "reorder = 1.3 %\nreorder_delay = 61 us\nduplicate = 0.17\n"
+    "rate = 67 kbit/s\nqueue = 71\ndelay = 73 ms\n"
     "[peer]\ntcp_recvspace = 30000 B\ndelack_segments = 5\n"
     "delack_timer = 170 ms\ndelack_phase = 23 ms\nturnaround = 41 us\n"
+    "read_rate = 77 kB/s\nread_start = 43 ms\n"
     "[process p]\nprogram = ttcp\nwrite_size = 6000 B\nn_buffers = 9\n"
     "align = 29 B\nrefill = touch\ntotal = 70000 B\nstart = 37 ms\n"
     "so_sndbuf = 8000 B\nso_sndlowat = 3000 B\nso_rcvbuf = 7000 B\n"
@@ -186,9 +193,68 @@ START_TEST(link_peer_and_times)
 	ck_assert_int_eq(world.peer.delack_timer, 170 * PS_PER_MS);
 	ck_assert_int_eq(world.peer.delack_phase, 23 * PS_PER_MS);
 	ck_assert_int_eq(world.peer.turnaround, 41 * PS_PER_US);
+	ck_assert_int_eq(world.peer.read_rate, 77000);
+	ck_assert_int_eq(world.peer.read_start, 43 * PS_PER_MS);
 	ck_assert_int_eq(world.duration, 7 * PS_PER_S);
 	ck_assert_int_eq(world.warmup, 3 * PS_PER_S);
 	ck_assert_int_eq(world.drain, 11 * PS_PER_S);
+}
+END_TEST
+
+static void
+assert_drop(const struct path_drop *drop, enum path_drop_kind kind,
+    uint32_t first, uint32_t last, uint32_t repeat)
+{
+	ck_assert_int_eq(drop->kind, kind);
+	ck_assert_uint_eq(drop->first, first);
+	ck_assert_uint_eq(drop->last, last);
+	ck_assert_uint_eq(drop->repeat, repeat);
+}
+
+START_TEST(path_to_the_peer)
+{
+	const struct path_config *path = &world.to_peer_path;
+
+	ck_assert_int_eq(path->loss.p, 30000000);
+	ck_assert_int_eq(path->loss.burst_milli, 2500);
+	ck_assert_uint_eq(path->drops.n, 2);
+	assert_drop(&path->drops.list[0], PATH_DROP_DATA, 20, 22, 1);
+	assert_drop(&path->drops.list[1], PATH_DROP_FIN, 4, 4, 0);
+	ck_assert_int_eq(path->reorder, 7000000);
+	ck_assert_int_eq(path->reorder_delay, 43 * PS_PER_US);
+	ck_assert_int_eq(path->duplicate, 110000000);
+	ck_assert_int_eq(path->bits_per_s, 3000000);
+	ck_assert_int_eq(path->queue_limit, 47);
+	ck_assert_int_eq(path->delay, 53 * PS_PER_MS);
+	ck_assert_uint_eq(path->seed, 97);
+}
+END_TEST
+
+START_TEST(path_to_the_board)
+{
+	const struct path_config *path = &world.to_board_path;
+
+	ck_assert_int_eq(path->loss.p, 50000000);
+	ck_assert_int_eq(path->loss.burst_milli, 3500);
+	ck_assert_uint_eq(path->drops.n, 1);
+	assert_drop(&path->drops.list[0], PATH_DROP_ACK, 59, 59, 0);
+	ck_assert_int_eq(path->reorder, 13000000);
+	ck_assert_int_eq(path->reorder_delay, 61 * PS_PER_US);
+	ck_assert_int_eq(path->duplicate, 170000000);
+	ck_assert_int_eq(path->bits_per_s, 67000);
+	ck_assert_int_eq(path->queue_limit, 71);
+	ck_assert_int_eq(path->delay, 73 * PS_PER_MS);
+	ck_assert_uint_eq(path->seed, 97);
+}
+END_TEST
+
+/* What a scenario does not ask for does not happen. */
+START_TEST(no_path_by_default)
+{
+	fix_fini(&fix);
+	load("[process p]\n");
+	ck_assert(path_is_clean(&world.to_peer_path));
+	ck_assert(path_is_clean(&world.to_board_path));
 }
 END_TEST
 
@@ -241,6 +307,9 @@ main(void)
 	tcase_add_test(tc, tcp_of_both_directions);
 	tcase_add_test(tc, far_host);
 	tcase_add_test(tc, link_peer_and_times);
+	tcase_add_test(tc, path_to_the_peer);
+	tcase_add_test(tc, path_to_the_board);
+	tcase_add_test(tc, no_path_by_default);
 	tcase_add_test(tc, process);
 	tcase_add_test(tc, wire_rate);
 	suite_add_tcase(s, tc);

@@ -95,15 +95,34 @@ END_TEST
  *	5.375 / 2.5 = 2.15
  * and against 430 instructions, 10.75 us, the price is one half.
  */
+/* the far host has prices and a clock of its own */
+START_TEST(compared_on_the_far_host)
+{
+	struct scn_fixture fix = fix_load("[process p]\n[peer]\nkind = host\n"
+	    "[peer-board]\ncpu.clock = 100 MHz\ncpu.cpi = 2\n[peer-kernel]\n"
+	    "cost.mget = 50\ncost.mget.cited = 100 insn: there\n", NULL);
+	struct scn_end far = { scn_point(fix.scn, 0), true };
+	struct scn_end board = { scn_point(fix.scn, 0), false };
+	struct scn_cited cited;
+
+	ck_assert(!scn_cited_get(board, OP_MGET, &cited));
+	ck_assert(scn_cited_get(far, OP_MGET, &cited));
+	ck_assert_str_eq(cited.source, "there");
+	ck_assert_int_eq(scn_cited_compare(far, &cited).price_ps, 1000000);
+	ck_assert_int_eq(scn_cited_compare(far, &cited).ratio_milli, 500);
+	fix_fini(&fix);
+}
+END_TEST
+
 START_TEST(compared_on_a_board)
 {
 	struct scn_fixture fix = fix_load("[process p]\n[board]\n"
 	    "cpu.clock = 100 MHz\ncpu.cpi = 2.5\n[kernel]\n"
 	    "cost.mget = 80\ncost.mclget = 110\n", NULL);
-	const struct scn_point *pt = scn_point(fix.scn, 0);
+	struct scn_end board = { scn_point(fix.scn, 0), false };
 	struct scn_cited cited =
 	    parsed("200 .. 300 cycles of 2 mget + 0.5 mclget: x");
-	struct scn_cited_line line = scn_cited_compare(pt, &cited);
+	struct scn_cited_line line = scn_cited_compare(board, &cited);
 
 	ck_assert_int_eq(line.price_insns, 215);
 	ck_assert_int_eq(line.price_ps, 5375000);
@@ -111,7 +130,7 @@ START_TEST(compared_on_a_board)
 	ck_assert_int_eq(line.high_ps, 3000000);
 	ck_assert_int_eq(line.ratio_milli, 2150);
 	cited = parsed("430 insn of 2 mget + 0.5 mclget: x");
-	line = scn_cited_compare(pt, &cited);
+	line = scn_cited_compare(board, &cited);
 	ck_assert_int_eq(line.low_ps, 10750000);
 	ck_assert_int_eq(line.high_ps, 10750000);
 	ck_assert_int_eq(line.ratio_milli, 500);
@@ -168,15 +187,16 @@ END_TEST
 static void
 assert_fitted(const struct scn_point *pt, const char *scenario)
 {
+	struct scn_end board = { pt, false };
 	bool covered[N_OPS] = { false };
 
 	for (int op = 0; op < N_OPS; op++) {
 		struct scn_cited cited;
 		int64_t ratio;
 
-		if (!scn_cited_get(pt, (enum kern_op)op, &cited))
+		if (!scn_cited_get(board, (enum kern_op)op, &cited))
 			continue;
-		ratio = scn_cited_compare(pt, &cited).ratio_milli;
+		ratio = scn_cited_compare(board, &cited).ratio_milli;
 		ck_assert_msg(ratio >= 500 && ratio <= 2000,
 		    "%s, cost.%s.cited: the price is %d.%03d of it", scenario,
 		    kern_op_names[op], (int)(ratio / 1000),
@@ -215,6 +235,7 @@ main(void)
 	tcase_add_test(tc, one_operation);
 	tcase_add_test(tc, sums);
 	tcase_add_test(tc, what_is_wrong);
+	tcase_add_test(tc, compared_on_the_far_host);
 	tcase_add_test(tc, compared_on_a_board);
 	tcase_add_test(tc, mistakes_in_files);
 	tcase_add_test(tc, sources_outlive_prices);

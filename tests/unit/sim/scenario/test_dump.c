@@ -153,6 +153,9 @@ random_value(enum scn_key key, uint64_t *state)
 	uint64_t span = (uint64_t)info->max - (uint64_t)info->min;
 	uint64_t r = next_random(state);
 
+	if (info->type == SCN_TYPE_DROPS)
+		return g_strdup_printf("data %" G_GUINT64_FORMAT "-1000,ack 7",
+		    1 + r % 1000);
 	if (info->type == SCN_TYPE_TEXT)
 		return g_strdup_printf("text %" G_GUINT64_FORMAT, r);
 	if (r % 8 == 0)
@@ -213,6 +216,12 @@ START_TEST(random_scenarios)
 		g_string_append(text, "[process p]\n");
 		if (i % 4 == 0)
 			add_random_keys(text, "process", &state);
+		if (i % 4 == 2) {
+			g_string_append(text, "[path]\n");
+			add_random_keys(text, "path", &state);
+			g_string_append(text, "[path-back]\n");
+			add_random_keys(text, "path-back", &state);
+		}
 		fix = fix_load(text->str, NULL);
 		ck_assert_msg(!fix_says(&fix, "; permitted: "),
 		    "trial %d:\n%s", i, text->str);
@@ -223,7 +232,7 @@ START_TEST(random_scenarios)
 		fix_fini(&fix);
 		g_string_free(text, TRUE);
 	}
-	/* those without [scenario] and process keys break no rule but the
+	/* those without [scenario] and other keys break no rule but the
 	 * low-water mark's, at the least send buffer: never; all 200 load */
 	ck_assert_int_ge(n_loaded, N_TRIALS / 2);
 }

@@ -177,6 +177,48 @@ START_TEST(rules_between_keys)
 }
 END_TEST
 
+/* what says nothing, what cannot be, and what would take for ever */
+START_TEST(rules_of_a_path)
+{
+	assert_mistake("[path]\nburst = 3\n[process p]\n",
+	    "t.scn:2: error: [path] burst: a burst says nothing without a "
+	    "loss, if only of 0 %; burst is 3, loss is 0 %");
+	assert_mistake("[path-back]\nburst = 1.5\nloss = 50 %\n"
+	    "[process p]\n", "t.scn:3: error: [path-back] loss: a burst is 1, "
+	    "or at least 1 / (1 - loss)");
+	assert_mistake("[path]\nreorder_delay = 1 ms\n[process p]\n",
+	    "t.scn:2: error: [path] reorder_delay: a delay says nothing");
+	assert_mistake("[path-back]\nreorder = 1 %\n[process p]\n",
+	    "t.scn:2: error: [path-back] reorder: frames are held back for "
+	    "longer than no time; reorder is 1 %, reorder_delay is 0 s");
+	assert_mistake("[path]\nqueue = 50\n[process p]\n",
+	    "t.scn:2: error: [path] queue: a queue says nothing without the "
+	    "rate of a hop; queue is 50, rate is none");
+	/* 82 frames of 1538 bytes at 1 kbit/s: 1008.9 s */
+	assert_mistake("[path-back]\nqueue = 82\nrate = 1 kbit/s\n"
+	    "[process p]\n", "t.scn:3: error: [path-back] rate: a full queue "
+	    "must be through the hop within 1000 s; queue is 82");
+	/* told once: a variant without loss has the burst all the same */
+	assert_mistake("[path]\nburst = 3\n[process p]\n[variant clean]\n"
+	    "[variant lossy]\npath.loss = 1 %\n",
+	    "t.scn:2: error: [path] burst: a burst says nothing without");
+}
+END_TEST
+
+/* 81 frames: 996.6 s.  A loss of 50 % has bursts of 2.  What is 0 is said. */
+START_TEST(rules_of_a_path_have_edges)
+{
+	struct scn_fixture fix = fix_load(
+	    "[path]\nqueue = 81\nrate = 1 kbit/s\nloss = 50 %\nburst = 2\n"
+	    "reorder = 1 %\nreorder_delay = 1 ps\n"
+	    "[path-back]\nqueue = 9\nrate = none\nloss = 0 %\nburst = 9\n"
+	    "reorder = 0\nreorder_delay = 1 ms\n[process p]\n", NULL);
+
+	first(&fix);
+	fix_fini(&fix);
+}
+END_TEST
+
 /* just inside of each of them */
 START_TEST(rules_have_exact_edges)
 {
@@ -384,6 +426,8 @@ main(void)
 	tcase_add_test(tc, later_layers_win);
 	tcase_add_test(tc, all_mistakes_in_order_of_lines);
 	tcase_add_test(tc, rules_between_keys);
+	tcase_add_test(tc, rules_of_a_path);
+	tcase_add_test(tc, rules_of_a_path_have_edges);
 	tcase_add_test(tc, rules_have_exact_edges);
 	tcase_add_test(tc, inherited_mistakes_are_told_once);
 	tcase_add_test(tc, overrides_are_checked);

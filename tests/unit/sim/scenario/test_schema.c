@@ -100,6 +100,7 @@ base_unit(enum scn_unit unit)
 {
 	static const char *const names[SCN_N_UNITS] = {
 		[SCN_UNIT_COUNT] = "", [SCN_UNIT_RATIO] = "",
+		[SCN_UNIT_PROBABILITY] = "",
 		[SCN_UNIT_INSN] = "", [SCN_UNIT_BYTES] = " B",
 		[SCN_UNIT_TIME] = " ps", [SCN_UNIT_FREQUENCY] = " Hz",
 		[SCN_UNIT_BIT_RATE] = " bit/s",
@@ -109,13 +110,14 @@ base_unit(enum scn_unit unit)
 	return names[unit];
 }
 
-/* in_base: a value as text in base units; a ratio's are thousandths */
+/* in_base: a value as text in base units; those of ratios are fractions */
 static char *
 in_base(enum scn_key key, int64_t value)
 {
 	enum scn_unit unit = scn_schema[key].unit;
 
-	if (unit == SCN_UNIT_RATIO && value >= 0)
+	if ((unit == SCN_UNIT_RATIO || unit == SCN_UNIT_PROBABILITY) &&
+	    value >= 0)
 		return scn_quantity_format(value, unit);
 	return g_strdup_printf("%" G_GINT64_FORMAT "%s", value,
 	    base_unit(unit));
@@ -329,6 +331,23 @@ START_TEST(costs_follow_the_operations)
 }
 END_TEST
 
+/* the two directions have the same keys, in the same order */
+START_TEST(directions_are_alike)
+{
+	for (int k = 0; k < SCN_BACK_LOSS - SCN_PATH_LOSS; k++) {
+		const struct scn_key_info *to = &scn_schema[SCN_PATH_LOSS + k];
+		const struct scn_key_info *back =
+		    &scn_schema[SCN_BACK_LOSS + k];
+
+		ck_assert_str_eq(to->group, "path");
+		ck_assert_str_eq(back->group, "path-back");
+		ck_assert_str_eq(to->name, back->name);
+	}
+	ck_assert_int_eq(SCN_BACK_DELAY - SCN_BACK_LOSS,
+	    SCN_PATH_DELAY - SCN_PATH_LOSS);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -347,6 +366,7 @@ main(void)
 	tcase_add_loop_test(tc, rows_are_whole, 0, SCN_N_KEYS);
 	tcase_add_test(tc, groups_of_the_far_host);
 	tcase_add_test(tc, costs_follow_the_operations);
+	tcase_add_test(tc, directions_are_alike);
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_ENV);
 	failed = srunner_ntests_failed(runner);

@@ -3,6 +3,7 @@
  */
 #include <check.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "sim/scenario/suggest.h"
 #include "sim/scenario/units.h"
@@ -54,6 +55,15 @@ static const struct good goods[] = {
 	{ "2.0", SCN_UNIT_RATIO, 2000 },
 	{ "0.125", SCN_UNIT_RATIO, 125 },
 	{ "1.0010000000000000000000000000", SCN_UNIT_RATIO, 1001 },
+	{ "1 %", SCN_UNIT_PROBABILITY, 10000000 },
+	{ "0.5%", SCN_UNIT_PROBABILITY, 5000000 },
+	{ "0.01", SCN_UNIT_PROBABILITY, 10000000 },
+	{ "0", SCN_UNIT_PROBABILITY, 0 },
+	{ "1", SCN_UNIT_PROBABILITY, 1000000000 },
+	{ "100 %", SCN_UNIT_PROBABILITY, 1000000000 },
+	{ "33.3333333 %", SCN_UNIT_PROBABILITY, 333333333 },
+	{ "0.000000001", SCN_UNIT_PROBABILITY, 1 },
+	{ "0.0000001 %", SCN_UNIT_PROBABILITY, 1 },
 };
 
 START_TEST(parses_exactly)
@@ -121,6 +131,12 @@ static const struct {
 	{ "8388607.999 GiB", SCN_UNIT_BYTES, SCN_QUANTITY_INEXACT },
 	{ "1.5 ps", SCN_UNIT_TIME, SCN_QUANTITY_INEXACT },
 	{ "0.0001", SCN_UNIT_RATIO, SCN_QUANTITY_INEXACT },
+	{ "0.0000000001", SCN_UNIT_PROBABILITY, SCN_QUANTITY_INEXACT },
+	{ "0.00000001 %", SCN_UNIT_PROBABILITY, SCN_QUANTITY_INEXACT },
+	{ "1e-3", SCN_UNIT_PROBABILITY, SCN_QUANTITY_NO_NUMBER },
+	{ "1 percent", SCN_UNIT_PROBABILITY, SCN_QUANTITY_BAD_UNIT },
+	{ "1 %%", SCN_UNIT_PROBABILITY, SCN_QUANTITY_BAD_UNIT },
+	{ "-1 %", SCN_UNIT_PROBABILITY, SCN_QUANTITY_NEGATIVE },
 	{ "1.0000000000000000000000001 s", SCN_UNIT_TIME,
 	    SCN_QUANTITY_INEXACT },
 	{ "-1 B", SCN_UNIT_BYTES, SCN_QUANTITY_NEGATIVE },
@@ -157,6 +173,12 @@ static const struct good canonical[] = {
 	{ "1.5", SCN_UNIT_RATIO, 1500 },
 	{ "0.05", SCN_UNIT_RATIO, 50 },
 	{ "10.001", SCN_UNIT_RATIO, 10001 },
+	{ "0 %", SCN_UNIT_PROBABILITY, 0 },
+	{ "1 %", SCN_UNIT_PROBABILITY, 10000000 },
+	{ "0.5 %", SCN_UNIT_PROBABILITY, 5000000 },
+	{ "0.0000001 %", SCN_UNIT_PROBABILITY, 1 },
+	{ "99.9999999 %", SCN_UNIT_PROBABILITY, 999999999 },
+	{ "100 %", SCN_UNIT_PROBABILITY, 1000000000 },
 	{ "0", SCN_UNIT_COUNT, 0 },
 	{ "9223372036854775807", SCN_UNIT_COUNT, INT64_MAX },
 	{ "9223372036854775807 ps", SCN_UNIT_TIME, INT64_MAX },
@@ -184,7 +206,8 @@ START_TEST(listed_units_parse)
 			    NULL);
 			int64_t value;
 
-			if (!g_str_has_suffix(words[i], "B") &&
+			if (strcmp(words[i], "%") != 0 &&
+			    !g_str_has_suffix(words[i], "B") &&
 			    !g_str_has_suffix(words[i], "s") &&
 			    !g_str_has_suffix(words[i], "Hz"))
 				continue;	/* "or", "1024" */
