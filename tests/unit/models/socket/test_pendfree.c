@@ -20,6 +20,7 @@ setup(void)
 	struct world_config config = machine_config();
 
 	config.host.sosend.sosend_loan = true;
+	config.host.tcp.msl = PS_PER_S;
 	crank_init(&crank, &config, 1);
 	host = &crank.world.host;
 }
@@ -343,6 +344,13 @@ START_TEST(test_drained_by_other_socket)
 	ck_assert_int_eq(crank_write(&crank, 0, dying, addr, 8192), 8192);
 	crank_call(&crank, 0, (struct sys_call){.nr = SYS_CLOSE, .fd = dying});
 	ck_assert_int_eq(host->kva.socurkva, 8192);
+	/* its list is its own for as long as it waits for late segments */
+	wait_a_while(PS_PER_S);
+	ck_assert_int_eq(so->tcpcb.t_state, TCPS_TIME_WAIT);
+	ck_assert_uint_eq(so->pendfree.n, 1);
+	ck_assert_int_eq(crank_write(&crank, 0, fd, addr, 1), 1);
+	ck_assert_int_eq(host->kva.socurkva, 8192);
+	/* 2 MSL: 2 s */
 	wait_a_while(3 * PS_PER_S);
 	ck_assert(so_is_gone(so));
 	ck_assert_uint_eq(so->pendfree.n, 0);
