@@ -159,21 +159,31 @@ START_TEST(segment_of_nobody)
 }
 END_TEST
 
+static bool
+lose(void *arg, struct frame *frame, bool to_peer)
+{
+	(void)arg;
+	(void)frame;
+	return !to_peer;
+}
+
 /*
- * By its number if that lives, else by the port: of a connection that is over,
- * or was never there, a SYN reaches who listens.
+ * By its number if that lives, else by the port: of connection 1, which is over,
+ * or 3, which was never there, a SYN reaches who listens.
  */
 START_TEST(a_listener_answers)
 {
-	struct ip_packet packet = {.conn = (uint16_t)(1 + _i),
+	struct ip_packet packet = {.conn = (uint16_t)(1 + 2 * _i),
 	    .th = {.flags = TH_SYN, .port = 80}};
 	struct socket *so;
 
 	start();
+	wiretap_attach(&tap, &crank.world);
+	tap.filter = lose;
 	so = crank_socket(&crank.world.host, 16384);
 	so_listen(so, 80, 5);
-	if (_i == 1)
-		packet.conn = 7;
+	if (_i == 0)
+		so_detach(tp->so);
 	softnet_receive(net, &packet);
 	crank_until(&crank, PS_PER_MS);
 	ck_assert_int_eq(so->so_q0len, 1);

@@ -216,7 +216,8 @@ START_TEST(disconnect_while_connecting)
 	tcp_usr_connect(&k, tp, PORT);
 	run_for(100 * PS_PER_MS);
 	ck_assert_int_eq(tp->t_state, TCPS_SYN_SENT);
-	ck_assert_uint_eq(crank.world.cal.n_holds, 2);
+	/* the test's, of the retransmission, and of the 75 s to connect in */
+	ck_assert_uint_eq(crank.world.cal.n_holds, 3);
 	kctx_call(&k, returned);
 	tcp_usr_disconnect(&k, tp);
 	ck_assert_int_eq(n_returns, 2);
@@ -224,10 +225,11 @@ START_TEST(disconnect_while_connecting)
 	ck_assert(tp->so->is_detached);
 	ck_assert_int_eq(tp->so->so_error, 0);
 	ck_assert_uint_eq(crank.world.cal.n_holds, 1);
-	/* the late answer finds nobody */
+	/* the late answer finds nobody, and is told so */
 	run_for(2 * PS_PER_S);
 	ck_assert_int_eq(tp->t_state, TCPS_CLOSED);
-	ck_assert_int_eq(tap.n, 2);
+	ck_assert_int_eq(tap.n, 3);
+	wiretap_assert(&tap, 2, true, TH_RST, 0xffff0001, 0, 40);
 	finish();
 }
 END_TEST
@@ -246,13 +248,19 @@ START_TEST(disconnect_established)
 	run_for(10 * PS_PER_MS);
 	wiretap_assert(&tap, 3, true, TH_ACK | TH_FIN, 0xffff0001,
 	    0xfffffff1, 40);
-	ck_assert(tp->so->is_detached);
+	/* the peer has closed as well; late segments may follow */
+	ck_assert_int_eq(tp->t_state, TCPS_TIME_WAIT);
+	ck_assert(!tp->so->is_detached && !tp->so->is_connected);
 	ck_assert_int_eq(n_returns, 2);
 	finish();
 }
 END_TEST
 
-/* A second time, or while the close is under way: nothing. */
+/*
+ * A second time, or while the close is under way: nothing is sent.  But who has
+ * shut down one half and now closes the other does not wait for ever for a FIN:
+ * eight probes' time, 600 s, is 1200 slow ticks.
+ */
 START_TEST(disconnect_again)
 {
 	static const enum tcp_state states[] = {TCPS_FIN_WAIT_1,
@@ -261,10 +269,19 @@ START_TEST(disconnect_again)
 
 	start(&config);
 	tp->t_state = states[_i];
+	/* the FIN is under way, the whole buffer is offered */
+	tp->t_sent_fin = true;
+	tp->snd_una = tp->iss + 1;
+	tp->snd_nxt = tp->snd_max = tp->iss + 2;
+	tp->rcv_adv = tp->rcv_nxt + 16384;
+	tp->snd_wnd = 1000;
 	tcp_usr_disconnect(&k, tp);
 	ck_assert_int_eq(n_returns, 1);
 	ck_assert_int_eq(tp->t_state, states[_i]);
-	ck_assert_int_eq(tp->stats.n_output_calls, 0);
+	ck_assert_int_eq(tp->t_timer[TCPT_2MSL],
+	    states[_i] == TCPS_FIN_WAIT_2 ? 1200 : 0);
+	run_for(PS_PER_MS);
+	ck_assert_int_eq(tap.n, 0);
 	ck_assert(!tp->so->is_detached);
 	finish();
 }
