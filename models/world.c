@@ -291,13 +291,50 @@ world_audit(struct world *world, struct audit *audit)
 	path_audit(&world->to_board_path, audit);
 }
 
+/* Somebody waits for address space that a connection's end will free. */
+static bool
+waits_for_late(const struct host *host)
+{
+	if (waitq_is_empty(&host->kva_wait))
+		return false;
+	for (const struct socket *so = host->sockets; so != NULL;
+	    so = so->next)
+		if (so->pendfree.n > 0 &&
+		    tcp_timer_is_armed(&so->tcpcb, TCPT_2MSL))
+			return true;
+	return false;
+}
+
+/*
+ * Connections that only wait for late segments keep no run alive, but their end
+ * is worth waiting for to who needs what was lent to them.
+ */
+static enum cal_end
+run(struct world *world, sim_time limit)
+{
+	struct calendar *cal = &world->cal;
+	enum cal_end end;
+
+	do {
+		end = cal_run(cal, limit);
+		if (end != CAL_IDLE || !(waits_for_late(&world->host) ||
+		    waits_for_late(&world->far)))
+			return end;
+		cal_hold(cal);
+		end = cal_run(cal, limit - cal->now > TCP_SLOW_TICK ?
+		    cal->now + TCP_SLOW_TICK : limit);
+		cal_release(cal);
+	} while (end == CAL_LIMIT && cal->now < limit);
+	return end;
+}
+
 enum world_step
 world_advance(struct world *world, sim_time limit)
 {
 	CHECK(world_n_in_program(world) == 0,
 	    "time stands still while a program runs");
 	while (!world->is_over) {
-		switch (cal_run(&world->cal, limit)) {
+		switch (run(world, limit)) {
 		case CAL_STOPPED:
 			return WORLD_WAKE;
 		case CAL_LIMIT:

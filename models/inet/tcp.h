@@ -1,7 +1,7 @@
 /*
  * TCP: one connection, sender and receiver.
  *
- * Stands for: struct tcpcb, tcp_output(), tcp_input(), the slow and fast timers.
+ * Stands for: struct tcpcb, tcp_output(), tcp_input(), the slow and fast ticks.
  *
  *	tcp_usrreq.c	what the socket layer asks for
  *	tcp_subr.c	a connection's start and end; segments outside of one
@@ -22,8 +22,8 @@
  *	tcp_usrreq.c, tcp_subr.c, tcp_timer.c of June 2002; netbsd-2002.md
  *	section 5; RFC 793, 1122, 1323, 2001, 2414, 2582.
  * Leaves out: urgent data; the SYN cache (a SYN makes a socket at once, as in
- *	4.4BSD); SACK, which was not effective; routes, and so what they remember
- *	of earlier connections; path MTU discovery; rounding the send buffer up
+ *	4.4BSD); SACK, which was not effective; routes, and so what they know of
+ *	earlier connections; path MTU discovery; rounding the send buffer up
  *	to whole segments.
  * Units: sequence numbers modulo 2^32; bytes; ticks of tcp_times.tick.
  * Owns: its queue of segments out of order; the packets it sends belong to the
@@ -348,9 +348,9 @@ struct mbuf *tcp_packet(struct kctx *k, const struct tcpcb *tp, uint16_t conn,
     const struct tcp_header *th);
 
 /*
- * tcp_place_of, tcp_rcv_place_of: the place in the stream of bytes written here,
- * or at the other end, of a sequence number not further than 2^31 from what has
- * been acknowledged, or received.
+ * tcp_place_of, tcp_rcv_place_of: the place in the stream of bytes written
+ * here, or at the other end, of a sequence number not further than 2^31 from
+ * what has been acknowledged, or received.
  */
 uint64_t tcp_place_of(const struct tcpcb *tp, uint32_t seq);
 uint64_t tcp_rcv_place_of(const struct tcpcb *tp, uint32_t seq);

@@ -55,7 +55,7 @@ tcp_input_cost(struct kctx *k, const struct tcpcb *tp,
 	    sb_count_drop(&tp->so->so_snd, acked_data(tp, th->ack)));
 }
 
-/* By the echoed timestamp, of every ACK; or by the one segment that is timed. */
+/* By the echoed timestamp, of every ACK; or by the one segment timed. */
 static void
 measure_round_trip(struct tcpcb *tp, const struct tcp_header *th)
 {

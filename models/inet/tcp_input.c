@@ -185,7 +185,7 @@ trim_excess(struct kctx *k, struct tcpcb *tp, struct tcp_segment *seg)
 	}
 	if (n > 0)
 		tcp_trim_back(k, seg, (uint32_t)n);
-	seg->flags &= (uint8_t)~(TH_PUSH | TH_FIN);
+	seg->flags &= (uint8_t)(~TH_PUSH & ~TH_FIN);
 	return TCP_GO_ON;
 }
 

@@ -7,8 +7,8 @@
  *	netbsd-2002.md sections 1 and 2.
  *
  *	so_connect   a socket, connected: sleeps until established
- *	so_listen    a socket that waits at a port; so_newconn makes one for each
- *		     SYN, so_accept hands out those that are established
+ *	so_listen    a socket that waits at a port; so_newconn makes one for
+ *		     each SYN, so_accept hands out those that are established
  *	sosend       write(2) on it			(sosend.c)
  *	soreceive    read(2) from it			(soreceive.c)
  *	so_shutdown  nothing more will be written
@@ -51,7 +51,7 @@ struct socket {
 	struct sockbuf so_snd;
 	struct sockbuf so_rcv;
 	struct so_pendfree pendfree;
-	struct waitq connect_wait;	/* for SYNs answered, or to be accepted */
+	struct waitq connect_wait;	/* for an answer, or a caller */
 	/* a listening socket, and one that it has made */
 	struct socket *so_head;
 	struct socket *so_next_queued;

@@ -71,7 +71,7 @@ piece_bytes(const struct proc *p)
 	    p->call.resid);
 }
 
-/* The stretch at an offset of the piece that lies in one page of the program. */
+/* The stretch at an offset of the piece that lies in one of its pages. */
 static uint32_t
 stretch_bytes(const struct proc *p, uint32_t off)
 {

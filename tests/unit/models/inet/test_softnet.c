@@ -168,8 +168,8 @@ lose(void *arg, struct frame *frame, bool to_peer)
 }
 
 /*
- * By its number if that lives, else by the port: of connection 1, which is over,
- * or 3, which was never there, a SYN reaches who listens.
+ * By its number if that lives, else by the port: of connection 1, which is
+ * over, or 3, which was never there, a SYN reaches who listens.
  */
 START_TEST(a_listener_answers)
 {
