@@ -22,7 +22,7 @@
  *	tcp_usrreq.c, tcp_subr.c, tcp_timer.c of June 2002; netbsd-2002.md
  *	section 5; RFC 793, 1122, 1323, 2001, 2414, 2582.
  * Leaves out: urgent data; the SYN cache (a SYN makes a socket at once, as in
- *	4.4BSD); SACK, which was not effective; routes, and so what they know of
+ *	4.4BSD; only the time-out of the answer is the cache's); SACK, which was not effective; routes, and so what they know of
  *	earlier connections; path MTU discovery; rounding the send buffer up
  *	to whole segments.
  * Units: sequence numbers modulo 2^32; bytes; ticks of tcp_times.tick.
@@ -70,7 +70,7 @@ enum {
 #define TCP_SLOW_TICK	(500 * PS_PER_MS)
 
 /* Limits of timers that are no configuration (tcp_timer.h). */
-#define TCPTV_SRTTDFLT	(3 * PS_PER_S)	/* before anything is measured */
+#define TCPTV_SRTTDFLT	(3 * PS_PER_S)	/* a round trip not measured yet */
 #define TCPTV_REXMTMAX	(64 * PS_PER_S)
 #define TCPTV_PERSMIN	(5 * PS_PER_S)
 #define TCPTV_PERSMAX	(60 * PS_PER_S)
