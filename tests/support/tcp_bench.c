@@ -136,6 +136,12 @@ tcp_bench_read(struct tcp_bench *b, int64_t n)
 	tcp_bench_run(b, PS_PER_MS);
 }
 
+static uint16_t
+number(const struct tcp_bench *b)
+{
+	return b->conn != 0 ? b->conn : b->so->so_id;
+}
+
 struct mbuf *
 tcp_bench_data(struct tcp_bench *b, uint32_t seq, uint32_t len)
 {
@@ -144,7 +150,7 @@ tcp_bench_data(struct tcp_bench *b, uint32_t seq, uint32_t len)
 	ck_assert_uint_le(len, MCLBYTES);
 	m_clget(&b->host->mbufs, m);
 	m->m_len = len;
-	m_name_append(m, 0, content_name(b->so->so_id,
+	m_name_append(m, 0, content_name(number(b),
 	    (uint64_t)(seq - FAR(0))));
 	return m;
 }
@@ -153,7 +159,7 @@ void
 tcp_bench_header(struct tcp_bench *b, const struct tcp_header *th,
     uint32_t len)
 {
-	struct ip_packet packet = {.conn = b->so->so_id, .th = *th};
+	struct ip_packet packet = {.conn = number(b), .th = *th};
 
 	if (len > 0)
 		packet.m = tcp_bench_data(b, th->seq +
