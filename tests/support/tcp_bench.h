@@ -3,8 +3,8 @@
  * processes, which have no descriptors and do nothing unless they are told.
  *
  * Nothing that the host sends reaches anybody; it is noted.  What the test lets
- * arrive is put on the input queue, as the driver would, with data that is named
- * by its place; then 1 ms passes, in which the host answers.
+ * arrive is put on the input queue, as the driver would, with data that is
+ * named by its place; then 1 ms passes, in which the host answers.
  *
  *	ours	first sequence number BENCH_ISS, segments of 1460 bytes, a
  *		receive buffer of 16384, no window scale

@@ -1,6 +1,6 @@
 /*
- * What acknowledgements change: buffer, round trip, timers, windows.  The close is in
- * test_tcp_close.c.
+ * What acknowledgements change: buffer, round trip, timers, windows.  The close
+ * is in test_tcp_close.c.
  */
 #include <check.h>
 #include <stdlib.h>
@@ -352,8 +352,8 @@ START_TEST(ack_while_persisting)
 END_TEST
 
 /*
- * The price of data: one instruction for each byte of the sum; SBAPPEND if it is
- * the next in order, else TCP_REASS.
+ * The price of data: one instruction for each byte of the sum; SBAPPEND if it
+ * is the next in order, else TCP_REASS.
  */
 START_TEST(price_of_data)
 {

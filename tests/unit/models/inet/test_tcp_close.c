@@ -127,8 +127,8 @@ END_TEST
 static struct tcp_bench b;
 
 /*
- * The ACK of our FIN, in each state that may see it.  Half closed with nobody to
- * read: the other FIN is waited for for 600 s, 1200 ticks.
+ * The ACK of our FIN, in each state that may see it.  Half closed with nobody
+ * to read: the other FIN is waited for for 600 s, 1200 ticks.
  */
 START_TEST(fin_is_acknowledged)
 {

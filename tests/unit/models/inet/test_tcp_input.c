@@ -200,8 +200,8 @@ START_TEST(fin_beyond_the_window)
 END_TEST
 
 /*
- * The window is closed: a probe at its edge is answered, and its ACK counts; one
- * beyond it is answered, no more.
+ * The window is closed: a probe at its edge is answered, and its ACK counts;
+ * one beyond it is answered, no more.
  */
 START_TEST(closed_window)
 {

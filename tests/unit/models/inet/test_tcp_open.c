@@ -369,8 +369,8 @@ END_TEST
 
 /*
  * The SYN's round trip, from tick 0 to tick 5, counts 6: 48 eighths, 12
- * quarters; a time-out of 6 + 12 ticks.  A SYN that went twice is not timed, and
- * its window is one segment.
+ * quarters; a time-out of 6 + 12 ticks.  A SYN that went twice is not timed,
+ * and its window is one segment.
  */
 START_TEST(round_trip_of_a_syn)
 {

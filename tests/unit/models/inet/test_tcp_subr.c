@@ -125,8 +125,8 @@ start_with_data(void)
 }
 
 /*
- * Timers stop, what was to be sent is lost, what lies beyond a gap too; what was
- * received in order can still be read.
+ * Timers stop, what was to be sent is lost, what lies beyond a gap too; what
+ * was received in order can still be read.
  */
 START_TEST(close)
 {
@@ -204,9 +204,9 @@ START_TEST(tell_done)
 END_TEST
 
 /*
- * Segments outside of a connection.  RFC 793: a RST is not answered; what has an
- * ACK is answered by its number; what has none, by a RST that acknowledges all
- * of it, SYN and FIN included.
+ * Segments outside of a connection.  RFC 793: a RST is not answered; what has
+ * an ACK is answered by its number; what has none, by a RST that acknowledges
+ * all of it, SYN and FIN included.
  */
 START_TEST(answers_to_strangers)
 {
