@@ -33,7 +33,7 @@ void
 tcp_bench_init(struct tcp_bench *b, const struct world_config *config)
 {
 	memset(b, 0, sizeof *b);
-	crank_init(&b->crank, config, 0);
+	crank_init(&b->crank, config, TCP_BENCH_PROCS);
 	cal_hold(&b->crank.world.cal);
 	wiretap_attach(&b->tap, &b->crank.world);
 	b->tap.filter = lose_ours;
@@ -41,6 +41,18 @@ tcp_bench_init(struct tcp_bench *b, const struct world_config *config)
 	kctx_init(&b->k, b->host, "test", CPU_SOFTINT);
 	b->so = crank_socket(b->host, 65536);
 	b->tp = &b->so->tcpcb;
+}
+
+/* Loans, and the memory of processes. */
+static void
+give_back(struct tcp_bench *b)
+{
+	struct cost cost = {0};
+
+	for (struct proc *p = b->host->procs; p != NULL; p = p->next)
+		vm_space_fini(&p->space, &cost, &b->host->costs);
+	for (struct socket *so = b->host->sockets; so != NULL; so = so->next)
+		sodopendfree(&b->k, so);
 }
 
 void
@@ -52,6 +64,7 @@ tcp_bench_fini(struct tcp_bench *b)
 	for (struct socket *so = b->host->sockets; so != NULL; so = so->next)
 		sb_drop(&so->so_rcv, so->so_rcv.sb_cc, &b->host->mbufs);
 	tcp_bench_run(b, PS_PER_MS);
+	give_back(b);
 	cal_release(&b->crank.world.cal);
 	ck_assert_uint_eq(b->crank.world.cal.n_holds, 0);
 	machine_assert_empty(b->host);
@@ -61,8 +74,21 @@ tcp_bench_fini(struct tcp_bench *b)
 void
 tcp_bench_run(struct tcp_bench *b, sim_time interval)
 {
-	ck_assert_int_eq(crank_until(&b->crank,
-	    b->crank.world.cal.now + interval), WORLD_LIMIT);
+	sim_time at = b->crank.world.cal.now + interval;
+	enum world_step step;
+
+	do
+		step = crank_until(&b->crank, at);
+	while (step == WORLD_WAKE);
+	ck_assert_int_eq(step, WORLD_LIMIT);
+}
+
+void
+tcp_bench_post(struct tcp_bench *b, int i, struct sys_call call)
+{
+	b->crank.procs[i].p->fds[0] = b->so;
+	ck_assert(crank_post(&b->crank, i, call));
+	tcp_bench_run(b, PS_PER_MS);
 }
 
 struct kctx *
@@ -136,6 +162,12 @@ tcp_bench_read(struct tcp_bench *b, int64_t n)
 	tcp_bench_run(b, PS_PER_MS);
 }
 
+static uint16_t
+number(const struct tcp_bench *b)
+{
+	return b->conn != 0 ? b->conn : b->so->so_id;
+}
+
 struct mbuf *
 tcp_bench_data(struct tcp_bench *b, uint32_t seq, uint32_t len)
 {
@@ -144,7 +176,7 @@ tcp_bench_data(struct tcp_bench *b, uint32_t seq, uint32_t len)
 	ck_assert_uint_le(len, MCLBYTES);
 	m_clget(&b->host->mbufs, m);
 	m->m_len = len;
-	m_name_append(m, 0, content_name(b->so->so_id,
+	m_name_append(m, 0, content_name(number(b),
 	    (uint64_t)(seq - FAR(0))));
 	return m;
 }
@@ -153,7 +185,7 @@ void
 tcp_bench_header(struct tcp_bench *b, const struct tcp_header *th,
     uint32_t len)
 {
-	struct ip_packet packet = {.conn = b->so->so_id, .th = *th};
+	struct ip_packet packet = {.conn = number(b), .th = *th};
 
 	if (len > 0)
 		packet.m = tcp_bench_data(b, th->seq +

@@ -1,9 +1,10 @@
 /*
- * A TCP connection on a bench: one host whose far end is the test.
+ * A TCP connection on a bench: one host whose far end is the test; and two
+ * processes, which have no descriptors and do nothing unless they are told.
  *
  * Nothing that the host sends reaches anybody; it is noted.  What the test lets
- * arrive is put on the input queue, as the driver would, with data that is named
- * by its place; then 1 ms passes, in which the host answers.
+ * arrive is put on the input queue, as the driver would, with data that is
+ * named by its place; then 1 ms passes, in which the host answers.
  *
  *	ours	first sequence number BENCH_ISS, segments of 1460 bytes, a
  *		receive buffer of 16384, no window scale
@@ -25,7 +26,7 @@
 #define OURS(n)		(BENCH_ISS + 1 + (uint32_t)(n))
 #define FAR(n)		(BENCH_FAR_ISS + 1 + (uint32_t)(n))
 
-enum { BENCH_PORT = 5001, BENCH_WIN = 32768 };
+enum { BENCH_PORT = 5001, BENCH_WIN = 32768, TCP_BENCH_PROCS = 2 };
 
 struct tcp_bench {
 	struct crank crank;
@@ -35,6 +36,7 @@ struct tcp_bench {
 	struct tcpcb *tp;
 	struct kctx k;
 	int n_marked;		/* frames before tcp_bench_mark */
+	uint16_t conn;		/* of what arrives; 0: so's */
 };
 
 /* tcp_bench_config: machine_config() for the above */
@@ -53,6 +55,12 @@ void tcp_bench_connect(struct tcp_bench *b);
 void tcp_bench_state(struct tcp_bench *b, enum tcp_state state);
 
 void tcp_bench_run(struct tcp_bench *b, sim_time interval);
+
+/*
+ * tcp_bench_post: process i begins a call on the socket, its descriptor 0; 1 ms
+ * passes.
+ */
+void tcp_bench_post(struct tcp_bench *b, int i, struct sys_call call);
 
 /* tcp_bench_call: the context that requests of the user are made with */
 struct kctx *tcp_bench_call(struct tcp_bench *b);

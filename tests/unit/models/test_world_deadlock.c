@@ -71,9 +71,9 @@ START_TEST(deadlock_names_the_waiters)
 END_TEST
 
 /*
- * A piece waits for address space that is lent to a connection whose program has
- * gone: no deadlock, for in 2 MSL that connection ends.  Its loans are undone by
- * who waits.
+ * A piece waits for address space that is lent to a connection whose program
+ * has gone: no deadlock, for in 2 MSL that connection ends.  Its loans are
+ * undone by who waits.
  */
 START_TEST(late_connection_has_the_address_space)
 {

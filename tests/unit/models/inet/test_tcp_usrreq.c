@@ -1,5 +1,5 @@
 /*
- * What the socket layer asks of TCP: attach, connect, send, disconnect, drop.
+ * What the socket layer asks of TCP: connect, send, disconnect.
  */
 #include <check.h>
 #include <signal.h>
@@ -62,31 +62,6 @@ finish(void)
 	ck_assert_uint_eq(crank.world.cal.n_holds, 0);
 	crank_abandon(&crank);
 }
-
-/*
- * Attach
- */
-START_TEST(fresh_connection)
-{
-	struct world_config config = machine_config();
-
-	config.host.tcp.timestamps = _i == 1;
-	start(&config);
-	ck_assert_int_eq(tp->t_state, TCPS_CLOSED);
-	/* netbsd-2002.md 5.3: MTU - 40, and 12 less with timestamps */
-	ck_assert_uint_eq(tp->t_maxseg, _i == 1 ? 1448 : 1460);
-	ck_assert_uint_eq(tp->iss, 0xffff0000);
-	ck_assert_uint_eq(tp->snd_una, tp->iss);
-	ck_assert_uint_eq(tp->snd_nxt, tp->iss);
-	ck_assert_uint_eq(tp->snd_max, tp->iss);
-	ck_assert_uint_eq(tp->snd_cwnd, tp->t_maxseg);
-	ck_assert_uint_eq(tp->snd_ssthresh, 65535 * 16384);
-	/* twice 3 s, in ticks of 500 ms */
-	ck_assert_int_eq(tp->t_rxtcur, 12);
-	ck_assert_int_eq(tp->t_timer[TCPT_REXMT], 0);
-	finish();
-}
-END_TEST
 
 /*
  * Connect
@@ -259,40 +234,9 @@ START_TEST(disconnect_again)
 }
 END_TEST
 
-/*
- * Drop
- */
-START_TEST(drop)
-{
-	struct world_config config = machine_config();
-	struct mbuf *m;
-
-	config.peer.recvspace = 0;
-	start(&config);
-	tcp_usr_connect(&k, tp, PORT);
-	run_for(10 * PS_PER_MS);
-	kctx_call(&k, returned);
-	m = m_get(&host()->mbufs);
-	m->m_len = 100;
-	tcp_usr_send(&k, tp, m);
-	run_for(10 * PS_PER_MS);
-	tcp_timer_arm(tp, TCPT_REXMT, 6);
-	tcp_drop(tp, SYS_ETIMEDOUT);
-	ck_assert_int_eq(tp->t_state, TCPS_CLOSED);
-	ck_assert_int_eq(tp->t_timer[TCPT_REXMT], 0);
-	ck_assert_int_eq(tp->so->so_error, SYS_ETIMEDOUT);
-	ck_assert_int_eq(tp->so->stats.bytes_dropped, 100);
-	ck_assert_int_eq(tp->so->so_snd.sb_cc, 0);
-	ck_assert(tp->so->is_detached);
-	ck_assert(!tp->so->is_connected);
-	finish();
-}
-END_TEST
-
 static void
 add_tests(TCase *tc)
 {
-	tcase_add_loop_test(tc, fresh_connection, 0, 2);
 	tcase_add_test(tc, connect_sends_a_syn);
 	tcase_add_test_raise_signal(tc, connected_twice, SIGABRT);
 	tcase_add_test(tc, data_for_a_dropped_connection);
@@ -301,7 +245,6 @@ add_tests(TCase *tc)
 	tcase_add_test(tc, disconnect_while_connecting);
 	tcase_add_test(tc, disconnect_established);
 	tcase_add_loop_test(tc, disconnect_again, 0, 4);
-	tcase_add_test(tc, drop);
 }
 
 int
