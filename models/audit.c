@@ -172,16 +172,32 @@ peer_audit(const struct peer *peer, struct audit *audit)
 	}
 }
 
+/* What has gone under one number, its earlier connections included. */
+static struct so_stats
+stats_of_number(const struct socket *so)
+{
+	struct so_stats sum = {0};
+
+	for (; so != NULL; so = so->older) {
+		sum.bytes_acked += so->stats.bytes_acked;
+		sum.bytes_dropped += so->stats.bytes_dropped;
+		sum.bytes_received += so->stats.bytes_received;
+	}
+	return sum;
+}
+
 /* What is acknowledged was received; a drop loses ACKs, but no data. */
 static void
 audit_acked(const struct socket *so, int64_t received, struct audit *audit)
 {
-	if (so->stats.bytes_dropped == 0)
+	struct so_stats sent = stats_of_number(so);
+
+	if (sent.bytes_dropped == 0)
 		audit_equal(audit, "bytes delivered = acked",
-		    so->stats.bytes_acked, received);
+		    sent.bytes_acked, received);
 	else
 		audit_at_most(audit, "bytes acked <= delivered", received,
-		    so->stats.bytes_acked);
+		    sent.bytes_acked);
 }
 
 static void
@@ -198,18 +214,16 @@ audit_delivery(const struct host *host, const struct peer *peer,
 	}
 }
 
-/* The same between two hosts, one way. */
+/* The same between two hosts, one way; each number once. */
 static void
 audit_delivery_to(const struct host *from, const struct host *to,
     struct audit *audit)
 {
 	for (const struct socket *so = from->sockets; so != NULL;
-	    so = so->next) {
-		const struct socket *other = host_find_socket(to, so->so_id);
-
-		audit_acked(so, other != NULL ? other->stats.bytes_received :
-		    0, audit);
-	}
+	    so = so->next)
+		if (so == host_find_socket(from, so->so_id))
+			audit_acked(so, stats_of_number(host_find_socket(to,
+			    so->so_id)).bytes_received, audit);
 }
 
 static void
