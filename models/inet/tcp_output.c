@@ -273,7 +273,9 @@ built(struct kctx *k)
 
 /*
  * Data waits that may not be sent now.  If nothing is under way whose ACK would
- * bring us back here, the persist timer has to.
+ * bring us back here, the persist timer has to.  4.4BSD forgot that when the
+ * segment that closed the window had brought data, and so an ACK went out: with
+ * the next window update lost, neither end ever spoke again.
  */
 static void
 watch_what_waits(struct tcpcb *tp)
@@ -303,14 +305,12 @@ again(struct kctx *k)
 	struct tcpcb *tp = k->out.tp;
 	struct decision d;
 
-	if (!k->out.send_again || tp->t_state == TCPS_CLOSED) {
-		kctx_return(k);
-		return;
-	}
-	d = decide(tp, k->out.is_idle);
-	if (d.send) {
-		send(k, tp, &d);
-		return;
+	if (k->out.send_again && tp->t_state != TCPS_CLOSED) {
+		d = decide(tp, k->out.is_idle);
+		if (d.send) {
+			send(k, tp, &d);
+			return;
+		}
 	}
 	watch_what_waits(tp);
 	kctx_return(k);
