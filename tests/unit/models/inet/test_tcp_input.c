@@ -154,94 +154,6 @@ START_TEST(wrong_answers_to_a_syn)
 }
 END_TEST
 
-/*
- * Slow start: an ACK for every segment doubles the window each round trip.
- * With a delay of 10 ms each way the bursts stand apart: 1, 2, 4, 8, 16; or 3,
- * 6, 12.
- */
-START_TEST(slow_start)
-{
-	struct world_config config = transfer_free_config();
-	int first = _i == 0 ? 1 : 3;
-	sim_time from;
-	int sent = 0;
-
-	config.peer.delack_segments = 1;
-	config.link.delay = 10 * PS_PER_MS;
-	config.host.tcp.init_win = first;
-	start(&config, 131072);
-	from = crank.world.cal.now;
-	crank_post(&crank, 0, (struct sys_call){.nr = SYS_WRITE, .fd = 0,
-	    .addr = addr, .len = 65536});
-	while (crank_until(&crank, from + 200 * PS_PER_MS) == WORLD_WAKE)
-		continue;
-	for (int burst = 0; burst < (_i == 0 ? 5 : 3); burst++) {
-		/* arrivals of burst b lie within 10 + 20 b .. + 20 ms */
-		int before = wiretap_count_data(&tap,
-		    from + (30 + 20 * burst) * PS_PER_MS);
-
-		ck_assert_int_eq(before - sent, first << burst);
-		sent = before;
-	}
-	crank_abandon(&crank);
-}
-END_TEST
-
-/*
- * With an ACK for every second segment, as by default, the first segment's ACK
- * waits for the receiver's tick at 200 ms.
- */
-START_TEST(first_ack_is_delayed)
-{
-	struct world_config config = transfer_free_config();
-
-	start(&config, 65536);
-	crank_write(&crank, 0, 0, addr, 65536);
-	sleep_for(PS_PER_S);
-	ck_assert_int_eq(wiretap_count_data(&tap, 200 * PS_PER_MS), 1);
-	/*
-	 * 44 full segments at 123 us each, from there on in one go.  43 of
-	 * them are an odd number: the ACK of the last waits for the tick at
-	 * 400 ms, and for it waits the tail of 1296 bytes.
-	 */
-	ck_assert_int_eq(wiretap_count_data(&tap, 210 * PS_PER_MS), 44);
-	ck_assert_int_eq(wiretap_count_data(&tap, 400 * PS_PER_MS), 44);
-	ck_assert_int_eq(wiretap_count_data(&tap, 401 * PS_PER_MS), 45);
-	crank_fini(&crank);
-}
-END_TEST
-
-/*
- * Above the threshold the window grows by mss * mss / cwnd for each ACK.
- */
-START_TEST(congestion_avoidance)
-{
-	struct world_config config = machine_config();
-
-	config.peer.delack_segments = 1;
-	start(&config, 16384);
-	tp->snd_cwnd = tp->snd_ssthresh = 4 * 1460;
-	/* at the threshold: still a whole segment */
-	crank_write(&crank, 0, 0, addr, 1460);
-	sleep_for(10 * PS_PER_MS);
-	ck_assert_uint_eq(tp->snd_cwnd, 5 * 1460);
-	/* above: 1460 * 1460 / 7300 = 292 */
-	crank_write(&crank, 0, 0, addr, 1460);
-	sleep_for(10 * PS_PER_MS);
-	ck_assert_uint_eq(tp->snd_cwnd, 7300 + 292);
-	/* 2131600 / 7592 = 280.7 */
-	crank_write(&crank, 0, 0, addr, 1460);
-	sleep_for(10 * PS_PER_MS);
-	ck_assert_uint_eq(tp->snd_cwnd, 7592 + 280);
-	/* no smaller than what the peer offers: header prediction leaves it */
-	tp->snd_cwnd = tp->snd_wnd;
-	crank_write(&crank, 0, 0, addr, 1460);
-	sleep_for(10 * PS_PER_MS);
-	ck_assert_uint_eq(tp->snd_cwnd, tp->snd_wnd);
-	crank_fini(&crank);
-}
-END_TEST
-
 /* A connection with 2920 bytes under way that the peer never acknowledges. */
 static bool
 lose_data(void *arg, struct frame *frame, bool to_peer)
@@ -474,9 +386,6 @@ add_tests(TCase *tc)
 	tcase_add_loop_test(tc, life_of_a_connection, 0, 2);
 	tcase_add_loop_test(tc, peers_mss, 0, 2);
 	tcase_add_test(tc, wrong_answers_to_a_syn);
-	tcase_add_loop_test(tc, slow_start, 0, 2);
-	tcase_add_test(tc, first_ack_is_delayed);
-	tcase_add_test(tc, congestion_avoidance);
 	tcase_add_test(tc, acks_that_change_nothing);
 	tcase_add_test(tc, ack_of_a_part);
 	tcase_add_test(tc, ack_of_all_that_is_under_way);

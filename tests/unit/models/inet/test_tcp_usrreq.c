@@ -87,35 +87,6 @@ START_TEST(fresh_connection)
 }
 END_TEST
 
-/* netbsd-2002.md 5.4: n segments; 0 selects min(4 seg, max(2 seg, 4380)) */
-START_TEST(initial_windows)
-{
-	static const struct {
-		int64_t init_win;
-		uint32_t maxseg;
-		uint32_t window;
-	} cases[] = {
-		{1, 1460, 1460}, {2, 1460, 2920}, {10, 1460, 14600},
-		{0, 1460, 4380},	/* three segments */
-		{0, 1448, 4380},	/* 4344 < 4380 < 5792 */
-		{0, 536, 2144},		/* four small ones */
-		{0, 1095, 4380},	/* 4 * 1095 = 4380 */
-		{0, 1094, 4376}, {0, 2190, 4380}, {0, 2191, 4382},
-		{0, 8960, 17920}	/* two large ones */
-	};
-	struct world_config config = machine_config();
-
-	start(&config);
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		config.host.tcp.init_win = cases[i].init_win;
-		tp->t_maxseg = cases[i].maxseg;
-		ck_assert_uint_eq(tcp_initial_window(tp, &config.host.tcp),
-		    cases[i].window);
-	}
-	finish();
-}
-END_TEST
-
 /*
  * Connect
  */
@@ -321,7 +292,6 @@ static void
 add_tests(TCase *tc)
 {
 	tcase_add_loop_test(tc, fresh_connection, 0, 2);
-	tcase_add_test(tc, initial_windows);
 	tcase_add_test(tc, connect_sends_a_syn);
 	tcase_add_test_raise_signal(tc, connected_twice, SIGABRT);
 	tcase_add_test(tc, data_for_a_dropped_connection);
