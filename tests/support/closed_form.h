@@ -2,7 +2,8 @@
  * Closed forms of TCP: what a formula says, against what the model does.
  *
  * The kernel costs nothing here and its memory next to nothing, so that a date
- * is the sum of what frames take on the wire, and a formula can be written down.
+ * is the sum of what frames take on the wire, and a formula can be written
+ * down.
  *
  *	a full frame	8 + 14 + 1500 + 4 = 1526 byte times until it is there,
  *			1538 until the next may begin

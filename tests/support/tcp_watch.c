@@ -243,12 +243,20 @@ watch_all(struct tcp_watch_end *end)
 }
 
 static void
-watch_world(void *arg)
+watch_world(struct tcp_watch *watch)
+{
+	watch_all(&watch->to_peer);
+	watch_all(&watch->to_board);
+}
+
+static void
+after_event(void *arg)
 {
 	struct tcp_watch *watch = arg;
 
-	watch_all(&watch->to_peer);
-	watch_all(&watch->to_board);
+	if (watch->after_event != NULL)
+		watch->after_event(watch->after_event_arg);
+	watch_world(watch);
 }
 
 /* A frame reaches the other end, which hears of a window. */
@@ -296,7 +304,6 @@ tcp_watch_attach(struct tcp_watch *watch, struct world *world, bool is_close)
 {
 	memset(watch, 0, sizeof *watch);
 	watch->world = world;
-	watch->is_close = is_close;
 	watch->to_peer.watch = watch->to_board.watch = watch;
 	watch->to_peer.host = &world->host;
 	watch->to_board.host =
@@ -304,7 +311,9 @@ tcp_watch_attach(struct tcp_watch *watch, struct world *world, bool is_close)
 	cut_in(&watch->to_peer, &world->to_peer, &world->to_peer_path);
 	cut_in(&watch->to_board, &world->to_board, &world->to_board_path);
 	if (is_close) {
-		world->cal.after_event = watch_world;
+		watch->after_event = world->cal.after_event;
+		watch->after_event_arg = world->cal.after_event_arg;
+		world->cal.after_event = after_event;
 		world->cal.after_event_arg = watch;
 	}
 }

@@ -50,13 +50,20 @@ struct tcp_watch {
 	struct world *world;
 	struct tcp_watch_end to_peer;
 	struct tcp_watch_end to_board;
-	bool is_close;		/* look after every event as well */
+	/* the calendar's own watch, if all events are watched */
+	void (*after_event)(void *arg);
+	void *after_event_arg;
 	int64_t n_frames;	/* sent */
 	int64_t n_resets;
 	int64_t n_delivered;
 };
 
-/* tcp_watch_attach: from now on. => the world has been initialized */
+/*
+ * tcp_watch_attach: from now on.
+ *
+ * => the world has been initialized
+ * => is_close: look after every event as well
+ */
 void tcp_watch_attach(struct tcp_watch *watch, struct world *world,
     bool is_close);
 
