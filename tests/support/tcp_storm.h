@@ -43,13 +43,14 @@
 	X(bytes_read, "bytes read")					\
 	X(bytes_discarded, "bytes discarded")				\
 	X(bytes_dropped, "bytes dropped")				\
-	X(wraps, "sequence numbers that wrapped")			\
-	X(half_open, "half-open connections")
+	X(wraps, "sequence numbers that wrapped")
 
 struct tcp_storm_seen {
 #define X(sym, words) int64_t sym;
 	TCP_STORM_SEEN(X)
 #undef X
+	int64_t half_open;	/* connections whose other end has gone, and
+				 * what it said last was lost */
 	struct tcp_talk_seen talk;
 };
 

@@ -28,6 +28,7 @@ tell_all(void)
 #define X(sym, words) tell(words, seen.sym);
 	TCP_STORM_SEEN(X)
 #undef X
+	tell("connections left half open", seen.half_open);
 	tell("system calls", seen.talk.calls);
 	tell("writes", seen.talk.writes);
 	tell("writes taken whole", seen.talk.whole_writes);
