@@ -316,7 +316,7 @@ void tcp_drop_reset(struct kctx *k, struct tcpcb *tp, int64_t error);
  * => tp: whose window and options it carries; NULL: none
  * => ends with kctx_return
  */
-void tcp_respond(struct kctx *k, const struct tcpcb *tp, uint16_t conn,
+void tcp_respond(struct kctx *k, struct tcpcb *tp, uint16_t conn,
     const struct tcp_header *th);
 
 /*
@@ -358,8 +358,12 @@ uint64_t tcp_rcv_place_of(const struct tcpcb *tp, uint32_t seq);
 /* tcp_option_bytes: length of the options of a segment with these flags */
 uint32_t tcp_option_bytes(const struct tcpcb *tp, uint8_t flags);
 
-/* tcp_window: what a segment that leaves now offers, in bytes */
+/*
+ * tcp_window: what a segment that leaves now offers, in bytes
+ * tcp_window_is_out: ... and one with an ACK has left: it is promised
+ */
 uint32_t tcp_window(const struct tcpcb *tp);
+void tcp_window_is_out(struct tcpcb *tp, const struct tcp_header *th);
 
 /* tcp_input_cost: the price of a segment that has arrived. => tp may be NULL */
 void tcp_input_cost(struct kctx *k, const struct tcpcb *tp,

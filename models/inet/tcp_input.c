@@ -101,6 +101,7 @@ predicted_ack(struct kctx *k, struct tcpcb *tp,
 	tp->t_dupacks = 0;
 	tcp_ack_new(k, tp, seg);
 	tp->snd_wnd = seg->win;
+	tp->snd_wl1 = seg->seq;
 	tp->snd_wl2 = seg->ack;
 	k->in.needs_output = tp->so->so_snd.sb_cc > 0;
 	return true;

@@ -86,10 +86,13 @@ responded(struct kctx *k)
 }
 
 void
-tcp_respond(struct kctx *k, const struct tcpcb *tp, uint16_t conn,
+tcp_respond(struct kctx *k, struct tcpcb *tp, uint16_t conn,
     const struct tcp_header *th)
 {
 	k->out.packet = tcp_packet(k, tp, conn, th);
+	/* 4.4BSD forgot what it offered here, and later offered less */
+	if (tp != NULL)
+		tcp_window_is_out(tp, &k->out.packet->m_th);
 	ip_output_cost(k, k->out.packet);
 	kctx_spend(k, SPL_SOFTNET, responded);
 }
