@@ -1,6 +1,7 @@
 #include "models/audit.h"
 
 #include "models/base/check.h"
+#include "models/inet/peer_window.h"
 
 void
 audit_equal(struct audit *audit, const char *what, int64_t expected,
@@ -127,6 +128,48 @@ host_audit_running(struct host *host, struct audit *audit)
 	audit_loans(host, audit);
 	audit_equal(audit, "content fetched = content written", 0,
 	    host->identity.n_wrong);
+}
+
+/* What lies beyond a gap: sorted, apart, behind rcv_nxt, within the room. */
+static void
+audit_held(const struct peer_conn *c, struct audit *audit)
+{
+	const struct byte_range *range = c->held.range;
+	int64_t n_empty = 0, n_unsorted = 0, n_touching = 0;
+
+	for (uint32_t i = 0; i < c->held.n; i++) {
+		n_empty += range[i].from >= range[i].to;
+		if (i == 0)
+			continue;
+		n_unsorted += range[i].from <= range[i - 1].from;
+		n_touching += range[i].from > range[i - 1].from &&
+		    range[i].from <= range[i - 1].to;
+	}
+	audit_equal(audit, "ranges held have bytes", 0, n_empty);
+	audit_equal(audit, "ranges held are sorted", 0, n_unsorted);
+	audit_equal(audit, "ranges held are apart", 0, n_touching);
+	if (c->held.n == 0)
+		return;
+	audit_at_most(audit, "rcv_nxt < ranges held", range[0].from - 1,
+	    c->bytes_received);
+	audit_at_most(audit, "ranges held <= end of the window",
+	    peer_window_end(c), range[c->held.n - 1].to);
+}
+
+void
+peer_audit(const struct peer *peer, struct audit *audit)
+{
+	for (uint32_t i = 0; i < peer->n_conns; i++) {
+		const struct peer_conn *c = peer->conns[i];
+
+		if (c == NULL || c->state == PEER_LISTEN)
+			continue;
+		audit_held(c, audit);
+		audit_at_most(audit, "bytes unread <= received",
+		    c->bytes_received, c->bytes_unread);
+		audit_at_most(audit, "window offered <= its end",
+		    peer_window_end(c), c->adv_place);
+	}
 }
 
 /* What is acknowledged was received; a drop loses ACKs, but no data. */

@@ -41,6 +41,9 @@ void audit_at_most(struct audit *audit, const char *what, int64_t limit,
  */
 void host_audit_running(struct host *host, struct audit *audit);
 
+/* peer_audit: the same, of the far end: what it holds, its windows */
+void peer_audit(const struct peer *peer, struct audit *audit);
+
 /*
  * host_audit: what holds at the end of a run, when all sockets are gone.
  *

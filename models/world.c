@@ -119,6 +119,7 @@ after_event(void *arg)
 		return;
 	path_audit(&world->to_peer_path, &audit);
 	path_audit(&world->to_board_path, &audit);
+	peer_audit(&world->peer, &audit);
 	CHECK(audit.n == 0, "the books balance while the run goes on");
 }
 #endif
@@ -240,14 +241,14 @@ is_any_alive(struct world *world)
 }
 
 /*
- * A server waits for callers who have all gone: with nobody left at the board,
- * that is the end and no deadlock.
+ * Servers wait for callers who have all gone: with nobody else left on either
+ * host, that is the end and no deadlock.
  */
 static bool
 only_servers_wait(const struct world *world)
 {
-	return world->config.far_is_host && world->host.n_procs_alive == 0 &&
-	    !world->far.is_stopped && host_only_accepts(&world->far);
+	return !world->host.is_stopped && host_only_accepts(&world->host) &&
+	    (!world->config.far_is_host || host_only_accepts(&world->far));
 }
 
 static uint32_t
@@ -268,8 +269,8 @@ wind_up(struct world *world)
 {
 	bool is_reaping = false;
 
-	if (only_servers_wait(world)) {
-		host_stop(&world->far);
+	if (is_any_alive(world) && only_servers_wait(world)) {
+		stop_all(world);
 		return true;
 	}
 	if (is_any_alive(world)) {

@@ -4,6 +4,8 @@
  * Stands for: fxp(4): fxp_start(), fxp_intr() with its receive and transmit
  *	halves.  A start takes all that the interface queue holds and the ring
  *	has room for as one batch, whose last packet asks for an interrupt.
+ *	What is received lies in a cluster that the chip filled, and goes up
+ *	without its headers; a fresh one takes its place.
  *	fxp_tick(), once a second: it reads the statistics that the chip was
  *	told a second ago to write, and if they count underruns, packets put in
  *	the ring from then on have a threshold 512 bytes higher, as long as it

@@ -5,8 +5,10 @@
  *	ether_output() with IF_ENQUEUE, and ipintr(): the soft network interrupt
  *	with its input queue.
  * Mirrors: sys/netinet/ip_output.c, ip_input.c; netbsd-2002.md section 5.6.
+ * How: a segment that comes carries its data, if it has any, in the one mbuf
+ *	into which the controller stored it.
  * Leaves out: routing, ARP (resolved once, before the run), fragments: TCP
- *	sends none.
+ *	sends none; m_pullup() and what else may happen to headers.
  * Units: packets.  Owns: the packets on its queues, those that came included.
  */
 #ifndef MODELS_INET_IP_H

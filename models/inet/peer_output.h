@@ -17,7 +17,7 @@ void peer_output_stop(struct peer_conn *c);
 /* peer_send: a segment with these flags, without data. */
 void peer_send(struct peer_conn *c, uint8_t flags);
 
-/* peer_ack_now: an ACK that does not wait. => counted, if it says nothing new */
+/* peer_ack_now: an ACK that does not wait. => counted if it has no news */
 void peer_ack_now(struct peer_conn *c);
 
 /* peer_ack_or_delay: one more segment in order. TCP_SETUP_ACK() */

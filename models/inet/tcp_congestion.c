@@ -105,7 +105,8 @@ tcp_cong_dupack(struct kctx *k, struct tcpcb *tp)
 	tp->snd_recover = tp->snd_max;
 	retransmit_one(k, tp,
 	    tp->snd_ssthresh + TCP_REXMT_THRESH * tp->t_maxseg);
-	return true;
+	/* the missing segment alone: new ones come with the next duplicate */
+	return false;
 }
 
 /* A part of the window in which the loss was found: the next hole is known. */

@@ -75,7 +75,8 @@ void tcp_input_window(struct kctx *k, struct tcpcb *tp,
 /*
  * Congestion (tcp_congestion.c).
  *
- * tcp_cong_dupack: the n-th duplicate ACK. => true: output is wanted
+ * tcp_cong_dupack: the n-th duplicate ACK. => true: output is wanted, beside
+ *	what it retransmits
  * tcp_cong_acked: a new ACK ends recovery, or not; before snd_una moves
  * tcp_cong_open: ... and opens the window
  * tcp_cong_timeout, tcp_quench: the timer has gone off; ENOBUFS

@@ -340,11 +340,11 @@ retransmitted(struct kctx *k)
 	tp->snd_cwnd = k->in.cwnd;
 	if (seq_lt(tp->snd_nxt, k->in.onxt))
 		tp->snd_nxt = k->in.onxt;
-	if (tp->t_state == TCPS_CLOSED) {
+	if (tp->t_state != TCPS_CLOSED &&
+	    (tp->t_acknow || k->in.needs_output))
+		tcp_output(k, tp);
+	else
 		kctx_return(k);
-		return;
-	}
-	tcp_output(k, tp);
 }
 
 /* The segment that is missing, alone: as if the window were so small. */

@@ -10,7 +10,7 @@
  *	dying socket's list moves to a global one, which each of those drains
  *	first.
  * Mirrors: sys/kern/uipc_socket.c 1.66.4.1; netbsd-2002.md sections 2.4, 2.5.
- * Leaves out: (b), as nothing here receives; the thread of later years.
+ * Leaves out: the thread of later years.
  * Units: bytes.  Owns: the mbufs on its lists.
  */
 #ifndef MODELS_SOCKET_PENDFREE_H

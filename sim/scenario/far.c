@@ -119,8 +119,10 @@ check_point(struct scn_loader *ld, struct scn_point *pt)
 {
 	for (int k = SCN_MACHINE_FIRST; k <= SCN_MACHINE_LAST; k++)
 		check_key(ld, pt, (enum scn_key)k);
-	for (int k = SCN_PEER_KIND + 1; k <= SCN_PEER_TURNAROUND; k++)
-		check_key(ld, pt, (enum scn_key)k);
+	for (int k = 0; k < SCN_N_PLAIN; k++)
+		if (k != SCN_PEER_KIND && scn_key_is_of((enum scn_key)k,
+		    "peer"))
+			check_key(ld, pt, (enum scn_key)k);
 }
 
 /* check_groups: [peer-board] and [peer-kernel], whatever is in them */

@@ -17,10 +17,14 @@ struct damage {
 
 /*
  * damage_running: to a world in the middle of a run: one socket, whose first
- * buffered mbuf is a loan of 16 pages.  For host_audit_running and path_audit.
+ * buffered mbuf is a loan of 16 pages.  For host_audit_running.
  */
 extern const struct damage damage_running[];
 extern const int damage_n_running;
+
+/* damage_far: to the same world.  For path_audit and peer_audit. */
+extern const struct damage damage_far[];
+extern const int damage_n_far;
 
 /*
  * damage_at_end: to a world that has ended well: one socket, 65536 bytes sent,

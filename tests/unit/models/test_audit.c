@@ -68,6 +68,7 @@ audit_running(struct world *world, struct audit *audit)
 	host_audit_running(&world->host, audit);
 	path_audit(&world->to_peer_path, audit);
 	path_audit(&world->to_board_path, audit);
+	peer_audit(&world->peer, audit);
 }
 
 static void
@@ -85,17 +86,29 @@ assert_lines(const struct audit *audit, const struct damage *damage)
 	ck_assert_uint_eq(audit->n, n);
 }
 
-START_TEST(running_line)
+static void
+assert_told(const struct damage *damage)
 {
 	struct audit audit = {0};
 
 	run_to_the_middle();
 	audit_running(&crank.world, &audit);
 	ck_assert_uint_eq(audit.n, 0);
-	damage_running[_i].act(&crank.world);
+	damage->act(&crank.world);
 	audit_running(&crank.world, &audit);
-	assert_lines(&audit, &damage_running[_i]);
+	assert_lines(&audit, damage);
 	crank_abandon(&crank);
+}
+
+START_TEST(running_line)
+{
+	assert_told(&damage_running[_i]);
+}
+END_TEST
+
+START_TEST(line_of_the_far_end)
+{
+	assert_told(&damage_far[_i]);
 }
 END_TEST
 
@@ -158,6 +171,7 @@ count_lines(const char *text)
 		text += strlen(call);
 		len = strcspn(text, "\"");
 		ck_assert_msg(is_listed(damage_running, damage_n_running,
+		    text, len) || is_listed(damage_far, damage_n_far,
 		    text, len) || is_listed(damage_at_end, damage_n_at_end,
 		    text, len), "no test damages: %.*s", (int)len, text);
 		n++;
@@ -173,9 +187,9 @@ START_TEST(every_line_has_a_test)
 	ck_assert_ptr_nonnull(f);
 	text[fread(text, 1, sizeof text - 1, f)] = '\0';
 	fclose(f);
-	/* bytes 2, buffers 3, TCP 3, loans 3, content 1; then delivery 2,
+	/* bytes 2, buffers 3, TCP 3, loans 3, content 1, peer 7; delivery 2,
 	 * pools 5, caches 3, ledger 7, time 4, frames 2, end 5; the path 1 */
-	ck_assert_int_eq(count_lines(text), 12 + 28 + 1);
+	ck_assert_int_eq(count_lines(text), 12 + 7 + 28 + 1);
 }
 END_TEST
 
@@ -298,6 +312,7 @@ main(void)
 	suite_add_tcase(suite, tc);
 	tcase_set_timeout(tc, 120);
 	tcase_add_loop_test(tc, running_line, 0, damage_n_running);
+	tcase_add_loop_test(tc, line_of_the_far_end, 0, damage_n_far);
 	tcase_add_loop_test(tc, line_at_the_end, 0, damage_n_at_end);
 	tcase_add_test(tc, every_line_has_a_test);
 	tcase_add_test(tc, delivery_after_a_drop);

@@ -148,7 +148,7 @@ START_TEST(two_lost)
 	rig_data(500, 500);
 	soon();
 	rig_assert_ack(4, 1100, 65536);
-	/* beyond the first, in the middle of the second gap; and a repetition */
+	/* in the middle of the second gap; and a repetition */
 	rig_data(1500, 100);
 	rig_data(1500, 100);
 	soon();
@@ -226,7 +226,7 @@ START_TEST(overlaps)
 }
 END_TEST
 
-/* More than 4 GiB, in frames of 1 MiB, every second pair the wrong way round. */
+/* More than 4 GiB, in frames of 1 MiB, every second pair reversed. */
 START_TEST(long_run)
 {
 	enum { N = 4200 };

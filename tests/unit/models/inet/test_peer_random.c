@@ -161,7 +161,7 @@ assert_same_ranges(void)
 	ck_assert_int_eq(n_held, n_in_ranges);
 }
 
-/* Bits: numbers that wrap soon; a program that reads slowly; shifted windows. */
+/* Bits: numbers that wrap soon; a program that reads slowly; shifts. */
 START_TEST(any_stream)
 {
 	memset(&naive, 0, sizeof naive);

@@ -181,6 +181,21 @@ START_TEST(nobody_is_there)
 }
 END_TEST
 
+/* each key of [peer] but the kind is its own */
+START_TEST(any_key_of_the_ideal_peer)
+{
+	enum scn_key key = (enum scn_key)_i;
+	g_autofree char *value = NULL, *text = NULL;
+
+	if (key == SCN_PEER_KIND || !scn_key_is_of(key, "peer"))
+		return;
+	value = scn_value_format(key, scn_schema[key].def);
+	text = g_strdup_printf(HOST "%s = %s\n[process p]\n",
+	    scn_schema[key].name, value);
+	assert_only(text, NULL, ": only the ideal peer has it");
+}
+END_TEST
+
 START_TEST(the_ideal_peer_is_not_there)
 {
 	assert_only(HOST "delack_timer = 100 ms\n[process p]\n", NULL,
@@ -233,6 +248,7 @@ main(void)
 	tcase_add_test(tc, values_are_checked);
 	tcase_add_test(tc, rules_of_either_machine);
 	tcase_add_test(tc, nobody_is_there);
+	tcase_add_loop_test(tc, any_key_of_the_ideal_peer, 0, SCN_N_KEYS);
 	tcase_add_test(tc, the_ideal_peer_is_not_there);
 	tcase_add_test(tc, both_kinds);
 	runner = srunner_create(suite);
