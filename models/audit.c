@@ -337,6 +337,7 @@ void
 host_audit(struct host *host, const struct peer *peer, struct audit *audit)
 {
 	audit_host_end(host, audit);
+	peer_audit(peer, audit);
 	audit_delivery(host, peer, audit);
 }
 

@@ -5,6 +5,8 @@
 #   tests/driver/test_*.c          the program's library, and the second engine
 #   tests/oracle/test_*.c          models, tests/support, and SimGrid as judge
 #   tests/*/**/test_*.c            everything, SimGrid included
+#   tests/conform/*/*.script       performed by tests/conform/runner, which links
+#                                  models, and the library for suggestions
 #   tests/cli/*.sh                 run with: the program, the source folder
 #   tests/golden/golden.sh         run for each shipped scenario
 #
@@ -97,3 +99,24 @@ if(TARGET loansim)
 		${GOLDEN} ${SCENARIOS}
 	    DEPENDS loansim VERBATIM)
 endif()
+
+# Conformance: the runner, and one test for each script.
+file(GLOB CONFORM_SOURCES CONFIGURE_DEPENDS tests/conform/runner/*.c)
+file(GLOB CONFORM_SCRIPTS CONFIGURE_DEPENDS tests/conform/*/*.script)
+add_executable(conform ${CONFORM_SOURCES})
+loansim_flags(conform)
+target_link_libraries(conform PRIVATE loansim_sim test_support models)
+set_target_properties(conform PROPERTIES
+    RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
+foreach(script ${CONFORM_SCRIPTS})
+	file(RELATIVE_PATH path ${PROJECT_SOURCE_DIR}/tests ${script})
+	string(REGEX REPLACE "\\.script$" "" name ${path})
+	string(REPLACE "/" "." name ${name})
+	add_test(NAME ${name} COMMAND conform ${path}
+	    WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}/tests)
+	set_tests_properties(${name} PROPERTIES LABELS quick TIMEOUT 60)
+endforeach()
+add_test(NAME conform.runner
+    COMMAND ${PROJECT_SOURCE_DIR}/tests/conform/runner/bad/check.sh
+	$<TARGET_FILE:conform>)
+set_tests_properties(conform.runner PROPERTIES LABELS quick TIMEOUT 60)

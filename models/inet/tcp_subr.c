@@ -97,7 +97,7 @@ tcp_respond(struct kctx *k, const struct tcpcb *tp, uint16_t conn,
 void
 tcp_drop_reset(struct kctx *k, struct tcpcb *tp, int64_t error)
 {
-	struct tcp_header th = {.seq = tp->snd_nxt, .ack = tp->rcv_nxt,
+	struct tcp_header th = {.seq = tp->snd_max, .ack = tp->rcv_nxt,
 	    .port = tp->t_port, .flags = TH_RST | TH_ACK};
 	bool has_heard = tp->t_state >= TCPS_SYN_RECEIVED &&
 	    tp->t_state != TCPS_TIME_WAIT;

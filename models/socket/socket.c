@@ -116,6 +116,16 @@ queue_accepted(struct socket *head, struct socket *so)
 	head->so_q0len--;
 }
 
+static bool
+is_to_be_accepted(const struct socket *so)
+{
+	const struct socket *q = so->so_head != NULL ? so->so_head->so_q : NULL;
+
+	while (q != NULL && q != so)
+		q = q->so_next_queued;
+	return q != NULL;
+}
+
 /* soqremque(): it is not its head's any more. */
 static void
 leave_queue(struct socket *so)
@@ -151,6 +161,10 @@ accept_check(struct kctx *k)
 		proc_return(p, SYS_EMFILE);
 	else {
 		leave_queue(so);
+		if (so->is_detached) {
+			proc_return(p, SYS_ECONNABORTED);
+			return;
+		}
 		so->has_descriptor = true;
 		p->fds[fd] = so;
 		kctx_op(k, OP_CONNECT, 1);
@@ -269,7 +283,9 @@ so_detach(struct socket *so)
 	if (so->is_detached)
 		return;
 	so->is_detached = true;
-	leave_queue(so);
+	/* who waits to be accepted goes on to: accept tells that it is gone */
+	if (!is_to_be_accepted(so))
+		leave_queue(so);
 	if (!so->has_descriptor)
 		discard_received(so);
 	/* somebody may wait for the address space on the list that moves */

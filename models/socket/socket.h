@@ -103,7 +103,7 @@ struct socket *so_newconn(struct socket *head, uint16_t conn);
  * so_accept: a descriptor for the oldest established connection of
  * p->call.so; then proc_return.
  *
- * => sleeps until there is one
+ * => sleeps until there is one; SYS_ECONNABORTED if it has gone meanwhile
  */
 void so_accept(struct proc *p);
 

@@ -40,9 +40,7 @@ reason_to_stop(struct socket *so)
 	so->so_error = 0;
 	if (error != 0)
 		return error;
-	if (!so->is_connected || !so->has_descriptor)
-		return SYS_EPIPE;
-	return 0;
+	return so->is_connected ? 0 : SYS_ENOTCONN;
 }
 
 static bool

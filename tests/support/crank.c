@@ -137,6 +137,17 @@ crank_abandon(struct crank *crank)
 	world_fini(&crank->world);
 }
 
+struct socket *
+crank_socket(struct host *host, int64_t sndbuf)
+{
+	struct so_options options = {.sndbuf = sndbuf, .sndlowat = 2048,
+	    .rcvbuf = host->config.tcp.recvspace};
+	struct socket *so = so_new(host, &options, 0);
+
+	ck_assert_ptr_nonnull(so);
+	return so;
+}
+
 int
 crank_connect(struct crank *crank, int proc, int64_t sndbuf)
 {

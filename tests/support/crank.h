@@ -62,6 +62,12 @@ int64_t crank_call(struct crank *crank, int proc, struct sys_call call);
  */
 enum world_step crank_until(struct crank *crank, sim_time at);
 
+/*
+ * crank_socket: a socket that no program has, unconnected, with the next
+ * number; low-water mark 2048, receive buffer as configured.
+ */
+struct socket *crank_socket(struct host *host, int64_t sndbuf);
+
 /* Calls that most tests make. */
 int crank_connect(struct crank *crank, int proc, int64_t sndbuf);
 uint64_t crank_buffer(struct crank *crank, int proc, int64_t bytes);

@@ -96,6 +96,66 @@ cwnd_below_a_segment(struct world *world)
 }
 
 static void
+received_one_more(struct world *world)
+{
+	first_socket(world)->stats.bytes_received++;
+}
+
+static void
+read_one_more(struct world *world)
+{
+	first_socket(world)->stats.bytes_read++;
+}
+
+static void
+discarded_one_less(struct world *world)
+{
+	first_socket(world)->stats.bytes_discarded--;
+}
+
+static void
+wrong_here(struct world *world)
+{
+	first_socket(world)->stats.bytes_wrong += 7;
+}
+
+static void
+offer_taken_back(struct world *world)
+{
+	struct tcpcb *tp = &first_socket(world)->tcpcb;
+
+	tp->rcv_adv = tp->rcv_nxt - 1;
+}
+
+static struct mbuf *
+queued_segment(struct world *world, uint32_t seq, uint32_t len)
+{
+	struct mbuf *m = m_gethdr(&world->host.mbufs);
+
+	m->m_th.seq = seq;
+	m->m_len = len;
+	return m;
+}
+
+/* what is next is not beyond a gap */
+static void
+queued_without_a_gap(struct world *world)
+{
+	struct tcpcb *tp = &first_socket(world)->tcpcb;
+
+	tp->segq = queued_segment(world, tp->rcv_nxt, 10);
+}
+
+static void
+queued_twice(struct world *world)
+{
+	struct tcpcb *tp = &first_socket(world)->tcpcb;
+
+	tp->segq = queued_segment(world, tp->rcv_nxt + 1, 10);
+	tp->segq->m_nextpkt = queued_segment(world, tp->rcv_nxt + 10, 10);
+}
+
+static void
 page_lent_once_more(struct world *world)
 {
 	live_loan(world)->pages[3]->loan_count++;
@@ -137,6 +197,15 @@ const struct damage damage_running[] = {
 	{nxt_before_una, {"snd_una <= snd_nxt"}, {-1}},
 	{max_before_nxt, {"snd_nxt <= snd_max"}, {-1}},
 	{cwnd_below_a_segment, {"cwnd >= 1 segment"}, {-1}},
+	{received_one_more, {"bytes received = read + buffered + discarded"},
+	    {-1}},
+	{read_one_more, {"bytes received = read + buffered + discarded"}, {1}},
+	{discarded_one_less, {"bytes received = read + buffered + discarded"},
+	    {-1}},
+	{wrong_here, {"content received here = content written"}, {7}},
+	{offer_taken_back, {"rcv_adv never moves back"}, {-1}},
+	{queued_without_a_gap, {"segments out of order are in order"}, {-1}},
+	{queued_twice, {"segments out of order are in order"}, {-1}},
 	{page_lent_once_more, {"sum of loan_count = pages of live pieces"},
 	    {1}},
 	{piece_one_page_less, {"sum of loan_count = pages of live pieces",
@@ -155,6 +224,15 @@ static void
 received_one_less(struct world *world)
 {
 	far_end(world)->bytes_received--;
+}
+
+/* a connection that gave up 10 bytes, of which, and 10 more, none came */
+static void
+acked_beyond_delivered(struct world *world)
+{
+	first_socket(world)->stats.bytes_acked -= 10;
+	first_socket(world)->stats.bytes_dropped += 10;
+	far_end(world)->bytes_received -= 20;
 }
 
 static void
@@ -373,6 +451,8 @@ const struct damage damage_at_end[] = {
 	/* the room ends a byte earlier, too */
 	{received_one_less, {"window offered <= its end",
 	    "bytes delivered = acked"}, {1, -1}},
+	{acked_beyond_delivered, {"window offered <= its end",
+	    "bytes acked <= delivered"}, {20, 10}},
 	{never_heard_of, {"bytes delivered = acked"}, {-65536}},
 	{wrong_bytes, {"content received = content written"}, {1460}},
 	{page_kept, {"pages given back"}, {1}},

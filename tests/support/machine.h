@@ -9,7 +9,9 @@
  *		store all of it; no latency; DMA first
  *	NIC	a FIFO of 3072 bytes; a frame starts when it is whole
  *	link	100 Mbit/s: 80 ns a byte; no delay; MTU 1500
- *	kernel	no loans, reference, tail, no timestamps: segments of 1460
+ *	kernel	no loans, reference, tail, no timestamps: segments of 1460;
+ *		window scale; Reno; timers of 2002: slow ticks, 200 ms for a
+ *		delayed ACK, 30 s for MSL; a receive buffer of 16 KiB
  *	peer	64 KiB window, an ACK for every second segment, no turnaround
  *	run	10 s, no warm-up, 10 s to drain
  */

@@ -3,7 +3,6 @@
  * fetch.
  */
 #include <check.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -39,8 +38,8 @@ START_TEST(sockets_are_numbered_from_1)
 	crank_init(&crank, &config, 0);
 	ck_assert_ptr_null(host_find_socket(host(), 0));
 	ck_assert_ptr_null(host_find_socket(host(), 1));
-	a = so_new(host(), 16384, 2048);
-	b = so_new(host(), 16384, 2048);
+	a = crank_socket(host(), 16384);
+	b = crank_socket(host(), 16384);
 	ck_assert_uint_eq(a->so_id, 1);
 	ck_assert_uint_eq(b->so_id, 2);
 	ck_assert_ptr_null(host_find_socket(host(), 0));
@@ -56,14 +55,54 @@ START_TEST(sockets_are_numbered_from_1)
 }
 END_TEST
 
-/* 65534 sockets have numbers; one more has none. */
+static struct socket *
+numbered(uint16_t number)
+{
+	const struct so_options options = {.sndbuf = 16384, .sndlowat = 2048,
+	    .rcvbuf = 16384};
+
+	return so_new(host(), &options, number);
+}
+
+/* 65535 is the last number; one socket more has none. */
 START_TEST(too_many_sockets)
 {
 	struct world_config config = machine_config();
 
 	crank_init(&crank, &config, 0);
-	host()->n_sockets = UINT16_MAX - 1;
-	so_new(host(), 16384, 2048);
+	host()->last_number = UINT16_MAX - 1;
+	ck_assert_uint_eq(numbered(0)->so_id, UINT16_MAX);
+	ck_assert_ptr_null(numbered(0));
+	crank_abandon(&crank);
+}
+END_TEST
+
+/*
+ * A number that is asked for: taken while its socket lives, free again when the
+ * protocol is done with it; the next ones pass it by, even then.
+ */
+START_TEST(numbers_that_are_asked_for)
+{
+	struct world_config config = machine_config();
+	struct socket *so;
+
+	crank_init(&crank, &config, 0);
+	so = numbered(2);
+	ck_assert_uint_eq(so->so_id, 2);
+	ck_assert_ptr_null(numbered(2));
+	ck_assert_uint_eq(numbered(0)->so_id, 1);
+	ck_assert_uint_eq(numbered(0)->so_id, 3);
+	ck_assert_ptr_null(numbered(3));
+	so_detach(so);
+	ck_assert_ptr_ne(numbered(2), so);
+	ck_assert_ptr_ne(host_find_socket(host(), 2), so);
+	ck_assert_uint_eq(numbered(0)->so_id, 4);
+	/* a large one: the table grows at once, and twice as far as needed */
+	ck_assert_uint_eq(numbered(1000)->so_id, 1000);
+	ck_assert_ptr_null(host_find_socket(host(), 999));
+	ck_assert_uint_eq(numbered(1001)->so_id, 1001);
+	ck_assert_uint_eq(numbered(0)->so_id, 5);
+	crank_abandon(&crank);
 }
 END_TEST
 
@@ -377,7 +416,8 @@ static void
 add_tests(TCase *tc)
 {
 	tcase_add_test(tc, sockets_are_numbered_from_1);
-	tcase_add_test_raise_signal(tc, too_many_sockets, SIGABRT);
+	tcase_add_test(tc, too_many_sockets);
+	tcase_add_test(tc, numbers_that_are_asked_for);
 	tcase_add_test(tc, processes_in_order);
 	tcase_add_test(tc, stop_wakes_whoever_sleeps);
 	tcase_add_test(tc, drop_all_gives_up_what_is_there);

@@ -451,7 +451,7 @@ START_TEST(drain_timeout_at_any_instant)
 	ck_assert_int_gt(first_socket()->stats.bytes_dropped, 0);
 	/* a dropped connection leaves no timer behind */
 	ck_assert_int_le(world->cal.now, PS_PER_S);
-	ck_assert_int_eq(first_socket()->tcpcb.t_rexmt, 0);
+	ck_assert_int_eq(first_socket()->tcpcb.t_timer[TCPT_REXMT], 0);
 	world->outcome = WORLD_DONE;
 	crank_fini(&crank);
 }

@@ -35,7 +35,10 @@ keep_from_peer(void *arg, struct frame *frame, bool to_peer)
 	return !to_peer;
 }
 
-/* A host with one socket, closed: what comes in for it changes nothing. */
+/*
+ * A host with one socket, closed: a RST that comes in for it changes nothing,
+ * and is not answered.
+ */
 static void
 start(void)
 {
@@ -47,7 +50,7 @@ start(void)
 	wiretap_attach(&tap, &crank.world);
 	tap.filter = keep_from_peer;
 	host = &crank.world.host;
-	so_new(host, 16384, 2048);
+	crank_socket(host, 16384);
 	kctx_init(&k, host, "test", CPU_SOFTINT);
 	n_returns = 0;
 }
@@ -107,7 +110,7 @@ static void
 arrives(uint32_t number)
 {
 	const struct frame frame = {.conn = 1, .ip_bytes = 40,
-	    .th = {.seq = number}};
+	    .th = {.seq = number, .flags = TH_RST}};
 
 	nic_receive(&host->nic, &frame);
 }

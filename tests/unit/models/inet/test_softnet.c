@@ -2,21 +2,22 @@
  * The soft network interrupt: its queue, and the timers that it serves.
  */
 #include <check.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "models/socket/socket.h"
 #include "tests/support/crank.h"
 #include "tests/support/machine.h"
+#include "tests/support/wiretap.h"
 
 static struct crank crank;
+static struct wiretap tap;
 static struct softnet *net;
 static struct tcpcb *tp;
 
 /*
- * A closed connection, so that a segment costs TCP_INPUT and does nothing.
- * Sleeping costs nothing, and the world lives on.
+ * A closed connection, and segments with RST, which nobody answers: each costs
+ * TCP_INPUT and does nothing.  Sleeping costs nothing, and the world lives on.
  */
 static void
 start(void)
@@ -26,7 +27,7 @@ start(void)
 	crank_init(&crank, &config, 0);
 	cal_hold(&crank.world.cal);
 	net = &crank.world.host.softnet;
-	tp = &so_new(&crank.world.host, 16384, 2048)->tcpcb;
+	tp = &crank_socket(&crank.world.host, 16384)->tcpcb;
 }
 
 static void
@@ -40,7 +41,7 @@ finish(void)
 static void
 receive(uint16_t conn)
 {
-	struct ip_packet packet = {.conn = conn, .th = {.flags = TH_ACK}};
+	struct ip_packet packet = {.conn = conn, .th = {.flags = TH_RST}};
 
 	softnet_receive(net, &packet);
 }
@@ -122,20 +123,86 @@ START_TEST(queue_full)
 }
 END_TEST
 
+/* What is dropped for want of room takes its data along. */
+START_TEST(queue_full_of_data)
+{
+	struct ip_packet packet = {.conn = 1, .th = {.flags = TH_RST}};
+
+	start();
+	for (int i = 0; i < IPQ_MAXLEN + 1; i++) {
+		packet.m = m_gethdr(&crank.world.host.mbufs);
+		packet.m->m_len = 1;
+		softnet_receive(net, &packet);
+	}
+	ck_assert_int_eq(net->n_drops, 1);
+	ck_assert_uint_eq(pool_in_use(&crank.world.host.mbufs.mbufs),
+	    IPQ_MAXLEN);
+	crank_until(&crank, 10 * PS_PER_MS);
+	finish();
+}
+END_TEST
+
+/* Nobody has that number, and nobody listens: the answer is a RST. */
 START_TEST(segment_of_nobody)
 {
+	struct ip_packet packet = {.conn = 2, .th = {.flags = TH_ACK,
+	    .ack = 77}};
+
 	start();
-	receive(2);
+	wiretap_attach(&tap, &crank.world);
+	softnet_receive(net, &packet);
 	crank_until(&crank, PS_PER_MS);
+	ck_assert_int_eq(tap.n, 1);
+	ck_assert_uint_eq(tap.frames[0].frame.conn, 2);
+	wiretap_assert(&tap, 0, true, TH_RST, 77, 0, 40);
+	finish();
+}
+END_TEST
+
+static bool
+lose(void *arg, struct frame *frame, bool to_peer)
+{
+	(void)arg;
+	(void)frame;
+	return !to_peer;
+}
+
+/*
+ * By its number if that lives, else by the port: of connection 1, which is over,
+ * or 3, which was never there, a SYN reaches who listens.
+ */
+START_TEST(a_listener_answers)
+{
+	struct ip_packet packet = {.conn = (uint16_t)(1 + 2 * _i),
+	    .th = {.flags = TH_SYN, .port = 80}};
+	struct socket *so;
+
+	start();
+	wiretap_attach(&tap, &crank.world);
+	tap.filter = lose;
+	so = crank_socket(&crank.world.host, 16384);
+	so_listen(so, 80, 5);
+	if (_i == 0)
+		so_detach(tp->so);
+	softnet_receive(net, &packet);
+	crank_until(&crank, PS_PER_MS);
+	ck_assert_int_eq(so->so_q0len, 1);
+	/* at another port nobody does */
+	packet.th.port = 81;
+	packet.conn = 8;
+	softnet_receive(net, &packet);
+	crank_until(&crank, 2 * PS_PER_MS);
+	ck_assert_int_eq(so->so_q0len, 1);
+	host_drop_all(&crank.world.host);
+	finish();
 }
 END_TEST
 
 static void
 make_due(struct tcpcb *t)
 {
-	tcp_timer_arm(t);
-	while (!tcp_slowtimo(t))
-		continue;
+	tcp_timer_arm(t, TCPT_REXMT, 1);
+	tcp_slowtimo(t);
 }
 
 /* Timers first, then packets; every connection's timer that is due. */
@@ -144,7 +211,7 @@ START_TEST(timers)
 	struct tcpcb *other;
 
 	start();
-	other = &so_new(&crank.world.host, 16384, 2048)->tcpcb;
+	other = &crank_socket(&crank.world.host, 16384)->tcpcb;
 	softnet_timers(net);
 	crank_until(&crank, PS_PER_MS);
 	ck_assert(!net->is_running);
@@ -161,8 +228,8 @@ START_TEST(timers)
 	ck_assert_int_eq(other->stats.n_timeouts, 1);
 	ck_assert_int_eq(ops(OP_TCP_INPUT), 1);
 	ck_assert_int_eq(ops(OP_SOFTINT), 2);
-	tcp_timer_disarm(tp);
-	tcp_timer_disarm(other);
+	tcp_timer_disarm(tp, TCPT_REXMT);
+	tcp_timer_disarm(other, TCPT_REXMT);
 	finish();
 }
 END_TEST
@@ -177,7 +244,7 @@ START_TEST(cost_of_a_vain_timer)
 	/* SOFTINT, and TCP_OUTPUT of a connection that is closed */
 	ck_assert_int_eq(softint_busy(), 2 * PS_PER_US);
 	ck_assert_int_eq(ops(OP_TCP_OUTPUT), 1);
-	tcp_timer_disarm(tp);
+	tcp_timer_disarm(tp, TCPT_REXMT);
 	finish();
 }
 END_TEST
@@ -198,7 +265,7 @@ START_TEST(late_arrival)
 	ck_assert(!net->timers_due);
 	ck_assert_int_eq(ops(OP_SOFTINT), 1);
 	ck_assert_int_eq(ops(OP_TCP_INPUT), _i == 0 ? 1 : 0);
-	tcp_timer_disarm(tp);
+	tcp_timer_disarm(tp, TCPT_REXMT);
 	finish();
 }
 END_TEST
@@ -209,7 +276,9 @@ add_tests(TCase *tc)
 	tcase_add_test(tc, packets_share_a_dispatch);
 	tcase_add_test(tc, packet_while_running);
 	tcase_add_test(tc, queue_full);
-	tcase_add_test_raise_signal(tc, segment_of_nobody, SIGABRT);
+	tcase_add_test(tc, queue_full_of_data);
+	tcase_add_test(tc, segment_of_nobody);
+	tcase_add_loop_test(tc, a_listener_answers, 0, 2);
 	tcase_add_test(tc, timers);
 	tcase_add_test(tc, cost_of_a_vain_timer);
 	tcase_add_loop_test(tc, late_arrival, 0, 2);

@@ -34,8 +34,9 @@ start(enum tcp_output_kind output, bool timestamps)
 	config.host.tcp.timestamps = timestamps;
 	crank_init(&crank, &config, 0);
 	kctx_init(&k, host(), "test", CPU_SOFTINT);
-	tp = &so_new(host(), 65536, 2048)->tcpcb;
+	tp = &crank_socket(host(), 65536)->tcpcb;
 	tp->snd_una = tp->snd_nxt = tp->snd_max = tp->iss + 1;
+	tp->t_timestamps = timestamps;
 }
 
 static void
@@ -72,11 +73,14 @@ ops(enum kern_op op)
 static struct mbuf *
 build(uint32_t off, uint32_t len, uint8_t flags)
 {
+	uint32_t snd_nxt = tp->snd_nxt;
 	struct mbuf *m;
 
 	memset(&host()->ledger, 0, sizeof host()->ledger);
 	k.cost = (struct cost){0};
+	tp->snd_nxt = tp->snd_una + off;
 	m = tcp_build(&k, tp, off, len, flags);
+	tp->snd_nxt = snd_nxt;
 	ck_assert_int_eq(k.cost.units, ledger_cpu_total(&host()->ledger).units);
 	ck_assert_uint_eq(m->m_pkthdr_len, m->m_hdr_len + len);
 	ck_assert_uint_eq(m_length(m), m->m_pkthdr_len);

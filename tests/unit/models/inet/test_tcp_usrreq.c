@@ -12,6 +12,8 @@
 #include "tests/support/machine.h"
 #include "tests/support/wiretap.h"
 
+enum { PORT = 5001 };
+
 static struct crank crank;
 static struct wiretap tap;
 static struct kctx k;
@@ -41,7 +43,7 @@ start(const struct world_config *config)
 	kctx_init(&k, host(), "test", CPU_SOFTINT);
 	kctx_call(&k, returned);
 	n_returns = 0;
-	tp = &so_new(host(), 16384, 2048)->tcpcb;
+	tp = &crank_socket(host(), 16384)->tcpcb;
 }
 
 static void
@@ -53,7 +55,8 @@ run_for(sim_time interval)
 static void
 finish(void)
 {
-	tcp_timer_disarm(tp);
+	for (int i = 0; i < TCPT_NTIMERS; i++)
+		tcp_timer_disarm(tp, (enum tcp_timer)i);
 	cal_release(&crank.world.cal);
 	machine_assert_empty(host());
 	ck_assert_uint_eq(crank.world.cal.n_holds, 0);
@@ -79,7 +82,7 @@ START_TEST(fresh_connection)
 	ck_assert_uint_eq(tp->snd_cwnd, tp->t_maxseg);
 	ck_assert_uint_eq(tp->snd_ssthresh, 65535 * 16384);
 	ck_assert_int_eq(tp->t_rxtcur, 6);
-	ck_assert_int_eq(tp->t_rexmt, 0);
+	ck_assert_int_eq(tp->t_timer[TCPT_REXMT], 0);
 	finish();
 }
 END_TEST
@@ -121,7 +124,7 @@ START_TEST(connect_sends_a_syn)
 	struct world_config config = machine_config();
 
 	start(&config);
-	tcp_usr_connect(&k, tp);
+	tcp_usr_connect(&k, tp, PORT);
 	run_for(10 * PS_PER_MS);
 	ck_assert_int_eq(n_returns, 1);
 	ck_assert_int_eq(tp->t_state, TCPS_ESTABLISHED);
@@ -136,8 +139,8 @@ START_TEST(connected_twice)
 	struct world_config config = machine_config();
 
 	start(&config);
-	tcp_usr_connect(&k, tp);
-	tcp_usr_connect(&k, tp);
+	tcp_usr_connect(&k, tp, PORT);
+	tcp_usr_connect(&k, tp, PORT);
 }
 END_TEST
 
@@ -167,7 +170,7 @@ START_TEST(data_is_appended_and_sent)
 	struct mbuf *m;
 
 	start(&config);
-	tcp_usr_connect(&k, tp);
+	tcp_usr_connect(&k, tp, PORT);
 	run_for(10 * PS_PER_MS);
 	kctx_call(&k, returned);
 	m = m_get(&host()->mbufs);
@@ -210,10 +213,11 @@ START_TEST(disconnect_while_connecting)
 
 	config.peer.turnaround = PS_PER_S;
 	start(&config);
-	tcp_usr_connect(&k, tp);
+	tcp_usr_connect(&k, tp, PORT);
 	run_for(100 * PS_PER_MS);
 	ck_assert_int_eq(tp->t_state, TCPS_SYN_SENT);
-	ck_assert_uint_eq(crank.world.cal.n_holds, 2);
+	/* the test's, of the retransmission, and of the 75 s to connect in */
+	ck_assert_uint_eq(crank.world.cal.n_holds, 3);
 	kctx_call(&k, returned);
 	tcp_usr_disconnect(&k, tp);
 	ck_assert_int_eq(n_returns, 2);
@@ -221,10 +225,11 @@ START_TEST(disconnect_while_connecting)
 	ck_assert(tp->so->is_detached);
 	ck_assert_int_eq(tp->so->so_error, 0);
 	ck_assert_uint_eq(crank.world.cal.n_holds, 1);
-	/* the late answer finds nobody */
+	/* the late answer finds nobody, and is told so */
 	run_for(2 * PS_PER_S);
 	ck_assert_int_eq(tp->t_state, TCPS_CLOSED);
-	ck_assert_int_eq(tap.n, 2);
+	ck_assert_int_eq(tap.n, 3);
+	wiretap_assert(&tap, 2, true, TH_RST, 0xffff0001, 0, 40);
 	finish();
 }
 END_TEST
@@ -234,7 +239,7 @@ START_TEST(disconnect_established)
 	struct world_config config = machine_config();
 
 	start(&config);
-	tcp_usr_connect(&k, tp);
+	tcp_usr_connect(&k, tp, PORT);
 	run_for(10 * PS_PER_MS);
 	kctx_call(&k, returned);
 	tcp_usr_disconnect(&k, tp);
@@ -243,13 +248,19 @@ START_TEST(disconnect_established)
 	run_for(10 * PS_PER_MS);
 	wiretap_assert(&tap, 3, true, TH_ACK | TH_FIN, 0xffff0001,
 	    0xfffffff1, 40);
-	ck_assert(tp->so->is_detached);
+	/* the peer has closed as well; late segments may follow */
+	ck_assert_int_eq(tp->t_state, TCPS_TIME_WAIT);
+	ck_assert(!tp->so->is_detached && !tp->so->is_connected);
 	ck_assert_int_eq(n_returns, 2);
 	finish();
 }
 END_TEST
 
-/* A second time, or while the close is under way: nothing. */
+/*
+ * A second time, or while the close is under way: nothing is sent.  But who has
+ * shut down one half and now closes the other does not wait for ever for a FIN:
+ * eight probes' time, 600 s, is 1200 slow ticks.
+ */
 START_TEST(disconnect_again)
 {
 	static const enum tcp_state states[] = {TCPS_FIN_WAIT_1,
@@ -258,10 +269,19 @@ START_TEST(disconnect_again)
 
 	start(&config);
 	tp->t_state = states[_i];
+	/* the FIN is under way, the whole buffer is offered */
+	tp->t_sent_fin = true;
+	tp->snd_una = tp->iss + 1;
+	tp->snd_nxt = tp->snd_max = tp->iss + 2;
+	tp->rcv_adv = tp->rcv_nxt + 16384;
+	tp->snd_wnd = 1000;
 	tcp_usr_disconnect(&k, tp);
 	ck_assert_int_eq(n_returns, 1);
 	ck_assert_int_eq(tp->t_state, states[_i]);
-	ck_assert_int_eq(tp->stats.n_output_calls, 0);
+	ck_assert_int_eq(tp->t_timer[TCPT_2MSL],
+	    states[_i] == TCPS_FIN_WAIT_2 ? 1200 : 0);
+	run_for(PS_PER_MS);
+	ck_assert_int_eq(tap.n, 0);
 	ck_assert(!tp->so->is_detached);
 	finish();
 }
@@ -277,17 +297,17 @@ START_TEST(drop)
 
 	config.peer.recvspace = 0;
 	start(&config);
-	tcp_usr_connect(&k, tp);
+	tcp_usr_connect(&k, tp, PORT);
 	run_for(10 * PS_PER_MS);
 	kctx_call(&k, returned);
 	m = m_get(&host()->mbufs);
 	m->m_len = 100;
 	tcp_usr_send(&k, tp, m);
 	run_for(10 * PS_PER_MS);
-	tcp_timer_arm(tp);
+	tcp_timer_arm(tp, TCPT_REXMT, 6);
 	tcp_drop(tp, SYS_ETIMEDOUT);
 	ck_assert_int_eq(tp->t_state, TCPS_CLOSED);
-	ck_assert_int_eq(tp->t_rexmt, 0);
+	ck_assert_int_eq(tp->t_timer[TCPT_REXMT], 0);
 	ck_assert_int_eq(tp->so->so_error, SYS_ETIMEDOUT);
 	ck_assert_int_eq(tp->so->stats.bytes_dropped, 100);
 	ck_assert_int_eq(tp->so->so_snd.sb_cc, 0);

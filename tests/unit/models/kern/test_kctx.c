@@ -154,7 +154,8 @@ START_TEST(test_full_depth)
 		kctx_call(&k, back);
 	ck_assert_uint_eq(k.depth, KCTX_DEPTH);
 	kctx_return(&k);
-	ck_assert_str_eq(trail, "rrrr");
+	/* KCTX_DEPTH of them */
+	ck_assert_str_eq(trail, "rrrrrrrr");
 	ck_assert_uint_eq(k.depth, 0);
 }
 END_TEST

@@ -20,6 +20,7 @@ setup(void)
 	struct world_config config = machine_config();
 
 	config.host.sosend.sosend_loan = true;
+	config.host.tcp.msl = PS_PER_S;
 	crank_init(&crank, &config, 1);
 	host = &crank.world.host;
 }
@@ -35,7 +36,7 @@ static void
 setup_lists(void)
 {
 	setup();
-	so = so_new(host, 16384, 2048);
+	so = crank_socket(host, 16384);
 }
 
 static void
@@ -169,8 +170,8 @@ END_TEST
 /* Any drain takes the global list, and of the sockets' only its own. */
 START_TEST(test_whose_list)
 {
-	struct socket *other = so_new(host, 16384, 2048);
-	struct socket *gone = so_new(host, 16384, 2048);
+	struct socket *other = crank_socket(host, 16384);
+	struct socket *gone = crank_socket(host, 16384);
 
 	lend_and_free(so, 1);
 	lend_and_free(other, 2);
@@ -190,8 +191,8 @@ END_TEST
 /* Detached with a descriptor, or the other way round: its own list still. */
 START_TEST(test_half_gone)
 {
-	struct socket *detached = so_new(host, 16384, 2048);
-	struct socket *closed = so_new(host, 16384, 2048);
+	struct socket *detached = crank_socket(host, 16384);
+	struct socket *closed = crank_socket(host, 16384);
 
 	so_detach(detached);
 	lend_and_free(detached, 1);
@@ -215,7 +216,7 @@ static const struct {
 
 START_TEST(test_move)
 {
-	struct socket *from = so_new(host, 16384, 2048);
+	struct socket *from = crank_socket(host, 16384);
 	uint32_t n = moves[_i].n_to + moves[_i].n_from;
 
 	for (uint32_t i = 0; i < moves[_i].n_to; i++)
@@ -343,6 +344,13 @@ START_TEST(test_drained_by_other_socket)
 	ck_assert_int_eq(crank_write(&crank, 0, dying, addr, 8192), 8192);
 	crank_call(&crank, 0, (struct sys_call){.nr = SYS_CLOSE, .fd = dying});
 	ck_assert_int_eq(host->kva.socurkva, 8192);
+	/* its list is its own for as long as it waits for late segments */
+	wait_a_while(PS_PER_S);
+	ck_assert_int_eq(so->tcpcb.t_state, TCPS_TIME_WAIT);
+	ck_assert_uint_eq(so->pendfree.n, 1);
+	ck_assert_int_eq(crank_write(&crank, 0, fd, addr, 1), 1);
+	ck_assert_int_eq(host->kva.socurkva, 8192);
+	/* 2 MSL: 2 s */
 	wait_a_while(3 * PS_PER_S);
 	ck_assert(so_is_gone(so));
 	ck_assert_uint_eq(so->pendfree.n, 0);

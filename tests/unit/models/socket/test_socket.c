@@ -12,12 +12,16 @@ static struct crank crank;
 static struct host *host;
 static struct world_config config;
 
-/* A second there and a second back: a connection takes two. */
+/*
+ * A second there and a second back: a connection takes two.  Late segments are
+ * waited for for 2 s: 4 slow ticks, the first of which may be short.
+ */
 static void
 setup(void)
 {
 	config = machine_config();
 	config.link.delay = PS_PER_S;
+	config.host.tcp.msl = PS_PER_S;
 	crank_init(&crank, &config, 1);
 	host = &crank.world.host;
 }
@@ -50,8 +54,8 @@ socket_at(int fd)
 
 START_TEST(test_new)
 {
-	struct socket *a = so_new(host, 16384, 2048);
-	struct socket *b = so_new(host, 1000, 2048);
+	struct socket *a = crank_socket(host, 16384);
+	struct socket *b = crank_socket(host, 1000);
 
 	/* numbered from 1: 0 names no content */
 	ck_assert_uint_eq(a->so_id, 1);
@@ -74,7 +78,7 @@ END_TEST
 /* Gone is who has neither a descriptor nor a protocol. */
 START_TEST(test_is_gone)
 {
-	struct socket *so = so_new(host, 16384, 2048);
+	struct socket *so = crank_socket(host, 16384);
 
 	ck_assert(!so_is_gone(so));
 	so->has_descriptor = false;
@@ -89,7 +93,7 @@ END_TEST
 
 START_TEST(test_detach_twice)
 {
-	struct socket *so = so_new(host, 16384, 2048);
+	struct socket *so = crank_socket(host, 16384);
 
 	so->is_connected = true;
 	so_detach(so);
@@ -184,7 +188,16 @@ START_TEST(test_close)
 	ck_assert(!so->has_descriptor && !so->is_detached);
 	ck_assert_int_eq(so->tcpcb.t_state, TCPS_FIN_WAIT_1);
 	ck_assert_ptr_null(crank.procs[0].p->k.closing);
-	crank_until(&crank, before + 2 * PS_PER_S + PS_PER_MS);
+	/*
+	 * Both FINs are there after 2 s.  The peer repeats its own 1.5 s after
+	 * the first, before our ACK is with it: that comes at 3.5 s, just
+	 * behind the slow tick of 5.5 s, and the four ticks of 2 MSL begin
+	 * anew: the last of them is the one of 7.5 s.
+	 */
+	crank_until(&crank, 7499 * PS_PER_MS);
+	ck_assert_int_eq(so->tcpcb.t_state, TCPS_TIME_WAIT);
+	ck_assert(!so->is_detached && !so->is_connected);
+	crank_until(&crank, 7501 * PS_PER_MS);
 	ck_assert(so_is_gone(so));
 }
 END_TEST

@@ -160,7 +160,7 @@ START_TEST(test_more_to_come_and_asleep)
 	ck_assert_int_eq(w.so->so_snd.sb_cc, 1000);
 	ck_assert_int_eq(w.so->tcpcb.stats.n_segments, 0);
 	ck_assert(!w.so->ss_moretocome);
-	ck_assert_int_eq(w.so->tcpcb.t_persist, TCPTV_PERSMIN);
+	ck_assert_int_eq(w.so->tcpcb.t_timer[TCPT_PERSIST], 10);
 	if (_i == 0) {
 		sb_reserve(&w.so->so_snd, 10000, 1000);
 		proc_wakeup(&w.so->so_snd.sb_wait, NULL);
