@@ -186,6 +186,7 @@ host_add_socket(struct host *host, struct socket *so, uint16_t number)
 		return false;
 	grow_table(host, number + 1U);
 	so->so_id = number;
+	so->older = host->socket_table[number];
 	host->socket_table[number] = so;
 	so->next = host->sockets;
 	host->sockets = so;

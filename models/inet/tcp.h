@@ -22,7 +22,7 @@
  *	tcp_usrreq.c, tcp_subr.c, tcp_timer.c of June 2002; netbsd-2002.md
  *	section 5; RFC 793, 1122, 1323, 2001, 2414, 2582.
  * Leaves out: urgent data; the SYN cache (a SYN makes a socket at once, as in
- *	4.4BSD); SACK, which was not effective; routes, and so what they know of
+ *	4.4BSD; only the time-out of the answer is the cache's); SACK, which was not effective; routes, and so what they know of
  *	earlier connections; path MTU discovery; rounding the send buffer up
  *	to whole segments.
  * Units: sequence numbers modulo 2^32; bytes; ticks of tcp_times.tick.
@@ -70,7 +70,7 @@ enum {
 #define TCP_SLOW_TICK	(500 * PS_PER_MS)
 
 /* Limits of timers that are no configuration (tcp_timer.h). */
-#define TCPTV_SRTTDFLT	(3 * PS_PER_S)	/* before anything is measured */
+#define TCPTV_SRTTDFLT	(3 * PS_PER_S)	/* a round trip not measured yet */
 #define TCPTV_REXMTMAX	(64 * PS_PER_S)
 #define TCPTV_PERSMIN	(5 * PS_PER_S)
 #define TCPTV_PERSMAX	(60 * PS_PER_S)
@@ -316,7 +316,7 @@ void tcp_drop_reset(struct kctx *k, struct tcpcb *tp, int64_t error);
  * => tp: whose window and options it carries; NULL: none
  * => ends with kctx_return
  */
-void tcp_respond(struct kctx *k, const struct tcpcb *tp, uint16_t conn,
+void tcp_respond(struct kctx *k, struct tcpcb *tp, uint16_t conn,
     const struct tcp_header *th);
 
 /*
@@ -358,8 +358,12 @@ uint64_t tcp_rcv_place_of(const struct tcpcb *tp, uint32_t seq);
 /* tcp_option_bytes: length of the options of a segment with these flags */
 uint32_t tcp_option_bytes(const struct tcpcb *tp, uint8_t flags);
 
-/* tcp_window: what a segment that leaves now offers, in bytes */
+/*
+ * tcp_window: what a segment that leaves now offers, in bytes
+ * tcp_window_is_out: ... and one with an ACK has left: it is promised
+ */
 uint32_t tcp_window(const struct tcpcb *tp);
+void tcp_window_is_out(struct tcpcb *tp, const struct tcp_header *th);
 
 /* tcp_input_cost: the price of a segment that has arrived. => tp may be NULL */
 void tcp_input_cost(struct kctx *k, const struct tcpcb *tp,

@@ -177,12 +177,16 @@ tcp_input_ack(struct kctx *k, struct tcpcb *tp, struct tcp_segment *seg)
 	return advance_close(tp);
 }
 
-/* Only a newer segment may change the window; or an equal one, to more. */
+/*
+ * Only a newer segment may change the window; or an equal one, to more.  It
+ * counts from what the segment acknowledges, so that an old number would set
+ * its end too far: RFC 793 wants SND.UNA =< SEG.ACK, which 4.4BSD forgot.
+ */
 void
 tcp_input_window(struct kctx *k, struct tcpcb *tp,
     const struct tcp_segment *seg)
 {
-	if ((seg->flags & TH_ACK) == 0)
+	if ((seg->flags & TH_ACK) == 0 || seq_lt(seg->ack, tp->snd_una))
 		return;
 	if (!seq_lt(tp->snd_wl1, seg->seq) && !(tp->snd_wl1 == seg->seq &&
 	    (seq_lt(tp->snd_wl2, seg->ack) || (tp->snd_wl2 == seg->ack &&

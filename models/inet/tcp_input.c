@@ -101,6 +101,7 @@ predicted_ack(struct kctx *k, struct tcpcb *tp,
 	tp->t_dupacks = 0;
 	tcp_ack_new(k, tp, seg);
 	tp->snd_wnd = seg->win;
+	tp->snd_wl1 = seg->seq;
 	tp->snd_wl2 = seg->ack;
 	k->in.needs_output = tp->so->so_snd.sb_cc > 0;
 	return true;
@@ -240,7 +241,10 @@ check_segment(struct kctx *k, struct tcpcb *tp, struct tcp_segment *seg)
 		tcp_drop(tp, SYS_ECONNRESET);
 		return TCP_DROP_WITH_RESET;
 	}
-	return (seg->flags & TH_ACK) != 0 ? TCP_GO_ON : TCP_DROP;
+	if ((seg->flags & TH_ACK) != 0)
+		return TCP_GO_ON;
+	/* a SYN that is repeated has not heard its answer */
+	return tp->t_acknow ? TCP_DROP_AFTER_ACK : TCP_DROP;
 }
 
 /* From the window update on: what a SYN may bring as well. */

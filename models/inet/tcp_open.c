@@ -96,6 +96,9 @@ tcp_input_listen(struct kctx *k, struct tcpcb *tp,
 	take_syn(tp, seg->th);
 	start_window(tp, seg->seq);
 	tp->t_state = TCPS_SYN_RECEIVED;
+	/* the SYN cache's first time-out: half of the one of our own SYN */
+	tp->t_rttvar = k->host->tcp.times.srttdflt;
+	tp->t_rxtcur = tcp_timer_range(tp, tp->t_rttvar);
 	tcp_timer_arm(tp, TCPT_KEEP, k->host->tcp.times.keepinit);
 	return TCP_GO_ON;
 }

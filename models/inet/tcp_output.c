@@ -214,16 +214,22 @@ account_numbers(struct tcpcb *tp, uint32_t start, uint32_t end)
 	start_rexmt(tp);
 }
 
-static void
-account_window(struct tcpcb *tp, const struct tcp_header *th)
+void
+tcp_window_is_out(struct tcpcb *tp, const struct tcp_header *th)
 {
 	uint32_t edge = th->ack + ((th->flags & TH_SYN) != 0 ?
 	    th->win : (uint32_t)th->win << tp->rcv_scale);
 
-	if ((th->flags & TH_ACK) == 0)
-		return;
 	if (th->win > 0 && seq_lt(tp->rcv_adv, edge))
 		tp->rcv_adv = edge;
+}
+
+static void
+account_ack(struct tcpcb *tp, const struct tcp_header *th)
+{
+	if ((th->flags & TH_ACK) == 0)
+		return;
+	tcp_window_is_out(tp, th);
 	tp->last_ack_sent = tp->rcv_nxt;
 	tcp_ack_is_out(tp);
 }
@@ -242,7 +248,7 @@ account(struct tcpcb *tp, const struct tcp_header *th, uint32_t len)
 		tp->t_sent_fin = true;
 	if (n > 0)
 		account_numbers(tp, th->seq, th->seq + n);
-	account_window(tp, th);
+	account_ack(tp, th);
 }
 
 static void
@@ -267,7 +273,9 @@ built(struct kctx *k)
 
 /*
  * Data waits that may not be sent now.  If nothing is under way whose ACK would
- * bring us back here, the persist timer has to.
+ * bring us back here, the persist timer has to.  4.4BSD forgot that when the
+ * segment that closed the window had brought data, and so an ACK went out: with
+ * the next window update lost, neither end ever spoke again.
  */
 static void
 watch_what_waits(struct tcpcb *tp)
@@ -297,14 +305,12 @@ again(struct kctx *k)
 	struct tcpcb *tp = k->out.tp;
 	struct decision d;
 
-	if (!k->out.send_again || tp->t_state == TCPS_CLOSED) {
-		kctx_return(k);
-		return;
-	}
-	d = decide(tp, k->out.is_idle);
-	if (d.send) {
-		send(k, tp, &d);
-		return;
+	if (k->out.send_again && tp->t_state != TCPS_CLOSED) {
+		d = decide(tp, k->out.is_idle);
+		if (d.send) {
+			send(k, tp, &d);
+			return;
+		}
 	}
 	watch_what_waits(tp);
 	kctx_return(k);

@@ -41,8 +41,8 @@ tcp_attach(struct tcpcb *tp, struct socket *so)
 	tp->snd_recover = tp->iss;
 	tp->snd_ssthresh = TCP_FIRST_SSTHRESH;
 	tp->snd_cwnd = tp->t_maxseg;
-	/* so that what is not measured yet gives the first time-out */
-	tp->t_rttvar = so->host->tcp.times.srttdflt;
+	/* nothing is measured yet: twice the assumed round trip, 6 s */
+	tp->t_rttvar = 2 * so->host->tcp.times.srttdflt;
 	tp->t_rxtcur = tcp_timer_range(tp, tp->t_rttvar);
 	tp->t_rcvtime = tcp_now(so->host);
 }
@@ -86,10 +86,13 @@ responded(struct kctx *k)
 }
 
 void
-tcp_respond(struct kctx *k, const struct tcpcb *tp, uint16_t conn,
+tcp_respond(struct kctx *k, struct tcpcb *tp, uint16_t conn,
     const struct tcp_header *th)
 {
 	k->out.packet = tcp_packet(k, tp, conn, th);
+	/* 4.4BSD forgot what it offered here, and later offered less */
+	if (tp != NULL)
+		tcp_window_is_out(tp, &k->out.packet->m_th);
 	ip_output_cost(k, k->out.packet);
 	kctx_spend(k, SPL_SOFTNET, responded);
 }

@@ -62,6 +62,7 @@ struct socket {
 	struct tcpcb tcpcb;
 	struct so_stats stats;
 	struct socket *next;		/* of the host */
+	struct socket *older;		/* had the same number, and is gone */
 };
 
 /* What a program sets with setsockopt(2). */

@@ -124,7 +124,8 @@ offer_taken_back(struct world *world)
 {
 	struct tcpcb *tp = &first_socket(world)->tcpcb;
 
-	tp->rcv_adv = tp->rcv_nxt - 1;
+	tp->rcv_adv = tp->rcv_nxt - 1 -
+	    (uint32_t)tp->so->so_rcv.sb_hiwat;
 }
 
 static struct mbuf *
@@ -203,7 +204,7 @@ const struct damage damage_running[] = {
 	{discarded_one_less, {"bytes received = read + buffered + discarded"},
 	    {-1}},
 	{wrong_here, {"content received here = content written"}, {7}},
-	{offer_taken_back, {"rcv_adv never moves back"}, {-1}},
+	{offer_taken_back, {"rcv_nxt <= rcv_adv + receive buffer"}, {1}},
 	{queued_without_a_gap, {"segments out of order are in order"}, {-1}},
 	{queued_twice, {"segments out of order are in order"}, {-1}},
 	{page_lent_once_more, {"sum of loan_count = pages of live pieces"},
