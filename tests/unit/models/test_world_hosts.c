@@ -210,6 +210,7 @@ START_TEST(far_end_writes)
 {
 	enum { BYTES = 100000 };
 	struct world_config config = two_hosts(_i == 1);
+	const struct socket *so;
 
 	world_init(&world, &config);
 	memset(far, 0, sizeof far);
@@ -220,8 +221,8 @@ START_TEST(far_end_writes)
 	ck_assert_int_eq(board.bytes, BYTES);
 	/* 0x8000 and up: what the far end numbers */
 	ck_assert_uint_eq(first(&world.far)->so_id, 0x8001);
-	ck_assert_int_eq(host_find_socket(&world.host, 0x8001)->
-	    stats.bytes_read, BYTES);
+	so = host_find_socket(&world.host, 0x8001);
+	ck_assert_int_eq(so->stats.bytes_read, BYTES);
 	world_fini(&world);
 }
 END_TEST

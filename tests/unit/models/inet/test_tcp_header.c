@@ -69,7 +69,7 @@ START_TEST(options)
 	has_scale = (cases[i].asks && tp->t_request_scale) ||
 	    (cases[i].answers && tp->t_scale);
 	th = build(cases[i].flags);
-	ck_assert_uint_eq(th.option_bytes, (cases[i].mss ? 4 : 0) +
+	ck_assert_int_eq(th.option_bytes, (cases[i].mss ? 4 : 0) +
 	    (has_scale ? 4 : 0) + (has_ts ? 12 : 0));
 	ck_assert_uint_eq(tcp_option_bytes(tp, cases[i].flags),
 	    th.option_bytes);
