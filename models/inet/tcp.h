@@ -23,7 +23,7 @@
  *	section 5; RFC 793, 1122, 1323, 2001, 2414, 2582.
  * Leaves out: urgent data; the SYN cache (a SYN makes a socket at once, as in
  *	4.4BSD; only the time-out of the answer is the cache's); SACK, which was
- *	not effective; routes, and so what they remember of earlier connections;
+ *	not effective; routes, and so what they know of earlier connections;
  *	path MTU discovery; rounding the send buffer up to whole segments.
  * Units: sequence numbers modulo 2^32; bytes; ticks of tcp_times.tick.
  * Owns: its queue of segments out of order; the packets it sends belong to the

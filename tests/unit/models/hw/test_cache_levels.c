@@ -369,6 +369,37 @@ START_TEST(virtual_over_physical)
 }
 END_TEST
 
+/*
+ * DMA has stored into an object: of whatever level and mapping, dirty or not,
+ * its lines are void, and nothing is written.  Others stay.
+ */
+START_TEST(discarded)
+{
+	struct cache_config config = two_levels;
+
+	config.is_virtual = _i == 1;
+	begin(config);
+	touch_as(1, 0, 1024, MEM_KERNEL, true,
+	    (struct expected){N / 4, N / 4, 0, 0});
+	touch_as(0, 0, 2048, MEM_USER, true,
+	    (struct expected){N / 2, N / 2, 0, 0});
+	touch_as(0, 0, 1024, MEM_LOAN, false,
+	    (struct expected){_i == 1 ? N / 4 : 0, 0, 0, 0});
+	cache_discard(&cache, &page[0]);
+	ck_assert(!is_dirty(0));
+	ck_assert(is_dirty(1));
+	ck_assert_uint_eq(cache.level[0].used, N / 4);
+	ck_assert_uint_eq(cache.level[1].used, N / 4);
+	for (int slot = 0; slot < CACHE_N_SLOTS; slot++)
+		ck_assert_uint_eq(page[0].cached[slot].n_valid, 0);
+	/* once more is nothing; and what is loaded comes from memory */
+	cache_discard(&cache, &page[0]);
+	touch_as(0, 0, 1024, MEM_USER, false,
+	    (struct expected){N / 4, N / 4, 0, 0});
+	touch_as(1, 0, 1024, MEM_KERNEL, false, (struct expected){0});
+}
+END_TEST
+
 START_TEST(death_of_a_dirty_mapping)
 {
 	begin_views(true);
@@ -397,6 +428,7 @@ levels_suite(void)
 	tcase_add_test(tc, virtual_views);
 	tcase_add_test(tc, virtual_mapping_goes);
 	tcase_add_test(tc, virtual_over_physical);
+	tcase_add_loop_test(tc, discarded, 0, 2);
 	tcase_add_test_raise_signal(tc, death_of_a_dirty_mapping, SIGABRT);
 	suite_add_tcase(suite, tc);
 	return suite;

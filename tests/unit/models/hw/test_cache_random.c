@@ -227,6 +227,15 @@ naive_forget(int object, int view)
 		    sizeof(struct naive_lines));
 }
 
+static void
+naive_discard(int object)
+{
+	for (int view = 0; view < MEM_N_VIEWS; view++)
+		memset(naive_at(0, object, view), 0,
+		    sizeof(struct naive_lines));
+	memset(naive_at(1, object, MEM_USER), 0, sizeof(struct naive_lines));
+}
+
 /*
  * Both
  */
@@ -329,14 +338,18 @@ step(struct cache_traffic *traffic)
 	uint32_t bytes = is_whole ? objects[o].bytes :
 	    draw(objects[o].bytes - offset + 1);
 	int view = (int)draw(MEM_N_VIEWS);
-	uint32_t what = draw(20);
+	uint32_t what = draw(21);
 
 	if (what < 18) {
 		cache_access(&cache, &objects[o], offset, bytes,
 		    (enum mem_view)view, what % 2, traffic);
 		naive_access(o, offset, bytes, view, what % 2);
-	} else
+	} else if (what < 20)
 		clean_both(o, offset, bytes, view, traffic);
+	else {
+		cache_discard(&cache, &objects[o]);
+		naive_discard(o);
+	}
 	if (what == 19) {
 		clean_both(o, 0, objects[o].bytes, view, traffic);
 		cache_forget(&cache, &objects[o], (enum mem_view)view);

@@ -371,6 +371,22 @@ START_TEST(test_clean_alias)
 }
 END_TEST
 
+/* What DMA has stored is read from memory, at nobody's expense until then. */
+START_TEST(test_replaced)
+{
+	struct cost cost = {0};
+
+	begin_cached(one_level(_i), 4);
+	mem_write(&cost, &model, CAUSE_COPYIN, range_of(&page, 0, 4096));
+	memset(&cost, 0, sizeof cost);
+	mem_replaced(&model, &page);
+	assert_cost(&cost, 0, 0, 0);
+	ck_assert(!cache_is_dirty(&cache, &page, 0, 4096));
+	mem_read(&cost, &model, CAUSE_COPYOUT, range_of(&page, 0, 4096));
+	assert_cost(&cost, 128 * 15, 4096, 0);
+}
+END_TEST
+
 /* Without a cache nothing is dirty, and nothing goes. */
 START_TEST(test_clean_without_cache)
 {
@@ -381,6 +397,7 @@ START_TEST(test_clean_without_cache)
 	mem_clean(&cost, &model, range_of(&page, 0, 4096));
 	mem_clean_alias(&cost, &model, range_of(&page, 0, 4096));
 	mem_unmapped(&model, &page, MEM_USER);
+	mem_replaced(&model, &page);
 	assert_cost(&cost, 0, 0, 0);
 	ck_assert_int_eq(ledger.n_ops[OP_CACHE_LINE], 0);
 }
@@ -418,6 +435,7 @@ mem_suite(void)
 	tcase_add_loop_test(tc, test_hot_and_cold_copies, 0, 2);
 	tcase_add_loop_test(tc, test_clean, 0, 2);
 	tcase_add_loop_test(tc, test_clean_alias, 0, 2);
+	tcase_add_loop_test(tc, test_replaced, 0, 2);
 	tcase_add_test(tc, test_clean_without_cache);
 	tcase_add_test_raise_signal(tc, test_death_of_a_clean_beyond,
 	    SIGABRT);

@@ -33,8 +33,8 @@ first_tcpcb(void)
  * A peer that hears nothing
  *
  * The SYN goes out within the first ms; its timer of 12 slow ticks goes off at
- * the twelfth tick, at 6 s.  Then 24, 48 and 96 ticks: the next would be at
- * 90 s, but what is not established after 75 s (TCPTV_KEEP_INIT) is given up.
+ * the twelfth tick, at 6 s.  Then 24, 48 and 96 ticks: the next would be at 90
+ * s, but what is not established after 75 s (TCPTV_KEEP_INIT) is given up.
  */
 static const int64_t attempts_s[] = {0, 6, 18, 42};
 enum { N_ATTEMPTS = sizeof attempts_s / sizeof *attempts_s, GIVEN_UP_S = 75 };

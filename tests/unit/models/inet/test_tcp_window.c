@@ -174,7 +174,7 @@ START_TEST(persist)
 }
 END_TEST
 
-/* A small window, not worth a segment: forced, it is used, and was enough. */
+/* A small window, not worth a segment: forced, it is used up. */
 START_TEST(forced_into_a_small_window)
 {
 	struct tcp_header th = {.flags = TH_ACK, .seq = FAR(0),
