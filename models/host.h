@@ -71,6 +71,7 @@ struct host {
 	uint32_t table_size;
 	uint32_t last_number;		/* given to a socket */
 	int64_t bytes_acked;		/* of all connections */
+	int64_t bytes_received;		/* accepted in order, the same */
 	struct proc *procs;
 	uint32_t n_procs_alive;
 	uint32_t n_in_program;		/* processes that owe a next call */

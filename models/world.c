@@ -4,6 +4,16 @@
 
 #include "models/base/check.h"
 
+static sim_time
+busy(const struct cpu_stats *cpu)
+{
+	sim_time sum = 0;
+
+	for (int i = 0; i < CPU_N_LEVELS; i++)
+		sum += cpu->busy_ps[i];
+	return sum;
+}
+
 static void
 read_meter(struct world *world, struct meter *meter)
 {
@@ -11,9 +21,12 @@ read_meter(struct world *world, struct meter *meter)
 
 	meter->at = world->cal.now;
 	meter->bytes_acked = world->host.bytes_acked;
-	meter->cpu_busy = 0;
-	for (int i = 0; i < CPU_N_LEVELS; i++)
-		meter->cpu_busy += cpu->busy_ps[i];
+	meter->bytes_received = world->host.bytes_received;
+	meter->loaned_byte_us =
+	    kva_integral(&world->host.kva, world->cal.now);
+	meter->cpu_busy = busy(cpu);
+	meter->far_busy = world->config.far_is_host ?
+	    busy(cpu_stats_now(&world->far.cpu)) : 0;
 	meter->bus_busy = cpu->bus_ps + world->host.bus.dma_busy_ps;
 	meter->wire_busy = link_busy_at(&world->to_peer.link, world->cal.now) +
 	    nic_wire_time(&world->host.nic);

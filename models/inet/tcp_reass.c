@@ -37,6 +37,7 @@ tcp_append_data(struct kctx *k, struct tcpcb *tp, struct mbuf *m)
 
 	verify(tp, m);
 	so->stats.bytes_received += m->m_len;
+	k->host->bytes_received += m->m_len;
 	tp->rcv_nxt += m->m_len;
 	if (so->cant_receive) {
 		so->stats.bytes_discarded += m->m_len;

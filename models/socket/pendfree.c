@@ -49,7 +49,7 @@ undo(struct kctx *k, struct mbuf *m)
 	for (uint32_t i = 0; i < loan->n_pages; i++)
 		mem_unmapped(&host->costs, &loan->pages[i]->mem, MEM_LOAN);
 	vm_unloan_pages(&host->vm, loan->pages, loan->n_pages);
-	kva_release(&host->kva, bytes);
+	kva_release(&host->kva, bytes, host->cal->now);
 	m_loan_put(&host->mbufs, m);
 	return bytes;
 }

@@ -56,7 +56,8 @@ lend(struct kctx *k)
 	struct mbuf *m = m_gethdr(&k->host->mbufs);
 	struct m_loan *loan = m_loanget(&k->host->mbufs, m);
 
-	kva_reserve(&k->host->kva, (int64_t)n_pages * PAGE_SIZE);
+	kva_reserve(&k->host->kva, (int64_t)n_pages * PAGE_SIZE,
+	    k->host->cal->now);
 	fill_loan(p, loan, n_pages);
 	loan->ext.size = (uint32_t)bytes;
 	loan->ext.content = so_name_next(p->call.so);

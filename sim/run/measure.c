@@ -36,7 +36,10 @@ measured(const struct world *world)
 	return (struct meter){
 	    .at = end->at - start->at,
 	    .bytes_acked = end->bytes_acked - start->bytes_acked,
+	    .bytes_received = end->bytes_received - start->bytes_received,
+	    .loaned_byte_us = end->loaned_byte_us - start->loaned_byte_us,
 	    .cpu_busy = end->cpu_busy - start->cpu_busy,
+	    .far_busy = end->far_busy - start->far_busy,
 	    .bus_busy = end->bus_busy - start->bus_busy,
 	    .wire_busy = end->wire_busy - start->wire_busy};
 }
@@ -57,26 +60,51 @@ measure_rates(const struct world *world, struct res_row *row)
 	struct ratio limit = build_wire_rate(&world->config);
 	int64_t *detail = row->detail;
 
-	set_ratio(row, RES_THROUGHPUT_KBPS, m.bytes_acked, m.at, KBPS_SCALE);
+	set_ratio(row, RES_THROUGHPUT_KBPS, m.bytes_acked + m.bytes_received,
+	    m.at, KBPS_SCALE);
 	set_ratio(row, RES_WIRE_LIMIT_KBPS, limit.num, limit.den * PS_PER_S,
 	    KBPS_SCALE);
 	set_ratio(row, RES_WIRE_SHARE, m.wire_busy, m.at, SHARE_SCALE);
 	set_ratio(row, RES_CPU_SHARE, m.cpu_busy, m.at, SHARE_SCALE);
+	set_ratio(row, RES_FAR_CPU_SHARE, m.far_busy, m.at, SHARE_SCALE);
 	set_ratio(row, RES_BUS_SHARE, m.bus_busy, m.at, SHARE_SCALE);
 	row->value[RES_MEASURED_S] = m.at / PS_PER_US;
 	row->value[RES_ELAPSED_S] = world->cal.now / PS_PER_US;
 	detail[RES_D_MEASURED] = m.at;
 	detail[RES_D_MEASURED_CPU] = m.cpu_busy;
+	detail[RES_D_MEASURED_FAR_CPU] = m.far_busy;
 	detail[RES_D_MEASURED_BUS] = m.bus_busy;
 	detail[RES_D_MEASURED_WIRE] = m.wire_busy;
 	detail[RES_D_MEASURED_ACKED] = m.bytes_acked;
+	detail[RES_D_MEASURED_RECEIVED] = m.bytes_received;
+}
+
+/* A column in units of 1024 bytes, and its quotient in bytes. */
+static void
+set_kilobytes(struct res_row *row, enum res_column column, int64_t num,
+    int64_t den, int64_t scale)
+{
+	row->ratio[column] = (struct res_ratio){num, den};
+	row->value[column] = quotient(num, den * 1024, scale);
+}
+
+static void
+measure_loaned(const struct world *world, struct res_row *row)
+{
+	struct meter m = measured(world);
+
+	/* an interval that ends between two us counts up to the first */
+	set_kilobytes(row, RES_LOANED_MEAN_KB, m.loaned_byte_us,
+	    m.at / PS_PER_US, 10);
+	set_kilobytes(row, RES_LOANED_PEAK_KB, world->host.kva.peak, 1, 1);
+	row->detail[RES_D_LOANED_TIME] = m.loaned_byte_us;
 }
 
 static int64_t
 bytes_moved(const struct ledger *ledger)
 {
-	static const enum kern_cause moves[] = {CAUSE_COPYIN, CAUSE_TCP_COPY,
-	    CAUSE_COW_COPY, CAUSE_DRIVER_COPY};
+	static const enum kern_cause moves[] = {CAUSE_COPYIN, CAUSE_COPYOUT,
+	    CAUSE_TCP_COPY, CAUSE_COW_COPY, CAUSE_DRIVER_COPY};
 	int64_t sum = 0;
 
 	for (size_t i = 0; i < sizeof moves / sizeof moves[0]; i++)
@@ -92,10 +120,34 @@ measure_socket(const struct socket *so, struct res_row *row)
 	value[RES_SEGMENTS] += so->tcpcb.stats.n_segments;
 	value[RES_ACKS] += so->tcpcb.stats.n_acks;
 	value[RES_RETRANSMITS] += so->tcpcb.stats.n_retransmits;
+	value[RES_FAST_RETRANSMITS] += so->tcpcb.stats.n_fast_retransmits;
+	value[RES_TIMEOUTS] += so->tcpcb.stats.n_timeouts;
+	value[RES_DUP_ACKS] += so->tcpcb.stats.n_dup_acks;
+	value[RES_QUENCHES] += so->tcpcb.stats.n_quenches;
+	value[RES_PERSIST_PROBES] += so->tcpcb.stats.n_persists;
+	value[RES_PAYLOAD_BYTES] += so->stats.bytes_received;
 	detail[RES_D_OUTPUT_CALLS] += so->tcpcb.stats.n_output_calls;
-	detail[RES_D_TIMEOUTS] += so->tcpcb.stats.n_timeouts;
 	detail[RES_D_WRITTEN] += so->stats.bytes_written;
 	detail[RES_D_LOANED] += so->stats.bytes_loaned;
+}
+
+/* The other end: the ideal peer's connections, or the far host's sockets. */
+static void
+measure_far(const struct world *world, struct res_row *row)
+{
+	const struct peer *peer = &world->peer;
+	int64_t *value = row->value;
+	const struct socket *so;
+
+	value[RES_OUT_OF_ORDER] = peer->n_out_of_order;
+	for (uint32_t i = 0; i < peer->n_conns; i++)
+		if (peer->conns[i] != NULL)
+			value[RES_PAYLOAD_BYTES] +=
+			    peer->conns[i]->bytes_received;
+	for (so = world->far.sockets; so != NULL; so = so->next) {
+		value[RES_OUT_OF_ORDER] += so->tcpcb.stats.n_out_of_order;
+		value[RES_PAYLOAD_BYTES] += so->stats.bytes_received;
+	}
 }
 
 static void
@@ -105,14 +157,19 @@ measure_sockets(const struct world *world, struct res_row *row)
 
 	for (so = world->host.sockets; so != NULL; so = so->next)
 		measure_socket(so, row);
-	for (uint32_t i = 0; i < world->peer.n_conns; i++)
-		if (world->peer.conns[i] != NULL)
-			row->value[RES_PAYLOAD_BYTES] +=
-			    world->peer.conns[i]->bytes_received;
+	measure_far(world, row);
+	row->detail[RES_D_TIMEOUTS] = row->value[RES_TIMEOUTS];
 	set_ratio(row, RES_LOANED_SHARE, row->detail[RES_D_LOANED],
 	    row->detail[RES_D_WRITTEN], SHARE_SCALE);
 	set_ratio(row, RES_MOVES_PER_BYTE, bytes_moved(&world->host.ledger),
 	    row->value[RES_PAYLOAD_BYTES], SHARE_SCALE);
+}
+
+static int64_t
+lost_on(const struct path *path)
+{
+	return path->stats.n_listed + path->stats.n_lost +
+	    path->stats.n_queue_drops;
 }
 
 static void
@@ -257,8 +314,11 @@ measure(struct world *world, struct res_row *row)
 	memset(row->detail, 0, sizeof row->detail);
 	row->reason[0] = '\0';
 	measure_rates(world, row);
+	measure_loaned(world, row);
 	measure_sockets(world, row);
 	measure_counters(&world->host, row);
+	row->value[RES_PATH_LOSSES] = lost_on(&world->to_peer_path);
+	row->value[RES_PATH_BACK_LOSSES] = lost_on(&world->to_board_path);
 	measure_times(world, row);
 	measure_ledger(world, row);
 	judge_end(world, row);

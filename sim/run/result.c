@@ -9,9 +9,10 @@
 
 const struct res_column_info res_columns[RES_N_COLUMNS] = {
 	[RES_THROUGHPUT_KBPS] = { "throughput_KBps", "KB/s",
-	    "payload bytes acknowledged by the peer between the end of the "
-	    "warm-up and the end of the measurement, per second of that "
-	    "interval; KB is 1024 bytes", 1, true },
+	    "payload bytes that the board sent and the other end "
+	    "acknowledged, and those that the board received in order, "
+	    "between the end of the warm-up and the end of the measurement, "
+	    "per second of that interval; KB is 1024 bytes", 1, true },
 	[RES_WIRE_LIMIT_KBPS] = { "wire_limit_KBps", "limit",
 	    "payload rate at which full segments fill the link without a gap: "
 	    "segment payload over the time of its whole frame, preamble and "
@@ -29,12 +30,23 @@ const struct res_column_info res_columns[RES_N_COLUMNS] = {
 	    "rate", 4, true },
 	[RES_MOVES_PER_BYTE] = { "moves_per_byte", "moves",
 	    "payload bytes written to memory by disk_dma, copyin, copyout, "
-	    "tcp_copy, cow_copy and driver_copy, per payload byte sent; "
-	    "filling a buffer, zeroing a page, summing, merging small mbufs in "
-	    "the send buffer, and the NIC's reading do not count", 4, true },
+	    "tcp_copy, cow_copy and driver_copy on the board, per byte of "
+	    "payload_bytes; filling a buffer, zeroing a page, summing, "
+	    "merging small mbufs in the send buffer, and the NIC's reading "
+	    "and receiving do not count", 4, true },
 	[RES_LOANED_SHARE] = { "loaned_share", "loaned",
 	    "part of the bytes accepted by write(2) that went into the send "
 	    "buffer as loaned pages", 4, true },
+	[RES_LOANED_MEAN_KB] = { "loaned_mean_KB", "lent KB",
+	    "kernel address space that loans held, from the loan to its "
+	    "undoing, whole pages, as a mean over the measured interval; KB "
+	    "is 1024 bytes", 1, false },
+	[RES_LOANED_PEAK_KB] = { "loaned_peak_KB", "peak KB",
+	    "the most kernel address space that loans held at once, over the "
+	    "whole run; KB is 1024 bytes", 0, false },
+	[RES_FAR_CPU_SHARE] = { "far_cpu_share", "far CPU",
+	    "part of the measured interval in which the far host's processor "
+	    "was not idle; 0 where the far end is the ideal peer", 4, false },
 	[RES_LOAN_BIG] = { "loan_big", "loans",
 	    "pieces lent: successful calls of sosend_loan (SOSEND_COUNTERS "
 	    "\"loan big\")", 0, true },
@@ -62,6 +74,32 @@ const struct res_column_info res_columns[RES_N_COLUMNS] = {
 	    false },
 	[RES_RETRANSMITS] = { "retransmits", "retransmits",
 	    "data segments that began with bytes already sent", 0, false },
+	[RES_FAST_RETRANSMITS] = { "fast_retransmits", "fast",
+	    "segments that TCP sent again at once, for the third duplicate "
+	    "acknowledgement or, by NewReno, for an acknowledgement of a part "
+	    "of the window in which the loss was found", 0, false },
+	[RES_TIMEOUTS] = { "timeouts", "timeouts",
+	    "retransmission timers that went off, those of SYN and FIN "
+	    "included", 0, false },
+	[RES_DUP_ACKS] = { "dup_acks", "dup acks",
+	    "acknowledgements that the board received with no data, nothing "
+	    "new acknowledged and no new window; the other end's FIN may be "
+	    "one", 0, false },
+	[RES_QUENCHES] = { "quenches", "quenches",
+	    "segments that the interface queue had no room for (ENOBUFS), "
+	    "after each of which the congestion window is one segment", 0,
+	    false },
+	[RES_PERSIST_PROBES] = { "persist_probes", "probes",
+	    "times the persist timer went off and looked again at a window "
+	    "that held data back", 0, false },
+	[RES_OUT_OF_ORDER] = { "out_of_order", "disorder",
+	    "segments that the far end queued, because one before them was "
+	    "missing", 0, false },
+	[RES_PATH_LOSSES] = { "path_losses", "lost",
+	    "frames lost on the way to the far end, behind the link: by the "
+	    "list, by chance and by a full queue", 0, false },
+	[RES_PATH_BACK_LOSSES] = { "path_back_losses", "lost back",
+	    "the same, on the way to the board", 0, false },
 	[RES_TX_INTERRUPTS] = { "tx_interrupts", "tx intr",
 	    "interrupts of the NIC in which the driver found completed "
 	    "transmissions; one that served both directions counts in both",
@@ -74,13 +112,15 @@ const struct res_column_info res_columns[RES_N_COLUMNS] = {
 	    "come from memory in time; each was sent again by the NIC", 0,
 	    false },
 	[RES_PAYLOAD_BYTES] = { "payload_bytes", "payload",
-	    "payload bytes that the peer accepted in order over the whole "
-	    "run, set-up and drain included", 0, false },
+	    "payload bytes that the far end accepted in order, and those "
+	    "that the board did, over the whole run, set-up and drain "
+	    "included", 0, false },
 	[RES_MEASURED_S] = { "measured_s", "measured",
 	    "length of the measured interval in simulated seconds: from the "
 	    "end of the warm-up to the duration, or to the last "
-	    "acknowledgement if all processes ended before; from the start "
-	    "of the run if they ended within the warm-up", 6, false },
+	    "acknowledgement, or the last close of a board that only "
+	    "receives, if all processes ended before; from the start of the "
+	    "run if they ended within the warm-up", 6, false },
 	[RES_ELAPSED_S] = { "elapsed_s", "elapsed",
 	    "simulated seconds from the start to the end of the run, drain "
 	    "and close included", 6, false },

@@ -24,6 +24,9 @@ enum res_column {
 	RES_BUS_SHARE,
 	RES_MOVES_PER_BYTE,	/* 4 decimals */
 	RES_LOANED_SHARE,
+	RES_LOANED_MEAN_KB,	/* 1 decimal; KB is 1024 bytes */
+	RES_LOANED_PEAK_KB,
+	RES_FAR_CPU_SHARE,
 	RES_LOAN_BIG,		/* the four SOSEND_COUNTERS */
 	RES_COPY_BIG,
 	RES_COPY_SMALL,
@@ -33,6 +36,14 @@ enum res_column {
 	RES_SEGMENTS,
 	RES_ACKS,
 	RES_RETRANSMITS,
+	RES_FAST_RETRANSMITS,
+	RES_TIMEOUTS,
+	RES_DUP_ACKS,
+	RES_QUENCHES,
+	RES_PERSIST_PROBES,
+	RES_OUT_OF_ORDER,
+	RES_PATH_LOSSES,
+	RES_PATH_BACK_LOSSES,
 	RES_TX_INTERRUPTS,
 	RES_RX_INTERRUPTS,
 	RES_TX_UNDERRUNS,
@@ -40,7 +51,7 @@ enum res_column {
 	RES_MEASURED_S,		/* 6 decimals: of the measured interval */
 	RES_ELAPSED_S,		/* 6 decimals: simulated, at the run's end */
 	RES_N_COLUMNS,
-	RES_N_RATIOS = RES_LOANED_SHARE + 1	/* the first are quotients */
+	RES_N_RATIOS = RES_FAR_CPU_SHARE + 1	/* the first are quotients */
 };
 
 /*
@@ -56,18 +67,21 @@ enum res_column {
 	X(CPU_STALL, "cpu_stall_ps")	/* busy, but waiting for DMA */	\
 	X(MEASURED, "measured_ps")	/* the measured interval, and */ \
 	X(MEASURED_CPU, "measured_cpu_ps")	/* who was busy in it */ \
+	X(MEASURED_FAR_CPU, "measured_far_cpu_ps")			\
 	X(MEASURED_BUS, "measured_bus_ps")				\
 	X(MEASURED_WIRE, "measured_wire_ps")
 #define RES_TRAFFIC(X)							\
 	X(MEASURED_ACKED, "measured_acked_bytes")			\
+	X(MEASURED_RECEIVED, "measured_received_bytes")			\
 	X(TX_FRAMES, "tx_frames")	/* of the NIC */		\
 	X(RX_FRAMES, "rx_frames")					\
 	X(OUTPUT_CALLS, "tcp_output_calls")				\
-	X(TIMEOUTS, "tcp_timeouts")					\
+	X(TIMEOUTS, "tcp_timeouts")	/* the column's number */	\
 	X(SWITCHES, "context_switches")
 #define RES_LENDING(X)							\
 	X(WRITTEN, "written_bytes")	/* accepted by write(2) */	\
 	X(LOANED, "loaned_bytes")	/* of these */			\
+	X(LOANED_TIME, "measured_loaned_byte_us")			\
 	X(REFUSED, "loans_refused")					\
 	X(PAGES_LOANED, "pages_loaned")					\
 	X(PROTECTS, "pages_protected")					\

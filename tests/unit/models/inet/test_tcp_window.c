@@ -108,7 +108,7 @@ START_TEST(window_update)
 	ck_assert_int_eq(tcp_bench_sent(&b), cases[_i].is_told);
 	if (cases[_i].is_told) {
 		tcp_bench_assert(&b, 0, TH_ACK, OURS(0), FAR(3000), 0);
-		ck_assert_uint_eq(tcp_bench_frame(&b, 0)->th.win,
+		ck_assert_int_eq(tcp_bench_frame(&b, 0)->th.win,
 		    cases[_i].recvspace - 3000 + cases[_i].read);
 		ck_assert_uint_eq(tp->rcv_adv, FAR(cases[_i].recvspace +
 		    cases[_i].read));

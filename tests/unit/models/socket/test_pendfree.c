@@ -70,7 +70,7 @@ lend(struct socket *to, uint32_t n)
 	for (uint32_t i = 0; i < n; i++)
 		vm_fault(&host->vm, vm_find_slot(space, va + i * PAGE_SIZE),
 		    VM_FAULT_ZERO, &cost, &unbooked);
-	kva_reserve(&host->kva, n * PAGE_SIZE);
+	kva_reserve(&host->kva, n * PAGE_SIZE, host->cal->now);
 	vm_loan_pages(space, va, n, loan->pages);
 	loan->n_pages = n;
 	loan->so = to;

@@ -40,7 +40,7 @@ START_TEST(columns_belong_to_groups)
 {
 	for (int c = 0; c < RES_MEASURED_S; c++) {
 		row.value[c]++;
-		assert_moved(c <= RES_LOANED_SHARE ? REP_RESULTS :
+		assert_moved(c <= RES_FAR_CPU_SHARE ? REP_RESULTS :
 		    c <= RES_SOFT_FAULTS ? REP_LOANS : REP_SEGMENTS);
 		row.value[c]--;
 	}
