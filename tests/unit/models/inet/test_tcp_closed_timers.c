@@ -135,10 +135,7 @@ START_TEST(timeouts_to_the_millisecond)
 }
 END_TEST
 
-/*
- * Before anything is measured: twice a round trip of 3 s (TCPTV_SRTTDFLT); 75 s
- * for all of it.
- */
+/* Twice the assumed round trip of 3 s, doubled; 75 s for all of it. */
 START_TEST(syns_give_up)
 {
 	static const double expected[] = {6, 18, 42};
