@@ -181,7 +181,6 @@ take_fin(struct kctx *k, struct tcpcb *tp)
 		tp->rcv_nxt++;
 	}
 	switch (tp->t_state) {
-	case TCPS_SYN_RECEIVED:
 	case TCPS_ESTABLISHED:
 		tp->t_state = TCPS_CLOSE_WAIT;
 		return;
@@ -197,6 +196,7 @@ take_fin(struct kctx *k, struct tcpcb *tp)
 	case TCPS_CLOSED:
 	case TCPS_LISTEN:
 	case TCPS_SYN_SENT:
+	case TCPS_SYN_RECEIVED:
 	case TCPS_CLOSE_WAIT:
 	case TCPS_CLOSING:
 	case TCPS_LAST_ACK:
@@ -211,7 +211,8 @@ tcp_input_data(struct kctx *k, struct tcpcb *tp, struct tcp_segment *seg)
 
 	if (seg->len > 0 && !tcp_have_rcvd_fin(tp))
 		take_data(k, tp, seg);
-	if ((seg->flags & TH_FIN) != 0) {
+	/* one that comes too early has to come again */
+	if ((seg->flags & TH_FIN) != 0 && tp->t_state >= TCPS_ESTABLISHED) {
 		tp->t_fin_came = true;
 		tp->t_fin_at = fin_at;
 		tp->t_acknow = true;
