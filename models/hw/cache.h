@@ -71,12 +71,23 @@ struct mem_object {
 
 enum cache_policy { CACHE_WRITE_BACK, CACHE_WRITE_THROUGH };
 
+/*
+ * Mistakes that a kernel may make when it cleans (mem_clean), for tests of what
+ * notices them; no scenario has them.
+ */
+enum cache_mistake {
+	CACHE_NO_MISTAKE,
+	CACHE_NOT_CLEANED,
+	CACHE_WRONG_ALIAS	/* cleaned under a mapping nobody stored by */
+};
+
 struct cache_config {
 	int64_t bytes[CACHE_LEVELS];	/* 4096 at least; second: or 0, none */
 	int64_t line_bytes;		/* 32, 64 or 128 */
 	enum cache_policy policy;
 	bool write_allocate;
 	bool is_virtual;		/* index and tags of the first level */
+	enum cache_mistake mistake;
 };
 
 struct cache_level {

@@ -60,7 +60,7 @@ finish(void)
 {
 	cal_release(&crank.world.cal);
 	ck_assert(nic_is_idle(&host->nic));
-	ck_assert(!host->fxp.is_running);
+	ck_assert(!host->drv.is_running);
 	machine_assert_empty(host);
 	crank_abandon(&crank);
 }
@@ -75,7 +75,7 @@ static void
 start_output(void)
 {
 	kctx_call(&k, returned);
-	fxp_start(&k);
+	drv_start(&k);
 }
 
 /* A segment of pieces of 80 bytes each, headers besides: 1 + n mbufs. */
@@ -142,11 +142,11 @@ START_TEST(batch)
 	ck_assert_int_eq(host->if_snd.ifq_len, 0);
 	ck_assert_int_eq(n_returns, 0);
 	run_to(12 * PS_PER_US - 1);
-	ck_assert_uint_eq(nic_tx_room(&host->nic), NIC_TX_RING);
+	ck_assert_uint_eq(nic_tx_room(&host->nic), FXP_TX_RING);
 	ck_assert_int_eq(k.task.spl, SPL_NET);
 	run_to(12 * PS_PER_US);
 	ck_assert_int_eq(n_returns, 1);
-	ck_assert_uint_eq(nic_tx_room(&host->nic), NIC_TX_RING - 3);
+	ck_assert_uint_eq(nic_tx_room(&host->nic), FXP_TX_RING - 3);
 	ck_assert(!host->nic.tx[0].wants_interrupt);
 	ck_assert(!host->nic.tx[1].wants_interrupt);
 	ck_assert(host->nic.tx[2].wants_interrupt);
@@ -158,8 +158,8 @@ START_TEST(batch)
 		    200);
 	}
 	/* one interrupt, three completions, nine mbufs */
-	ck_assert_int_eq(host->fxp.n_tx_interrupts, 1);
-	ck_assert_int_eq(host->fxp.n_rx_interrupts, 0);
+	ck_assert_int_eq(host->drv.n_tx_interrupts, 1);
+	ck_assert_int_eq(host->drv.n_rx_interrupts, 0);
 	ck_assert_int_eq(ops(OP_INTR), 1);
 	ck_assert_int_eq(ops(OP_DRV_TXDONE), 3);
 	ck_assert_int_eq(ops(OP_MFREE), 9);
@@ -179,16 +179,16 @@ START_TEST(more_than_the_ring)
 	for (uint32_t i = 0; i < 300; i++)
 		enqueue(i, 1);
 	start_output();
-	ck_assert_int_eq(host->if_snd.ifq_len, 300 - NIC_TX_RING);
+	ck_assert_int_eq(host->if_snd.ifq_len, 300 - FXP_TX_RING);
 	/* nothing fits now: a second start finds no room */
 	run_to(2 * PS_PER_MS);
 	ck_assert_uint_eq(nic_tx_room(&host->nic), 0);
 	start_output();
 	ck_assert_int_eq(n_returns, 2);
-	ck_assert_int_eq(host->if_snd.ifq_len, 300 - NIC_TX_RING);
+	ck_assert_int_eq(host->if_snd.ifq_len, 300 - FXP_TX_RING);
 	run_to(100 * PS_PER_MS);
 	ck_assert_int_eq(host->if_snd.ifq_len, 0);
-	ck_assert_int_eq(host->fxp.n_tx_interrupts, 2);
+	ck_assert_int_eq(host->drv.n_tx_interrupts, 2);
 	for (int i = 0; i < 300; i++)
 		ck_assert_uint_eq(wiretap_data(&tap, i)->frame.th.ack,
 		    (uint32_t)i);
@@ -209,7 +209,7 @@ START_TEST(too_many_pieces)
 	start_output();
 	run_to(PS_PER_MS);
 	line = &host->ledger.line[CAUSE_DRIVER_COPY];
-	ck_assert_int_eq(host->fxp.n_copied, _i);
+	ck_assert_int_eq(host->drv.n_copied, _i);
 	ck_assert_int_eq(line->read_bytes, _i * 80 * n);
 	ck_assert_int_eq(line->write_bytes, _i * 80 * n);
 	ck_assert_int_eq(ops(OP_COPY_1K), _i * 80 * n);
@@ -237,7 +237,7 @@ START_TEST(batch_in_a_batch)
 	start();
 	enqueue(0, 1);
 	start_output();
-	fxp_start(&k);
+	drv_start(&k);
 }
 END_TEST
 
@@ -250,19 +250,19 @@ START_TEST(one_frame)
 	start();
 	arrives(0);
 	run_to(1280 * PS_PER_NS - 1);
-	ck_assert(!host->fxp.is_running);
+	ck_assert(!host->drv.is_running);
 	run_to(1280 * PS_PER_NS);
-	ck_assert(host->fxp.is_running);
+	ck_assert(host->drv.is_running);
 	ck_assert_uint_eq(host->softnet.n, 0);
 	run_to(3280 * PS_PER_NS);
 	ck_assert_uint_eq(host->softnet.n, 1);
-	ck_assert(!host->fxp.is_running);
+	ck_assert(!host->drv.is_running);
 	run_to(PS_PER_MS);
 	ck_assert_int_eq(ops(OP_INTR), 1);
 	ck_assert_int_eq(ops(OP_DRV_RX), 1);
 	ck_assert_int_eq(ops(OP_TCP_INPUT), 1);
-	ck_assert_int_eq(host->fxp.n_rx_interrupts, 1);
-	ck_assert_int_eq(host->fxp.n_tx_interrupts, 0);
+	ck_assert_int_eq(host->drv.n_rx_interrupts, 1);
+	ck_assert_int_eq(host->drv.n_tx_interrupts, 0);
 	finish();
 }
 END_TEST
@@ -277,16 +277,16 @@ START_TEST(pass_after_pass)
 	arrives(0);
 	arrives(1);
 	run_to(10 * PS_PER_US);
-	ck_assert(!host->fxp.is_running);
+	ck_assert(!host->drv.is_running);
 	ck_assert_int_eq(ops(OP_INTR), 1);
 	ck_assert_int_eq(ops(OP_DRV_RX), 2);
-	ck_assert_int_eq(host->fxp.n_rx_interrupts, 1);
+	ck_assert_int_eq(host->drv.n_rx_interrupts, 1);
 	ck_assert_int_eq(cpu_stats_now(&host->cpu)->busy_ps[CPU_HARDINT],
 	    3 * PS_PER_US);
 	arrives(2);
 	run_to(PS_PER_MS);
 	ck_assert_int_eq(ops(OP_INTR), 2);
-	ck_assert_int_eq(host->fxp.n_rx_interrupts, 2);
+	ck_assert_int_eq(host->drv.n_rx_interrupts, 2);
 	ck_assert_int_eq(ops(OP_TCP_INPUT), 3);
 	finish();
 }
@@ -331,8 +331,8 @@ START_TEST(restarts_output)
 	run_to(PS_PER_MS);
 	ck_assert_int_eq(host->if_snd.ifq_len, 0);
 	ck_assert_int_eq(wiretap_count_data(&tap, PS_PER_MS), 1);
-	ck_assert_int_eq(host->fxp.n_tx_interrupts, 1);
-	ck_assert_int_eq(host->fxp.n_rx_interrupts, 1);
+	ck_assert_int_eq(host->drv.n_tx_interrupts, 1);
+	ck_assert_int_eq(host->drv.n_rx_interrupts, 1);
 	ck_assert_int_eq(ops(OP_INTR), 2);
 	finish();
 }
@@ -360,24 +360,24 @@ send_at(sim_time at, uint32_t number, int64_t n_underruns, uint32_t threshold)
 START_TEST(underruns_raise_the_threshold)
 {
 	start();
-	host->fxp.tx_threshold = 8;
+	host->drv.tx_threshold = 8;
 	host->bus.dma_rate[BUS_READ][false] = 2 * 10000000;
 	host->bus.dma_rate[BUS_READ][true] = 2 * 10000000;
 	send_at(500 * PS_PER_MS, 0, 1, 8);
 	send_at(1500 * PS_PER_MS, 1, 2, 8);
-	ck_assert_int_eq(host->fxp.tx_threshold, 8);
+	ck_assert_int_eq(host->drv.tx_threshold, 8);
 	run_to(2 * PS_PER_S - 1);
-	ck_assert_int_eq(host->fxp.tx_threshold, 8);
+	ck_assert_int_eq(host->drv.tx_threshold, 8);
 	run_to(2 * PS_PER_S);
-	ck_assert_int_eq(host->fxp.tx_threshold, 520);
+	ck_assert_int_eq(host->drv.tx_threshold, 520);
 	send_at(2500 * PS_PER_MS, 2, 2, 520);
 	/* the underrun of the second second is read at 3 s */
 	run_to(3 * PS_PER_S);
-	ck_assert_int_eq(host->fxp.tx_threshold, 1032);
+	ck_assert_int_eq(host->drv.tx_threshold, 1032);
 	/* and then there is nothing more to find */
-	ck_assert(!cal_is_scheduled(&host->fxp.tick));
+	ck_assert(!cal_is_scheduled(&host->drv.tick));
 	send_at(5500 * PS_PER_MS, 3, 2, 1032);
-	ck_assert_int_eq(host->fxp.tx_threshold, 1032);
+	ck_assert_int_eq(host->drv.tx_threshold, 1032);
 	finish();
 }
 END_TEST
@@ -390,11 +390,11 @@ START_TEST(threshold_has_an_end)
 	} cases[] = {{1024, 1536}, {1535, 2047}, {1536, 1536}, {2040, 2040}};
 
 	start();
-	host->fxp.tx_threshold = cases[_i].first;
+	host->drv.tx_threshold = cases[_i].first;
 	host->nic.stats.n_tx_underruns = 1;
-	fxp_underrun(host);
+	drv_underrun(host);
 	run_to(10 * PS_PER_S);
-	ck_assert_int_eq(host->fxp.tx_threshold, cases[_i].then);
+	ck_assert_int_eq(host->drv.tx_threshold, cases[_i].then);
 	finish();
 }
 END_TEST
@@ -418,8 +418,8 @@ add_tests(TCase *tc)
 int
 main(void)
 {
-	Suite *suite = suite_create("fxp");
-	TCase *tc = tcase_create("fxp");
+	Suite *suite = suite_create("drv");
+	TCase *tc = tcase_create("drv");
 	SRunner *runner;
 	int failed;
 
