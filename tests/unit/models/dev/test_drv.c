@@ -5,105 +5,30 @@
 #include <check.h>
 #include <signal.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "models/mbuf/chain.h"
-#include "models/socket/socket.h"
-#include "tests/support/crank.h"
-#include "tests/support/machine.h"
-#include "tests/support/wiretap.h"
+#include "models/mbuf/mbuf.h"
+#include "tests/support/drv_bench.h"
 
-static struct crank crank;
-static struct wiretap tap;
-static struct kctx k;
-static struct host *host;
-static int n_returns;
+enum { FXP_TX_RING = 256 };	/* netbsd-2002.md 7 */
 
-static void
-returned(struct kctx *ctx)
-{
-	(void)ctx;
-	n_returns++;
-}
+static struct drv_bench b;
 
-/* The peer knows of no connection here: it would answer with a RST. */
-static bool
-keep_from_peer(void *arg, struct frame *frame, bool to_peer)
-{
-	(void)arg;
-	(void)frame;
-	return !to_peer;
-}
-
-/*
- * A host with one socket, closed: a RST that comes in for it changes nothing,
- * and is not answered.
- */
 static void
 start(void)
 {
-	struct world_config config = machine_config();
-
-	config.host.ifq_maxlen = 1000;
-	crank_init(&crank, &config, 0);
-	cal_hold(&crank.world.cal);
-	wiretap_attach(&tap, &crank.world);
-	tap.filter = keep_from_peer;
-	host = &crank.world.host;
-	crank_socket(host, 16384);
-	kctx_init(&k, host, "test", CPU_SOFTINT);
-	n_returns = 0;
+	drv_bench_start(&b, NULL);
 }
 
 static void
 finish(void)
 {
-	cal_release(&crank.world.cal);
-	ck_assert(nic_is_idle(&host->nic));
-	ck_assert(!host->drv.is_running);
-	machine_assert_empty(host);
-	crank_abandon(&crank);
-}
-
-static void
-run_to(sim_time at)
-{
-	ck_assert_int_eq(crank_until(&crank, at), WORLD_LIMIT);
-}
-
-static void
-start_output(void)
-{
-	kctx_call(&k, returned);
-	drv_start(&k);
-}
-
-/* A segment of pieces of 80 bytes each, headers besides: 1 + n mbufs. */
-static void
-enqueue(uint32_t number, uint32_t n_pieces)
-{
-	struct mbuf *m = m_gethdr(&host->mbufs);
-	struct mbuf **tail = &m->m_next;
-
-	m->m_off = MAX_LINKHDR;
-	m->m_conn = 1;
-	m->m_len = m->m_hdr_len = 40;
-	m->m_pkthdr_len = 40 + 80 * n_pieces;
-	m->m_th.seq = 0xffff0001;
-	m->m_th.ack = number;
-	for (uint32_t i = 0; i < n_pieces; i++) {
-		*tail = m_get(&host->mbufs);
-		(*tail)->m_len = 80;
-		m_name_append(*tail, 0, content_name(1, i * 80));
-		tail = &(*tail)->m_next;
-	}
-	ck_assert(ip_enqueue(host, m));
+	drv_bench_finish(&b);
 }
 
 static int64_t
 ops(enum kern_op op)
 {
-	return host->ledger.n_ops[op];
+	return drv_bench_ops(&b, op);
 }
 
 static void
@@ -112,7 +37,7 @@ arrives(uint32_t number)
 	const struct frame frame = {.conn = 1, .ip_bytes = 40,
 	    .th = {.seq = number, .flags = TH_RST}};
 
-	nic_receive(&host->nic, &frame);
+	nic_receive(&b.host->nic, &frame);
 }
 
 /*
@@ -121,9 +46,9 @@ arrives(uint32_t number)
 START_TEST(nothing_to_send)
 {
 	start();
-	start_output();
-	ck_assert_int_eq(n_returns, 1);
-	ck_assert(!kctx_has_cost(&k));
+	drv_bench_output(&b);
+	ck_assert_int_eq(b.n_returns, 1);
+	ck_assert(!kctx_has_cost(&b.k));
 	ck_assert_int_eq(ops(OP_DRV_START), 0);
 	finish();
 }
@@ -137,34 +62,34 @@ START_TEST(batch)
 {
 	start();
 	for (uint32_t i = 0; i < 3; i++)
-		enqueue(i, 2);
-	start_output();
-	ck_assert_int_eq(host->if_snd.ifq_len, 0);
-	ck_assert_int_eq(n_returns, 0);
-	run_to(12 * PS_PER_US - 1);
-	ck_assert_uint_eq(nic_tx_room(&host->nic), FXP_TX_RING);
-	ck_assert_int_eq(k.task.spl, SPL_NET);
-	run_to(12 * PS_PER_US);
-	ck_assert_int_eq(n_returns, 1);
-	ck_assert_uint_eq(nic_tx_room(&host->nic), FXP_TX_RING - 3);
-	ck_assert(!host->nic.tx[0].wants_interrupt);
-	ck_assert(!host->nic.tx[1].wants_interrupt);
-	ck_assert(host->nic.tx[2].wants_interrupt);
-	ck_assert(host->nic.dma_busy);
-	run_to(PS_PER_MS);
+		drv_bench_enqueue(&b, i, 2);
+	drv_bench_output(&b);
+	ck_assert_int_eq(b.host->if_snd.ifq_len, 0);
+	ck_assert_int_eq(b.n_returns, 0);
+	drv_bench_run_to(&b, 12 * PS_PER_US - 1);
+	ck_assert_uint_eq(nic_tx_room(&b.host->nic), FXP_TX_RING);
+	ck_assert_int_eq(b.k.task.spl, SPL_NET);
+	drv_bench_run_to(&b, 12 * PS_PER_US);
+	ck_assert_int_eq(b.n_returns, 1);
+	ck_assert_uint_eq(nic_tx_room(&b.host->nic), FXP_TX_RING - 3);
+	ck_assert(!b.host->nic.tx[0].wants_interrupt);
+	ck_assert(!b.host->nic.tx[1].wants_interrupt);
+	ck_assert(b.host->nic.tx[2].wants_interrupt);
+	ck_assert(b.host->nic.dma_busy);
+	drv_bench_run_to(&b, PS_PER_MS);
 	for (uint32_t i = 0; i < 3; i++) {
-		ck_assert_uint_eq(wiretap_data(&tap, (int)i)->frame.th.ack, i);
-		ck_assert_uint_eq(wiretap_data(&tap, (int)i)->frame.ip_bytes,
+		ck_assert_uint_eq(wiretap_data(&b.tap, (int)i)->frame.th.ack, i);
+		ck_assert_uint_eq(wiretap_data(&b.tap, (int)i)->frame.ip_bytes,
 		    200);
 	}
 	/* one interrupt, three completions, nine mbufs */
-	ck_assert_int_eq(host->drv.n_tx_interrupts, 1);
-	ck_assert_int_eq(host->drv.n_rx_interrupts, 0);
+	ck_assert_int_eq(b.host->drv.n_tx_interrupts, 1);
+	ck_assert_int_eq(b.host->drv.n_rx_interrupts, 0);
 	ck_assert_int_eq(ops(OP_INTR), 1);
 	ck_assert_int_eq(ops(OP_DRV_TXDONE), 3);
 	ck_assert_int_eq(ops(OP_MFREE), 9);
 	ck_assert_int_eq(ops(OP_DMA_SEG), 9);
-	ck_assert_int_eq(host->identity.n_wrong, 0);
+	ck_assert_int_eq(b.host->identity.n_wrong, 0);
 	finish();
 }
 END_TEST
@@ -177,20 +102,20 @@ START_TEST(more_than_the_ring)
 {
 	start();
 	for (uint32_t i = 0; i < 300; i++)
-		enqueue(i, 1);
-	start_output();
-	ck_assert_int_eq(host->if_snd.ifq_len, 300 - FXP_TX_RING);
+		drv_bench_enqueue(&b, i, 1);
+	drv_bench_output(&b);
+	ck_assert_int_eq(b.host->if_snd.ifq_len, 300 - FXP_TX_RING);
 	/* nothing fits now: a second start finds no room */
-	run_to(2 * PS_PER_MS);
-	ck_assert_uint_eq(nic_tx_room(&host->nic), 0);
-	start_output();
-	ck_assert_int_eq(n_returns, 2);
-	ck_assert_int_eq(host->if_snd.ifq_len, 300 - FXP_TX_RING);
-	run_to(100 * PS_PER_MS);
-	ck_assert_int_eq(host->if_snd.ifq_len, 0);
-	ck_assert_int_eq(host->drv.n_tx_interrupts, 2);
+	drv_bench_run_to(&b, 2 * PS_PER_MS);
+	ck_assert_uint_eq(nic_tx_room(&b.host->nic), 0);
+	drv_bench_output(&b);
+	ck_assert_int_eq(b.n_returns, 2);
+	ck_assert_int_eq(b.host->if_snd.ifq_len, 300 - FXP_TX_RING);
+	drv_bench_run_to(&b, 100 * PS_PER_MS);
+	ck_assert_int_eq(b.host->if_snd.ifq_len, 0);
+	ck_assert_int_eq(b.host->drv.n_tx_interrupts, 2);
 	for (int i = 0; i < 300; i++)
-		ck_assert_uint_eq(wiretap_data(&tap, i)->frame.th.ack,
+		ck_assert_uint_eq(wiretap_data(&b.tap, i)->frame.th.ack,
 		    (uint32_t)i);
 	finish();
 }
@@ -203,13 +128,13 @@ START_TEST(too_many_pieces)
 	int64_t n = 15 + _i;
 
 	start();
-	enqueue(0, 1);
-	enqueue(1, (uint32_t)n);
-	enqueue(2, 1);
-	start_output();
-	run_to(PS_PER_MS);
-	line = &host->ledger.line[CAUSE_DRIVER_COPY];
-	ck_assert_int_eq(host->drv.n_copied, _i);
+	drv_bench_enqueue(&b, 0, 1);
+	drv_bench_enqueue(&b, 1, (uint32_t)n);
+	drv_bench_enqueue(&b, 2, 1);
+	drv_bench_output(&b);
+	drv_bench_run_to(&b, PS_PER_MS);
+	line = &b.host->ledger.line[CAUSE_DRIVER_COPY];
+	ck_assert_int_eq(b.host->drv.n_copied, _i);
 	ck_assert_int_eq(line->read_bytes, _i * 80 * n);
 	ck_assert_int_eq(line->write_bytes, _i * 80 * n);
 	ck_assert_int_eq(ops(OP_COPY_1K), _i * 80 * n);
@@ -220,14 +145,14 @@ START_TEST(too_many_pieces)
 	/* freed: 2 + 2 mbufs, the original's 1 + n, the copy if any */
 	ck_assert_int_eq(ops(OP_MFREE), 4 + 1 + n + _i);
 	/* same place, same headers, same content */
-	ck_assert_uint_eq(wiretap_data(&tap, 1)->frame.th.ack, 1);
-	ck_assert_uint_eq(wiretap_data(&tap, 1)->frame.payload_bytes,
+	ck_assert_uint_eq(wiretap_data(&b.tap, 1)->frame.th.ack, 1);
+	ck_assert_uint_eq(wiretap_data(&b.tap, 1)->frame.payload_bytes,
 	    (uint32_t)(80 * n));
-	ck_assert_uint_eq(wiretap_data(&tap, 1)->frame.content,
+	ck_assert_uint_eq(wiretap_data(&b.tap, 1)->frame.content,
 	    content_name(1, 0));
-	ck_assert_uint_eq(wiretap_data(&tap, 2)->frame.th.ack, 2);
-	ck_assert_int_eq(host->identity.n_fetches, 3);
-	ck_assert_int_eq(host->identity.n_wrong, 0);
+	ck_assert_uint_eq(wiretap_data(&b.tap, 2)->frame.th.ack, 2);
+	ck_assert_int_eq(b.host->identity.n_fetches, 3);
+	ck_assert_int_eq(b.host->identity.n_wrong, 0);
 	finish();
 }
 END_TEST
@@ -235,9 +160,9 @@ END_TEST
 START_TEST(batch_in_a_batch)
 {
 	start();
-	enqueue(0, 1);
-	start_output();
-	drv_start(&k);
+	drv_bench_enqueue(&b, 0, 1);
+	drv_bench_output(&b);
+	drv_start(&b.k);
 }
 END_TEST
 
@@ -249,20 +174,20 @@ START_TEST(one_frame)
 {
 	start();
 	arrives(0);
-	run_to(1280 * PS_PER_NS - 1);
-	ck_assert(!host->drv.is_running);
-	run_to(1280 * PS_PER_NS);
-	ck_assert(host->drv.is_running);
-	ck_assert_uint_eq(host->softnet.n, 0);
-	run_to(3280 * PS_PER_NS);
-	ck_assert_uint_eq(host->softnet.n, 1);
-	ck_assert(!host->drv.is_running);
-	run_to(PS_PER_MS);
+	drv_bench_run_to(&b, 1280 * PS_PER_NS - 1);
+	ck_assert(!b.host->drv.is_running);
+	drv_bench_run_to(&b, 1280 * PS_PER_NS);
+	ck_assert(b.host->drv.is_running);
+	ck_assert_uint_eq(b.host->softnet.n, 0);
+	drv_bench_run_to(&b, 3280 * PS_PER_NS);
+	ck_assert_uint_eq(b.host->softnet.n, 1);
+	ck_assert(!b.host->drv.is_running);
+	drv_bench_run_to(&b, PS_PER_MS);
 	ck_assert_int_eq(ops(OP_INTR), 1);
 	ck_assert_int_eq(ops(OP_DRV_RX), 1);
 	ck_assert_int_eq(ops(OP_TCP_INPUT), 1);
-	ck_assert_int_eq(host->drv.n_rx_interrupts, 1);
-	ck_assert_int_eq(host->drv.n_tx_interrupts, 0);
+	ck_assert_int_eq(b.host->drv.n_rx_interrupts, 1);
+	ck_assert_int_eq(b.host->drv.n_tx_interrupts, 0);
 	finish();
 }
 END_TEST
@@ -276,17 +201,17 @@ START_TEST(pass_after_pass)
 	start();
 	arrives(0);
 	arrives(1);
-	run_to(10 * PS_PER_US);
-	ck_assert(!host->drv.is_running);
+	drv_bench_run_to(&b, 10 * PS_PER_US);
+	ck_assert(!b.host->drv.is_running);
 	ck_assert_int_eq(ops(OP_INTR), 1);
 	ck_assert_int_eq(ops(OP_DRV_RX), 2);
-	ck_assert_int_eq(host->drv.n_rx_interrupts, 1);
-	ck_assert_int_eq(cpu_stats_now(&host->cpu)->busy_ps[CPU_HARDINT],
+	ck_assert_int_eq(b.host->drv.n_rx_interrupts, 1);
+	ck_assert_int_eq(cpu_stats_now(&b.host->cpu)->busy_ps[CPU_HARDINT],
 	    3 * PS_PER_US);
 	arrives(2);
-	run_to(PS_PER_MS);
+	drv_bench_run_to(&b, PS_PER_MS);
 	ck_assert_int_eq(ops(OP_INTR), 2);
-	ck_assert_int_eq(host->drv.n_rx_interrupts, 2);
+	ck_assert_int_eq(b.host->drv.n_rx_interrupts, 2);
 	ck_assert_int_eq(ops(OP_TCP_INPUT), 3);
 	finish();
 }
@@ -304,19 +229,19 @@ unmasked(struct kctx *ctx)
 START_TEST(masked)
 {
 	start();
-	kctx_op(&k, OP_SOFTINT, 20);	/* 20 us */
-	kctx_spend(&k, SPL_NET, unmasked);
+	kctx_op(&b.k, OP_SOFTINT, 20);	/* 20 us */
+	kctx_spend(&b.k, SPL_NET, unmasked);
 	for (uint32_t i = 0; i < 5; i++)
 		arrives(i);
-	run_to(20 * PS_PER_US);
-	ck_assert_uint_eq(nic_rx_ready(&host->nic), 5);
-	run_to(PS_PER_MS);
+	drv_bench_run_to(&b, 20 * PS_PER_US);
+	ck_assert_uint_eq(nic_rx_ready(&b.host->nic), 5);
+	drv_bench_run_to(&b, PS_PER_MS);
 	ck_assert_int_eq(ops(OP_INTR), 1);
 	ck_assert_int_eq(ops(OP_DRV_RX), 5);
 	ck_assert_int_eq(ops(OP_TCP_INPUT), 5);
-	ck_assert_int_eq(host->cpu.stats.n_masked[CPU_HARDINT], 1);
+	ck_assert_int_eq(b.host->cpu.stats.n_masked[CPU_HARDINT], 1);
 	/* raised at 1.28 us, served at 20 us */
-	ck_assert_int_eq(host->cpu.stats.masked_ps[CPU_HARDINT],
+	ck_assert_int_eq(b.host->cpu.stats.masked_ps[CPU_HARDINT],
 	    (20000 - 1280) * PS_PER_NS);
 	finish();
 }
@@ -326,13 +251,13 @@ END_TEST
 START_TEST(restarts_output)
 {
 	start();
-	enqueue(0, 1);
+	drv_bench_enqueue(&b, 0, 1);
 	arrives(0);
-	run_to(PS_PER_MS);
-	ck_assert_int_eq(host->if_snd.ifq_len, 0);
-	ck_assert_int_eq(wiretap_count_data(&tap, PS_PER_MS), 1);
-	ck_assert_int_eq(host->drv.n_tx_interrupts, 1);
-	ck_assert_int_eq(host->drv.n_rx_interrupts, 1);
+	drv_bench_run_to(&b, PS_PER_MS);
+	ck_assert_int_eq(b.host->if_snd.ifq_len, 0);
+	ck_assert_int_eq(wiretap_count_data(&b.tap, PS_PER_MS), 1);
+	ck_assert_int_eq(b.host->drv.n_tx_interrupts, 1);
+	ck_assert_int_eq(b.host->drv.n_rx_interrupts, 1);
 	ck_assert_int_eq(ops(OP_INTR), 2);
 	finish();
 }
@@ -347,37 +272,37 @@ END_TEST
 static void
 send_at(sim_time at, uint32_t number, int64_t n_underruns, uint32_t threshold)
 {
-	run_to(at);
-	enqueue(number, 18);
-	start_output();
-	run_to(at + 10 * PS_PER_MS);
-	ck_assert_int_eq(host->nic.stats.n_tx_underruns, n_underruns);
-	ck_assert_uint_eq(host->nic.tx[number].threshold, threshold);
-	ck_assert_int_eq(wiretap_count_data(&tap, at + 10 * PS_PER_MS),
+	drv_bench_run_to(&b, at);
+	drv_bench_enqueue(&b, number, 18);
+	drv_bench_output(&b);
+	drv_bench_run_to(&b, at + 10 * PS_PER_MS);
+	ck_assert_int_eq(b.host->nic.stats.n_tx_underruns, n_underruns);
+	ck_assert_uint_eq(b.host->nic.tx[number].threshold, threshold);
+	ck_assert_int_eq(wiretap_count_data(&b.tap, at + 10 * PS_PER_MS),
 	    number + 1);
 }
 
 START_TEST(underruns_raise_the_threshold)
 {
 	start();
-	host->drv.tx_threshold = 8;
-	host->bus.dma_rate[BUS_READ][false] = 2 * 10000000;
-	host->bus.dma_rate[BUS_READ][true] = 2 * 10000000;
+	b.host->drv.tx_threshold = 8;
+	b.host->bus.dma_rate[BUS_READ][false] = 2 * 10000000;
+	b.host->bus.dma_rate[BUS_READ][true] = 2 * 10000000;
 	send_at(500 * PS_PER_MS, 0, 1, 8);
 	send_at(1500 * PS_PER_MS, 1, 2, 8);
-	ck_assert_int_eq(host->drv.tx_threshold, 8);
-	run_to(2 * PS_PER_S - 1);
-	ck_assert_int_eq(host->drv.tx_threshold, 8);
-	run_to(2 * PS_PER_S);
-	ck_assert_int_eq(host->drv.tx_threshold, 520);
+	ck_assert_int_eq(b.host->drv.tx_threshold, 8);
+	drv_bench_run_to(&b, 2 * PS_PER_S - 1);
+	ck_assert_int_eq(b.host->drv.tx_threshold, 8);
+	drv_bench_run_to(&b, 2 * PS_PER_S);
+	ck_assert_int_eq(b.host->drv.tx_threshold, 520);
 	send_at(2500 * PS_PER_MS, 2, 2, 520);
 	/* the underrun of the second second is read at 3 s */
-	run_to(3 * PS_PER_S);
-	ck_assert_int_eq(host->drv.tx_threshold, 1032);
+	drv_bench_run_to(&b, 3 * PS_PER_S);
+	ck_assert_int_eq(b.host->drv.tx_threshold, 1032);
 	/* and then there is nothing more to find */
-	ck_assert(!cal_is_scheduled(&host->drv.tick));
+	ck_assert(!cal_is_scheduled(&b.host->drv.tick));
 	send_at(5500 * PS_PER_MS, 3, 2, 1032);
-	ck_assert_int_eq(host->drv.tx_threshold, 1032);
+	ck_assert_int_eq(b.host->drv.tx_threshold, 1032);
 	finish();
 }
 END_TEST
@@ -390,11 +315,11 @@ START_TEST(threshold_has_an_end)
 	} cases[] = {{1024, 1536}, {1535, 2047}, {1536, 1536}, {2040, 2040}};
 
 	start();
-	host->drv.tx_threshold = cases[_i].first;
-	host->nic.stats.n_tx_underruns = 1;
-	drv_underrun(host);
-	run_to(10 * PS_PER_S);
-	ck_assert_int_eq(host->drv.tx_threshold, cases[_i].then);
+	b.host->drv.tx_threshold = cases[_i].first;
+	b.host->nic.stats.n_tx_underruns = 1;
+	drv_underrun(b.host);
+	drv_bench_run_to(&b, 10 * PS_PER_S);
+	ck_assert_int_eq(b.host->drv.tx_threshold, cases[_i].then);
 	finish();
 }
 END_TEST

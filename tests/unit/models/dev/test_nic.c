@@ -11,6 +11,9 @@
 
 enum { FETCH_NS = 20, WIRE_NS = 80 };
 
+/* of the kind that a bench has by default (netbsd-2002.md 7) */
+enum { FXP_TX_RING = 256, FXP_RX_BUFFERS = 128 };
+
 static struct nic_bench b;
 
 static void
