@@ -87,7 +87,6 @@ struct cache_config {
 	enum cache_policy policy;
 	bool write_allocate;
 	bool is_virtual;		/* index and tags of the first level */
-	enum cache_mistake mistake;
 };
 
 struct cache_level {
@@ -107,6 +106,7 @@ struct cache_traffic {
 
 struct cache {
 	struct cache_config config;
+	enum cache_mistake mistake;	/* of a test */
 	uint32_t line_shift;
 	struct cache_level level[CACHE_LEVELS];
 };

@@ -91,9 +91,9 @@ mem_clean(struct cost *cost, const struct cost_model *model,
 
 	check_range(range);
 	if (model->cache == NULL ||
-	    model->cache->config.mistake == CACHE_NOT_CLEANED)
+	    model->cache->mistake == CACHE_NOT_CLEANED)
 		return;
-	if (model->cache->config.mistake == CACHE_WRONG_ALIAS)
+	if (model->cache->mistake == CACHE_WRONG_ALIAS)
 		range.view = wrong_alias(range.view);
 	n_lines = cache_clean(model->cache, range.object, range.offset,
 	    range.bytes, range.view, &traffic);

@@ -17,6 +17,7 @@
 static struct crank crank;
 static bool is_nic_coherent;
 static enum nic_kind nic_kind;
+static enum cache_mistake mistake;
 /* what the NIC asks instead of the host, if anything */
 static uint64_t (*verify_hook)(void *arg, const struct mbuf *m);
 static uint64_t (*host_verify)(void *arg, const struct mbuf *m);
@@ -41,6 +42,7 @@ write_64k_with(bool is_lent, struct cache_config cache)
 	crank_init(&crank, &config, 1);
 	/* debug builds would stop at the first wrong fetch */
 	crank.world.cal.after_event = NULL;
+	host()->cache.mistake = mistake;
 	host_verify = host()->nic.ports.verify;
 	if (verify_hook != NULL)
 		host()->nic.ports.verify = verify_hook;
@@ -135,7 +137,7 @@ START_TEST(cleans_nothing)
 	struct cache_config config = large;
 
 	config.is_virtual = _i & 2;
-	config.mistake = CACHE_NOT_CLEANED;
+	mistake = CACHE_NOT_CLEANED;
 	write_64k_with(_i & 1, config);
 	assert_wrong(45, 65536, ISS + 1);
 	crank_abandon(&crank);
@@ -153,7 +155,7 @@ START_TEST(cleans_wrong_alias)
 	struct cache_config config = large;
 
 	config.is_virtual = _i & 2;
-	config.mistake = CACHE_WRONG_ALIAS;
+	mistake = CACHE_WRONG_ALIAS;
 	write_64k_with(_i & 1, config);
 	if (config.is_virtual)
 		assert_wrong(45, 65536, ISS + 1);
