@@ -186,6 +186,8 @@ measure_counters(const struct host *host, struct res_row *row)
 	value[RES_TX_INTERRUPTS] = host->drv.n_tx_interrupts;
 	value[RES_TX_UNDERRUNS] = host->nic.stats.n_tx_underruns;
 	value[RES_RX_INTERRUPTS] = host->drv.n_rx_interrupts;
+	value[RES_DMA_SEGMENTS] = host->ledger.n_ops[OP_DMA_SEG];
+	value[RES_TX_COPIES] = host->drv.n_copied;
 	detail[RES_D_TX_FRAMES] = host->nic.stats.n_tx_frames;
 	detail[RES_D_RX_FRAMES] = host->nic.stats.n_rx_frames;
 	detail[RES_D_REFUSED] = host->n_loans_refused;
