@@ -53,7 +53,7 @@ struct nic_traits {
 	bool sums;			/* TCP and UDP, sent and received */
 	bool interrupts_each;		/* packet, not each batch's last */
 	bool has_threshold_tick;	/* see fxp_tick() */
-	bool can_bundle;		/* has microcode that holds back frames */
+	bool can_bundle;		/* by microcode, what it receives */
 };
 
 extern const struct nic_traits nic_traits[N_NIC_KINDS];

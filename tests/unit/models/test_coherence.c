@@ -145,10 +145,10 @@ START_TEST(cleans_nothing)
 END_TEST
 
 /*
- * netbsd-2002.md 7: "the user-alias dirty lines must be cleaned when the page is
- * write-protected because the sync works on the kernel alias".  A kernel that
- * cleans the alias nobody stored by leaves all as it was, lent or copied; a
- * physical cache has no aliases to take for one another.
+ * netbsd-2002.md 7: "the user-alias dirty lines must be cleaned when the page
+ * is write-protected because the sync works on the kernel alias".  A kernel
+ * that cleans the alias nobody stored by leaves all as it was, lent or copied;
+ * a physical cache has no aliases to take for one another.
  */
 START_TEST(cleans_wrong_alias)
 {

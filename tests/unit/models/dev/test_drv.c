@@ -55,6 +55,8 @@ START_TEST(nothing_to_send)
 END_TEST
 
 /*
+ * netbsd-2002.md 7: "while fewer than 256 pending, dequeue packet", "mark last
+ * block of the batch with interrupt", "walk completed blocks, m_freem each".
  * Three packets of 1 + 2 mbufs: one batch, one interrupt when the last is out.
  * Loading costs DRV_START and 3 DMA_SEG each: 12 us, at splnet.
  */
@@ -78,9 +80,11 @@ START_TEST(batch)
 	ck_assert(b.host->nic.dma_busy);
 	drv_bench_run_to(&b, PS_PER_MS);
 	for (uint32_t i = 0; i < 3; i++) {
-		ck_assert_uint_eq(wiretap_data(&b.tap, (int)i)->frame.th.ack, i);
-		ck_assert_uint_eq(wiretap_data(&b.tap, (int)i)->frame.ip_bytes,
-		    200);
+		const struct frame *frame =
+		    &wiretap_data(&b.tap, (int)i)->frame;
+
+		ck_assert_uint_eq(frame->th.ack, i);
+		ck_assert_uint_eq(frame->ip_bytes, 200);
 	}
 	/* one interrupt, three completions, nine mbufs */
 	ck_assert_int_eq(b.host->drv.n_tx_interrupts, 1);
@@ -95,8 +99,9 @@ START_TEST(batch)
 END_TEST
 
 /*
- * The ring holds 256: what is left on the queue goes when the interrupt of the
- * batch's last packet has been served.
+ * netbsd-2002.md 7: "256 pending: stalled until tx interrupt", "then restart
+ * output".  What is left on the queue goes when the interrupt of the batch's
+ * last packet has been served.
  */
 START_TEST(more_than_the_ring)
 {
@@ -121,7 +126,10 @@ START_TEST(more_than_the_ring)
 }
 END_TEST
 
-/* The chip takes sixteen pieces, 1 + 15; a packet of one more is copied. */
+/*
+ * netbsd-2002.md 7: "more than 16 segments: copy the whole packet".  The chip
+ * takes sixteen pieces, 1 + 15; a packet of one more is copied.
+ */
 START_TEST(too_many_pieces)
 {
 	const struct ledger_line *line;
