@@ -14,6 +14,7 @@
 
 #include "models/base/calendar.h"
 #include "models/kern/kctx.h"
+#include "models/kern/uio.h"
 #include "models/vm/map.h"
 
 enum { PROC_MAX_FDS = 64, PROC_NAME_BYTES = 32 };
@@ -59,7 +60,8 @@ struct proc {
 	int64_t result;
 	struct {
 		struct socket *so;
-		uint64_t addr;
+		struct uio uio;		/* of a write */
+		uint64_t addr;		/* of a read, a store */
 		int64_t resid;
 		int64_t done;
 		int64_t space;

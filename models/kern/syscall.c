@@ -131,19 +131,33 @@ enter_read(struct proc *p, const struct sys_call *call)
 	soreceive(p);
 }
 
+/* len: of what p->call.uio says, or below 0 if that says nothing */
+static void
+send_all(struct proc *p, int64_t len)
+{
+	if (len <= 0) {
+		answer(p, len == 0 ? 0 : SYS_EINVAL);
+		return;
+	}
+	p->call.resid = len;
+	kctx_op(&p->k, OP_SYSCALL, 1);
+	sosend(p);
+}
+
 static void
 enter_write(struct proc *p, const struct sys_call *call)
 {
 	if (take_socket(p, call) == NULL)
 		return;
-	if (call->len <= 0) {
-		answer(p, call->len == 0 ? 0 : SYS_EINVAL);
-		return;
-	}
-	p->call.addr = call->addr;
-	p->call.resid = call->len;
-	kctx_op(&p->k, OP_SYSCALL, 1);
-	sosend(p);
+	uio_begin(&p->call.uio, call->addr, call->len);
+	send_all(p, call->len);
+}
+
+static void
+enter_writev(struct proc *p, const struct sys_call *call)
+{
+	if (take_socket(p, call) != NULL)
+		send_all(p, uio_begin_v(&p->call.uio, call->iov, call->n_iov));
 }
 
 static void
@@ -278,6 +292,9 @@ enter(struct proc *p, const struct sys_call *call)
 		return;
 	case SYS_WRITE:
 		enter_write(p, call);
+		return;
+	case SYS_WRITEV:
+		enter_writev(p, call);
 		return;
 	case SYS_CLOSE:
 		enter_close(p, call);

@@ -21,6 +21,7 @@ enum sys_nr {
 	SYS_ACCEPT,	/* fd: a descriptor of the next connection */
 	SYS_READ,	/* fd, addr, len: bytes read; 0: the other end closed */
 	SYS_WRITE,	/* fd, addr, len: bytes written */
+	SYS_WRITEV,	/* fd, iov, n_iov: bytes written */
 	SYS_SHUTDOWN,	/* fd: 0; nothing more will be written, a FIN goes out
 			 * after what is buffered */
 	SYS_CLOSE,	/* fd: 0 */
@@ -59,6 +60,8 @@ struct sys_call {
 	uint64_t addr;
 	int64_t len;		/* or cycles, or a date */
 	bool is_full;
+	const struct sys_iovec *iov;	/* read before sys_enter returns */
+	int n_iov;		/* 1 .. UIO_MAXIOV */
 	int64_t so_sndbuf;
 	int64_t so_sndlowat;
 	int64_t so_rcvbuf;	/* 0: kernel.tcp_recvspace */

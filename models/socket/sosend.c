@@ -68,7 +68,7 @@ fill_one(struct kctx *k)
 	const struct sosend_config *config = &k->host->config.sosend;
 
 	if (config->sosend_loan &&
-	    p->call.resid >= config->sock_loan_thresh &&
+	    p->call.uio.at.left >= config->sock_loan_thresh &&
 	    p->call.space >= config->sock_loan_thresh)
 		sosend_loan(k);
 	else
@@ -160,7 +160,7 @@ sosend_built(struct kctx *k)
 	uint32_t n = m->m_len;
 
 	p->call.m = NULL;
-	p->call.addr += n;
+	uio_advance(&p->call.uio, n);
 	p->call.resid -= n;
 	p->call.done += n;
 	p->call.space -= n;

@@ -10,8 +10,7 @@
  *	sosend_loan.c	an mbuf that sees the program's own pages
  *
  * Mirrors: sys/kern/uipc_socket.c 1.66.4.1; netbsd-2002.md sections 1 and 2.
- * Leaves out: atomic protocols, several iovecs, control data, non-blocking
- *	sockets.
+ * Leaves out: atomic protocols, control data, non-blocking sockets.
  * Units: bytes.  Owns: nothing; its locals are in p->call.
  */
 #ifndef MODELS_SOCKET_SOSEND_H
@@ -35,7 +34,7 @@ struct sosend_config {
 };
 
 /*
- * sosend: write p->call.resid bytes at p->call.addr to p->call.so.
+ * sosend: write p->call.resid bytes at p->call.uio to p->call.so.
  *
  * => ends with proc_return: the bytes taken, or if none, an enum sys_error (a
  *    real write(2) forgets the bytes before an EFAULT or EPIPE; here a program

@@ -35,7 +35,7 @@ get_mbuf(struct kctx *k, struct mbuf **mp)
 	    p->call.space);
 }
 
-/* Copy what lies in one page of the program. => false: nothing is mapped */
+/* Copy what lies in one page of the program, and in one iovec. => false: nothing is mapped */
 static bool
 move_from_page(struct kctx *k, struct mbuf *m, uint64_t va, uint32_t n)
 {
@@ -60,16 +60,17 @@ move_from_page(struct kctx *k, struct mbuf *m, uint64_t va, uint32_t n)
 static bool
 uiomove(struct kctx *k, struct mbuf *m, uint32_t len)
 {
-	uint64_t va = proc_of(k)->call.addr;
+	const struct uio *uio = &proc_of(k)->call.uio;
+	struct uio_place at = uio->at;
 
 	kctx_op(k, OP_UIOMOVE, 1);
 	while (len > 0) {
-		uint32_t in_page = PAGE_SIZE - (uint32_t)(va % PAGE_SIZE);
-		uint32_t n = len < in_page ? len : in_page;
+		uint32_t in_page = PAGE_SIZE - (uint32_t)(at.addr % PAGE_SIZE);
+		uint32_t n = (uint32_t)min_i64(at.left, min_u32(len, in_page));
 
-		if (!move_from_page(k, m, va, n))
+		if (!move_from_page(k, m, at.addr, n))
 			return false;
-		va += n;
+		uio_pass(uio, &at, n);
 		len -= n;
 	}
 	return true;

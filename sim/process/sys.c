@@ -77,6 +77,13 @@ sys_write(struct process *ps, int fd, uint64_t addr, int64_t len)
 }
 
 int64_t
+sys_writev(struct process *ps, int fd, const struct sys_iovec *iov, int n)
+{
+	return call_and_wait(ps, (struct sys_call){.nr = SYS_WRITEV, .fd = fd,
+	    .iov = iov, .n_iov = n});
+}
+
+int64_t
 sys_close(struct process *ps, int fd)
 {
 	return call_and_wait(ps,
