@@ -69,6 +69,7 @@ struct proc {
 		struct mbuf *m;		/* built, not yet handed on */
 		uint32_t n_first;
 		bool is_full_store;
+		bool is_dontwait;	/* MSG_DONTWAIT, of a read */
 	} call;
 };
 
@@ -114,6 +115,14 @@ void proc_wakeup(struct waitq *wq, struct kctx *k);
 
 /* proc_free_fd: the least descriptor that is not in use, or -1 */
 int proc_free_fd(const struct proc *p);
+
+/*
+ * proc_share_fd: another process has this descriptor, too, under the same
+ * number, as a child has after fork(2).
+ *
+ * => the socket closes with the last of them
+ */
+void proc_share_fd(const struct proc *p, int fd, struct proc *other);
 
 /* proc_return: the call is done: pay for the exit, wake the program. */
 void proc_return(struct proc *p, int64_t result);

@@ -127,6 +127,7 @@ enter_read(struct proc *p, const struct sys_call *call)
 	}
 	p->call.addr = call->addr;
 	p->call.resid = call->len;
+	p->call.is_dontwait = call->is_dontwait;
 	kctx_op(&p->k, OP_SYSCALL, 1);
 	soreceive(p);
 }
@@ -158,6 +159,16 @@ enter_writev(struct proc *p, const struct sys_call *call)
 {
 	if (take_socket(p, call) != NULL)
 		send_all(p, uio_begin_v(&p->call.uio, call->iov, call->n_iov));
+}
+
+/* ioctl(2): soo_ioctl() */
+static void
+enter_setnbio(struct proc *p, const struct sys_call *call)
+{
+	if (take_socket(p, call) == NULL)
+		return;
+	p->call.so->ss_nbio = call->is_nbio;
+	answer(p, 0);
 }
 
 static void
@@ -197,6 +208,11 @@ enter_close(struct proc *p, const struct sys_call *call)
 	if (take_socket(p, call) == NULL)
 		return;
 	p->fds[call->fd] = NULL;
+	if (p->call.so->n_shared > 0) {
+		p->call.so->n_shared--;
+		answer(p, 0);
+		return;
+	}
 	trap(p, do_close);
 }
 
@@ -254,6 +270,10 @@ exit_step(struct kctx *k)
 		if (so == NULL)
 			continue;
 		p->fds[fd] = NULL;
+		if (so->n_shared > 0) {
+			so->n_shared--;
+			continue;
+		}
 		kctx_call(k, exit_step);
 		so_close(k, so);
 		return;
@@ -286,6 +306,9 @@ enter(struct proc *p, const struct sys_call *call)
 		return;
 	case SYS_READ:
 		enter_read(p, call);
+		return;
+	case SYS_SETNBIO:
+		enter_setnbio(p, call);
 		return;
 	case SYS_SHUTDOWN:
 		enter_shutdown(p, call);

@@ -88,6 +88,8 @@ look_for_space(struct kctx *k)
 		sosend_finish(k, stop);
 	else if (k->host->is_stopped)
 		sosend_finish(k, SYS_ENDED);
+	else if (must_wait(p) && p->call.so->ss_nbio)
+		sosend_finish(k, SYS_EWOULDBLOCK);
 	else if (must_wait(p))
 		wait_for_space(k);
 	else

@@ -10,7 +10,8 @@
  *	sosend_loan.c	an mbuf that sees the program's own pages
  *
  * Mirrors: sys/kern/uipc_socket.c 1.66.4.1; netbsd-2002.md sections 1 and 2.
- * Leaves out: atomic protocols, control data, non-blocking sockets.
+ * Leaves out: atomic protocols, control data.  A non-blocking socket does not
+ *	wait for room; for the lock, for address space and for mbufs it does.
  * Units: bytes.  Owns: nothing; its locals are in p->call.
  */
 #ifndef MODELS_SOCKET_SOSEND_H
