@@ -50,14 +50,24 @@ fxp_underrun(void *arg)
 	next_tick(arg);
 }
 
-/* Too many pieces for the chip: the packet is copied into one cluster. */
+/*
+ * Too many pieces for the chip: the packet is copied into one cluster.
+ *
+ * => NULL: there is none, and the packet is dropped
+ */
 static struct mbuf *
 copy_packet(struct kctx *k, struct mbuf *m)
 {
 	struct mbuf_pools *mp = &k->host->mbufs;
-	struct mbuf *copy = m_gethdr(mp);
 	struct m_place payload = m_find(m, m->m_hdr_len);
+	struct mbuf *copy;
 
+	if (!m_has_room(mp, 1, 1)) {
+		k->host->nobufs.n_driver++;
+		kctx_op(k, OP_MFREE, m_freem(mp, m));
+		return NULL;
+	}
+	copy = m_gethdr(mp);
 	k->host->fxp.n_copied++;
 	kctx_op(k, OP_MGET, 1);
 	kctx_op(k, OP_MCLGET, 1);
@@ -102,7 +112,8 @@ load_packet(struct kctx *k, struct mbuf *m)
 		m = copy_packet(k, m);
 		kctx_op(k, OP_DMA_SEG, m_dma_segments(m));
 	}
-	sync_packet(k, m);
+	if (m != NULL)
+		sync_packet(k, m);
 	return m;
 }
 
@@ -133,7 +144,8 @@ fxp_start(struct kctx *k)
 	CHECK(k->batch == NULL, "a batch is loaded before the next");
 	for (; room > 0 && k->host->if_snd.ifq_head != NULL; room--) {
 		*tail = load_packet(k, ifq_dequeue(&k->host->if_snd));
-		tail = &(*tail)->m_nextpkt;
+		if (*tail != NULL)
+			tail = &(*tail)->m_nextpkt;
 	}
 	if (k->batch != NULL)
 		kctx_spend(k, SPL_NET, batch_loaded);
@@ -223,6 +235,20 @@ received_data(struct host *host, const struct frame *frame)
 	return m;
 }
 
+/* Without a new buffer for the ring, the frame's own stays there. */
+static void
+receive(struct host *host, const struct frame *frame)
+{
+	struct ip_packet packet = {.conn = frame->conn, .th = frame->th};
+
+	if (frame->payload_bytes > 0 && !m_has_room(&host->mbufs, 1, 1)) {
+		host->nobufs.n_driver++;
+		return;
+	}
+	packet.m = received_data(host, frame);
+	softnet_receive(&host->softnet, &packet);
+}
+
 static void
 handle(struct kctx *k)
 {
@@ -230,10 +256,8 @@ handle(struct kctx *k)
 
 	for (; fxp->n_rx > 0; fxp->n_rx--) {
 		struct frame frame = nic_rx_take(&k->host->nic);
-		struct ip_packet packet = {frame.conn, frame.th,
-		    received_data(k->host, &frame)};
 
-		softnet_receive(&k->host->softnet, &packet);
+		receive(k->host, &frame);
 	}
 	for (; fxp->n_tx > 0; fxp->n_tx--)
 		m_freem(&k->host->mbufs, nic_tx_reclaim(&k->host->nic));

@@ -15,20 +15,24 @@ count(struct kctx *k, int64_t *counter)
 		(*counter)++;
 }
 
-/* A cluster when it pays and fits; else what the mbuf itself holds. */
+/* A cluster when it pays, fits and is there; else what the mbuf itself holds. */
 static uint32_t
 get_mbuf(struct kctx *k, struct mbuf **mp)
 {
 	const struct proc *p = proc_of(k);
-	struct mbuf *m = m_gethdr(&k->host->mbufs);
+	struct mbuf_pools *pools = &k->host->mbufs;
+	struct mbuf *m = m_gethdr_promised(pools);
 
 	*mp = m;
 	kctx_op(k, OP_MGET, 1);
 	if (p->call.resid >= MINCLSIZE && p->call.space >= MCLBYTES) {
 		count(k, &k->host->sosend_counters.copy_big);
 		kctx_op(k, OP_MCLGET, 1);
-		m_clget(&k->host->mbufs, m);
-		return (uint32_t)min_i64(MCLBYTES, p->call.resid);
+		if (m_has_room(pools, 0, 1)) {
+			m_clget(pools, m);
+			return (uint32_t)min_i64(MCLBYTES, p->call.resid);
+		}
+		k->host->nobufs.n_small++;
 	}
 	count(k, &k->host->sosend_counters.copy_small);
 	return (uint32_t)min_i64(min_i64(m_capacity(m), p->call.resid),

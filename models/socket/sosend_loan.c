@@ -53,7 +53,7 @@ lend(struct kctx *k)
 	struct proc *p = proc_of(k);
 	int64_t bytes = piece_bytes(k, p);
 	uint32_t n_pages = piece_pages(p, bytes);
-	struct mbuf *m = m_gethdr(&k->host->mbufs);
+	struct mbuf *m = m_gethdr_promised(&k->host->mbufs);
 	struct m_loan *loan = m_loanget(&k->host->mbufs, m);
 
 	kva_reserve(&k->host->kva, (int64_t)n_pages * PAGE_SIZE,
@@ -70,24 +70,43 @@ lend(struct kctx *k)
 
 /* What a refused attempt costs: the window and uvm_loan, both for nothing. */
 static void
-refused(struct kctx *k)
+refused(struct kctx *k, enum vm_loan_result why)
 {
 	k->host->n_loans_refused++;
+	k->host->n_refused_for[why]++;
 	kctx_op(k, OP_KVA_ALLOC, 1);
-	kctx_op(k, OP_UVM_LOAN, 1);
-	kctx_op(k, OP_KVA_FREE, 1);
+	if (why != SO_REFUSED_NO_WINDOW) {
+		kctx_op(k, OP_UVM_LOAN, 1);
+		kctx_op(k, OP_KVA_FREE, 1);
+	}
 	sosend_copy(k);
+}
+
+/* uvm_km_valloc_wait() */
+static bool
+has_window(const struct host *host, uint32_t n_pages)
+{
+	int64_t kernel_map = host->config.sosend.kernel_map;
+
+	return kernel_map == 0 || host->kva.socurkva +
+	    (int64_t)n_pages * PAGE_SIZE <= kernel_map;
 }
 
 static void
 map_window(struct kctx *k, uint32_t n_pages)
 {
 	struct proc *p = proc_of(k);
+	enum vm_loan_result answer;
 	uint32_t n_first;
 
-	if (vm_loan_ask(&p->space, trunc_page(p->call.uio.at.addr), n_pages,
-	    &n_first) != VM_LOAN_OK) {
-		refused(k);
+	if (!has_window(k->host, n_pages)) {
+		refused(k, SO_REFUSED_NO_WINDOW);
+		return;
+	}
+	answer = vm_loan_ask(&p->space, trunc_page(p->call.uio.at.addr),
+	    n_pages, &n_first);
+	if (answer != VM_LOAN_OK) {
+		refused(k, answer);
 		return;
 	}
 	kctx_op(k, OP_MGET, 1);

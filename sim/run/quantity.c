@@ -45,6 +45,10 @@ static const struct {
 	[RES_PAYLOAD_BYTES] = { "payload_bytes", RES_UNIT_BYTES },
 	[RES_MEASURED_S] = { "measured", RES_UNIT_TIME },
 	[RES_ELAPSED_S] = { "elapsed", RES_UNIT_TIME },
+	[RES_MBUF_WAITS] = { "mbuf_waits", RES_UNIT_COUNT },
+	[RES_CLUSTER_MISSES] = { "cluster_misses", RES_UNIT_COUNT },
+	[RES_NOBUFS] = { "nobufs", RES_UNIT_COUNT },
+	[RES_RX_NOBUFS] = { "rx_nobufs", RES_UNIT_COUNT },
 };
 
 const char *const res_part_names[RES_N_PARTS + 1] = {
