@@ -100,7 +100,7 @@ sync_packet(struct kctx *k, const struct mbuf *m)
 		}
 }
 
-/* bus_dmamap_load_mbuf() */
+/* bus_dmamap_load_mbuf(). => NULL: it had to be dropped */
 static struct mbuf *
 load_packet(struct kctx *k, struct mbuf *m)
 {
@@ -112,8 +112,7 @@ load_packet(struct kctx *k, struct mbuf *m)
 		m = copy_packet(k, m);
 		kctx_op(k, OP_DMA_SEG, m_dma_segments(m));
 	}
-	if (m != NULL)
-		sync_packet(k, m);
+	sync_packet(k, m);
 	return m;
 }
 

@@ -174,7 +174,7 @@ tcp_has_mbufs(const struct tcpcb *tp, uint32_t off, uint32_t len,
 		return m_has_room(&host->mbufs, 1, 1);
 	if (len <= MHLEN - MAX_LINKHDR - hdr_len)
 		return m_has_room(&host->mbufs, 1, 0);
-	from = sb_find(&tp->so->so_snd, off);
+	from = m_find(tp->so->so_snd.sb_mb, off);
 	return m_has_room(&host->mbufs, 1 + m_count(from, len), 0);
 }
 
