@@ -4,8 +4,8 @@
  * Stands for: struct uio and its iovecs, of write(2) and writev(2).
  * Mirrors: sys/kern/kern_subr.c, uiomove(); netbsd-2002.md sections 1 and 2.3.
  * How: the place is the next byte's address, what is left in its iovec, and
- *	which iovec follows.  An iovec that is used up is left at once, and empty
- *	ones are passed over, so that something is left while bytes remain.
+ *	which iovec follows.  An iovec that is used up is left at once, and
+ *	empty ones are passed over: while bytes remain, something is left.
  * Leaves out: more than UIO_MAXIOV iovecs (a real kernel takes 1024).
  * Units: bytes.  Owns: nothing.
  */

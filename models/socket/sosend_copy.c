@@ -15,7 +15,7 @@ count(struct kctx *k, int64_t *counter)
 		(*counter)++;
 }
 
-/* A cluster when it pays, fits and is there; else what the mbuf itself holds. */
+/* A cluster when it pays, fits and is there; else the mbuf's own bytes. */
 static uint32_t
 get_mbuf(struct kctx *k, struct mbuf **mp)
 {
@@ -39,7 +39,7 @@ get_mbuf(struct kctx *k, struct mbuf **mp)
 	    p->call.space);
 }
 
-/* Copy what lies in one page of the program, and in one iovec. => false: nothing is mapped */
+/* Copy what lies in one page and one iovec. => false: nothing is mapped */
 static bool
 move_from_page(struct kctx *k, struct mbuf *m, uint64_t va, uint32_t n)
 {

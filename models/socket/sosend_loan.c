@@ -114,8 +114,8 @@ map_window(struct kctx *k, uint32_t n_pages)
 	kctx_op(k, OP_UVM_LOAN, 1);
 	kctx_op(k, OP_LOAN_PAGE, n_pages);
 	kctx_op(k, OP_PAGE_PROTECT, n_first);
-	vm_loan_clean(&p->space, trunc_page(p->call.uio.at.addr), n_pages, &k->cost,
-	    &k->host->costs);
+	vm_loan_clean(&p->space, trunc_page(p->call.uio.at.addr), n_pages,
+	    &k->cost, &k->host->costs);
 	kctx_op(k, OP_KENTER, n_pages);
 	kctx_op(k, OP_PMAP_UPDATE, 1);
 	kctx_spend(k, SPL_0, lend);

@@ -66,7 +66,7 @@ enum scn_key {
 	SCN_PENDFREE,		/* kernel.pendfree: lazy | thread */
 	SCN_MBUFS,		/* kernel.mbufs: 64 .. 10^6, or "unlimited" =
 				 * 0, which it is */
-	SCN_NMBCLUSTERS,	/* kernel.nmbclusters: 16 .. 10^6, or the same */
+	SCN_NMBCLUSTERS,	/* kernel.nmbclusters: 16 .. 10^6, or that */
 	SCN_TCP_OUTPUT,		/* kernel.tcp_output: copy | reference */
 	SCN_SBAPPEND,		/* kernel.sbappend: walk | tail */
 	SCN_TCP_SENDSPACE,	/* kernel.tcp_sendspace: 2 KiB .. 233016 B,

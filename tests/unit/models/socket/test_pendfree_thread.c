@@ -81,8 +81,8 @@ START_TEST(test_price)
 END_TEST
 
 /*
- * It runs before a process that computes: the loan ends within its quantum.
- * Of two processes that compute for a second each, the thread waits for neither.
+ * It runs before a process that computes: the loan ends within its quantum.  Of
+ * two processes that compute for a second each, the thread waits for neither.
  */
 START_TEST(test_urgent)
 {

@@ -130,8 +130,8 @@ END_TEST
  *		its 216 bytes)
  *	3	216, then 1: the first is full, so there are two
  *	4	453: a cluster; then 100: clusters take nothing in
- *	5	2048 + 452: 2500 at once is a cluster, then 452 = 216 + 216 + 20,
- *		the 20 in an mbuf of its own
+ *	5	2500: a cluster, then 452 = 216 + 216 + 20, the 20 in an mbuf of
+ *		its own
  *	6	4095: clusters of 2048 and 2047
  *	7	4096 twice, from one page: the page is lent twice
  *	8	8192 from 2048: pages 0, 1 and 2 at once; then 4096 from 8192:
