@@ -117,6 +117,17 @@ audit_loans(const struct host *host, struct audit *audit)
 	    host->kva.socurkva);
 }
 
+static void
+audit_limits(const struct mbuf_pools *mp, struct audit *audit)
+{
+	if (!mp->is_limited)
+		return;
+	audit_equal(audit, "mbufs in use and promised within the limit", 1,
+	    pool_in_use(&mp->mbufs) + mp->n_promised <= mp->mbuf_limit);
+	audit_equal(audit, "clusters in use within the limit", 1,
+	    pool_in_use(&mp->clusters) <= mp->cluster_limit);
+}
+
 void
 host_audit_running(struct host *host, struct audit *audit)
 {
@@ -128,6 +139,7 @@ host_audit_running(struct host *host, struct audit *audit)
 		audit_tcp(&so->tcpcb, audit);
 	}
 	audit_loans(host, audit);
+	audit_limits(&host->mbufs, audit);
 	audit_equal(audit, "content fetched = content written", 0,
 	    host->identity.n_wrong);
 }
@@ -235,6 +247,8 @@ audit_pools(const struct host *host, struct audit *audit)
 	    (int64_t)pool_in_use(&host->vm.pages));
 	audit_equal(audit, "mbufs given back", 0,
 	    (int64_t)pool_in_use(&host->mbufs.mbufs));
+	audit_equal(audit, "mbufs promised and got", 0,
+	    (int64_t)host->mbufs.n_promised);
 	audit_equal(audit, "clusters given back", 0,
 	    (int64_t)pool_in_use(&host->mbufs.clusters));
 	audit_equal(audit, "loans given back", 0,

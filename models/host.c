@@ -75,12 +75,30 @@ init_hardware(struct host *host, struct wire *wire_out)
 }
 
 static void
+mbuf_freed(void *arg)
+{
+	struct host *host = arg;
+
+	proc_wakeup(&host->mbuf_wait, NULL);
+}
+
+static void
+init_mbufs(struct host *host)
+{
+	mbuf_pools_init(&host->mbufs);
+	mbuf_pools_limit(&host->mbufs, host->config.mbufs,
+	    host->config.nmbclusters);
+	host->mbufs.loan_free = so_loan_free;
+	host->mbufs.mbuf_freed = mbuf_freed;
+	host->mbufs.loan_free_arg = host;
+}
+
+static void
 init_kernel(struct host *host)
 {
 	vm_init(&host->vm);
-	mbuf_pools_init(&host->mbufs);
-	host->mbufs.loan_free = so_loan_free;
-	host->mbufs.loan_free_arg = host;
+	init_mbufs(host);
+	so_drainer_init(&host->drainer, host);
 	kva_init(&host->kva, host->config.somaxkva);
 	host->if_snd.ifq_maxlen = host->config.ifq_maxlen;
 	tcp_host_init(host);

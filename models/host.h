@@ -30,6 +30,8 @@ struct host_config {
 	struct tcp_config tcp;
 	enum sb_append_kind sbappend;
 	int64_t somaxkva;
+	int64_t mbufs;		/* most that there may be; 0: no limit */
+	int64_t nmbclusters;	/* the same */
 	int64_t ifq_maxlen;
 	int64_t hz;
 };
@@ -56,9 +58,13 @@ struct host {
 	struct mbuf_pools mbufs;
 	struct kva kva;
 	struct waitq kva_wait;
+	struct waitq mbuf_wait;
+	struct nobufs nobufs;
 	struct so_pendfree pendfree;	/* the global list */
+	struct so_drainer drainer;
 	struct sosend_counters sosend_counters;
 	int64_t n_loans_refused;
+	int64_t n_refused_for[SO_REFUSED_REASONS];	/* see sosend.h */
 	struct ifqueue if_snd;
 	struct softnet softnet;
 	struct nic nic;

@@ -4,17 +4,6 @@
 
 __extension__ typedef unsigned __int128 u128;
 
-/*
- * a * b + c, if 64 bits hold it: a division of 64 bits is several times faster
- * than one of 128, and nearly every call is of that kind.
- */
-static inline bool
-fits_in_64(int64_t a, int64_t b, int64_t c, int64_t *sum)
-{
-	return !__builtin_mul_overflow(a, b, sum) &&
-	    !__builtin_add_overflow(*sum, c, sum);
-}
-
 static int64_t
 div_wide(u128 product, int64_t c, int64_t *remainder)
 {
@@ -39,7 +28,7 @@ mul_div_carry(int64_t a, int64_t b, int64_t c, int64_t *carry)
 	int64_t sum;
 
 	CHECK(a >= 0 && b >= 0 && c > 0, "mul_div takes no negative numbers");
-	if (fits_in_64(a, b, *carry, &sum)) {
+	if (mul_add_fits(a, b, *carry, &sum)) {
 		/* unsigned, which divides faster */
 		*carry = (int64_t)((uint64_t)sum % (uint64_t)c);
 		return (int64_t)((uint64_t)sum / (uint64_t)c);

@@ -72,13 +72,23 @@ copy_header(struct kctx *k, const struct mbuf *m)
 	return copy;
 }
 
-/* What the chip cannot take as it is: one piece, aligned as clusters are. */
+/*
+ * What the chip cannot take as it is: one piece, aligned as clusters are.
+ *
+ * => NULL: there is no mbuf or cluster for it, and the packet is dropped
+ */
 static struct mbuf *
 copy_packet(struct kctx *k, struct mbuf *m)
 {
-	struct mbuf *copy = copy_header(k, m);
 	uint32_t payload = m_packet_payload(m);
+	struct mbuf *copy;
 
+	if (!m_has_room(&k->host->mbufs, 1, 1)) {
+		k->host->nobufs.n_driver++;
+		kctx_op(k, OP_MFREE, m_freem(&k->host->mbufs, m));
+		return NULL;
+	}
+	copy = copy_header(k, m);
 	k->host->drv.n_copied++;
 	if (payload > 0)
 		m_copydata_into(copy, copy->m_off + copy->m_hdr_len,
@@ -121,12 +131,15 @@ load_map(struct kctx *k, const struct mbuf *m)
 	return n_segments <= k->host->nic.traits->tx_segments;
 }
 
+/* => NULL: it had to be dropped */
 static struct mbuf *
 load_packet(struct kctx *k, struct mbuf *m)
 {
 	kctx_op(k, OP_DRV_START, 1);
 	if (!is_aligned(m, k->host->nic.traits->tx_align) || !load_map(k, m)) {
 		m = copy_packet(k, m);
+		if (m == NULL)
+			return NULL;
 		/* one piece, which any chip takes */
 		kctx_op(k, OP_DMA_SEG, 1);
 	}
@@ -163,7 +176,8 @@ drv_start(struct kctx *k)
 	CHECK(k->batch == NULL, "a batch is loaded before the next");
 	for (; room > 0 && k->host->if_snd.ifq_head != NULL; room--) {
 		*tail = load_packet(k, ifq_dequeue(&k->host->if_snd));
-		tail = &(*tail)->m_nextpkt;
+		if (*tail != NULL)
+			tail = &(*tail)->m_nextpkt;
 	}
 	if (k->batch != NULL)
 		kctx_spend(k, SPL_NET, batch_loaded);
@@ -253,6 +267,20 @@ received_data(struct host *host, const struct frame *frame)
 	return m;
 }
 
+/* Without a new buffer for the ring, the frame's own stays there. */
+static void
+receive(struct host *host, const struct frame *frame)
+{
+	struct ip_packet packet = {.conn = frame->conn, .th = frame->th};
+
+	if (frame->payload_bytes > 0 && !m_has_room(&host->mbufs, 1, 1)) {
+		host->nobufs.n_driver++;
+		return;
+	}
+	packet.m = received_data(host, frame);
+	softnet_receive(&host->softnet, &packet);
+}
+
 static void
 handle(struct kctx *k)
 {
@@ -260,10 +288,8 @@ handle(struct kctx *k)
 
 	for (; drv->n_rx > 0; drv->n_rx--) {
 		struct frame frame = nic_rx_take(&k->host->nic);
-		struct ip_packet packet = {frame.conn, frame.th,
-		    received_data(k->host, &frame)};
 
-		softnet_receive(&k->host->softnet, &packet);
+		receive(k->host, &frame);
 	}
 	for (; drv->n_tx > 0; drv->n_tx--)
 		m_freem(&k->host->mbufs, nic_tx_reclaim(&k->host->nic));

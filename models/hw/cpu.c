@@ -58,12 +58,26 @@ cpu_task_init(struct cpu_task *task, const char *name, enum cpu_level level,
  * Queues
  */
 static void
+enqueue_first(struct cpu *cpu, struct cpu_queue *q, struct cpu_task *task)
+{
+	task->next = q->head;
+	q->head = task;
+	if (q->tail == NULL)
+		q->tail = task;
+	cpu->need_resched = true;
+}
+
+static void
 enqueue(struct cpu *cpu, struct cpu_task *task)
 {
 	struct cpu_queue *q = &cpu->queue[task->level];
 
 	cpu->n_queued++;
 	task->state = CPU_TASK_QUEUED;
+	if (task->is_urgent) {
+		enqueue_first(cpu, q, task);
+		return;
+	}
 	task->next = NULL;
 	if (q->tail != NULL)
 		q->tail->next = task;

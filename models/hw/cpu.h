@@ -13,7 +13,8 @@
  *	Each step carries an spl.  At SPL_SOFTNET no soft interrupt starts; at
  *	SPL_NET and above nothing does.  What is masked waits, and is counted.
  *	Processes are served round robin; one is never switched away from inside
- *	the kernel, only in user mode, when its quantum is over.
+ *	the kernel, only in user mode, when its quantum is over or an urgent
+ *	one, a thread of the kernel, has something to do.
  * Mirrors: spl(9), softintr(9), mi_switch() of kern_synch.c.
  * Leaves out: nested hardware interrupts (a second one waits for the first to
  *	end: it would wait for most of it anyway, all being at splnet or above);
@@ -52,6 +53,7 @@ enum cpu_task_state {
 struct cpu_task {
 	const char *name;
 	enum cpu_level level;
+	bool is_urgent;		/* first in its queue, and calls for a switch */
 	enum cpu_task_state state;
 	/* the step being spent */
 	bool has_step;

@@ -314,7 +314,7 @@ void tcp_drop_reset(struct kctx *k, struct tcpcb *tp, int64_t error);
  * probes of an idle connection.
  *
  * => tp: whose window and options it carries; NULL: none
- * => ends with kctx_return
+ * => ends with kctx_return; without an mbuf nothing is sent
  */
 void tcp_respond(struct kctx *k, struct tcpcb *tp, uint16_t conn,
     const struct tcp_header *th);
@@ -342,6 +342,12 @@ void tcp_output(struct kctx *k, struct tcpcb *tp);
  */
 struct mbuf *tcp_build(struct kctx *k, struct tcpcb *tp, uint32_t off,
     uint32_t len, uint8_t flags);
+
+/*
+ * tcp_has_mbufs: are there mbufs for that segment, all that tcp_build gets?
+ */
+bool tcp_has_mbufs(const struct tcpcb *tp, uint32_t off, uint32_t len,
+    uint8_t flags);
 
 /* tcp_packet: headers alone, with these numbers; options by tp, if not NULL */
 struct mbuf *tcp_packet(struct kctx *k, const struct tcpcb *tp, uint16_t conn,

@@ -292,9 +292,32 @@ watch_what_waits(struct tcpcb *tp)
 	tcp_setpersist(tp);
 }
 
+/*
+ * ENOBUFS before anything is built: the numbers stay where they are.  Data that
+ * nothing under way would bring back here is watched by the persist timer; for
+ * a SYN or a FIN the retransmit timer has to see to it, as in later BSDs.
+ */
+static void
+no_mbufs(struct kctx *k, struct tcpcb *tp, const struct decision *d)
+{
+	k->host->nobufs.n_output++;
+	kctx_op(k, OP_MGET, 1);
+	tcp_quench(tp);
+	if (d->len == 0 && (d->flags & (TH_SYN | TH_FIN)) != 0 &&
+	    !tcp_timer_is_armed(tp, TCPT_REXMT) &&
+	    !tcp_timer_is_armed(tp, TCPT_PERSIST))
+		tcp_timer_arm(tp, TCPT_REXMT, tp->t_rxtcur);
+	watch_what_waits(tp);
+	kctx_return(k);
+}
+
 static void
 send(struct kctx *k, struct tcpcb *tp, const struct decision *d)
 {
+	if (!tcp_has_mbufs(tp, d->off, d->len, d->flags)) {
+		no_mbufs(k, tp, d);
+		return;
+	}
 	k->out.send_again = d->again;
 	k->out.len = d->len;
 	k->out.packet = tcp_build(k, tp, d->off, d->len, d->flags);

@@ -152,6 +152,32 @@ attach_payload(struct kctx *k, struct tcpcb *tp, struct mbuf *m, uint32_t off,
 		tp->stats.n_copy_big++;
 }
 
+static bool
+takes_cluster(const struct host *host, uint32_t hdr_len, uint32_t len)
+{
+	return host->config.tcp.output == TCP_OUTPUT_COPY &&
+	    MAX_LINKHDR + hdr_len + len <= MCLBYTES && len > 0;
+}
+
+bool
+tcp_has_mbufs(const struct tcpcb *tp, uint32_t off, uint32_t len,
+    uint8_t flags)
+{
+	struct host *host = tp->so->host;
+	uint32_t hdr_len = IP_HEADER_LEN + TCP_HEADER_LEN +
+	    tcp_option_bytes(tp, flags);
+	struct m_place from;
+
+	if (!host->mbufs.is_limited)
+		return true;
+	if (takes_cluster(host, hdr_len, len))
+		return m_has_room(&host->mbufs, 1, 1);
+	if (len <= MHLEN - MAX_LINKHDR - hdr_len)
+		return m_has_room(&host->mbufs, 1, 0);
+	from = m_find(tp->so->so_snd.sb_mb, off);
+	return m_has_room(&host->mbufs, 1 + m_count(from, len), 0);
+}
+
 struct mbuf *
 tcp_build(struct kctx *k, struct tcpcb *tp, uint32_t off, uint32_t len,
     uint8_t flags)
@@ -161,8 +187,7 @@ tcp_build(struct kctx *k, struct tcpcb *tp, uint32_t off, uint32_t len,
 	struct mbuf *m = tcp_packet(k, tp, tp->so->so_id, &th);
 
 	m->m_pkthdr_len += len;
-	if (k->host->config.tcp.output == TCP_OUTPUT_COPY &&
-	    MAX_LINKHDR + m->m_len + len <= MCLBYTES && len > 0) {
+	if (takes_cluster(k->host, m->m_len, len)) {
 		kctx_op(k, OP_MCLGET, 1);
 		m_clget(&k->host->mbufs, m);
 	}

@@ -89,6 +89,11 @@ void
 tcp_respond(struct kctx *k, struct tcpcb *tp, uint16_t conn,
     const struct tcp_header *th)
 {
+	if (!m_has_room(&k->host->mbufs, 1, 0)) {
+		k->host->nobufs.n_output++;
+		kctx_return(k);
+		return;
+	}
 	k->out.packet = tcp_packet(k, tp, conn, th);
 	/* 4.4BSD forgot what it offered here, and later offered less */
 	if (tp != NULL)

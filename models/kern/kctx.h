@@ -1,7 +1,8 @@
 /*
  * A context of the kernel: something that executes kernel code step by step.
  *
- * Stands for: a process inside a system call, or the soft network interrupt.
+ * Stands for: a process inside a system call, a thread of the kernel, or the
+ *	soft network interrupt.
  * How: kernel code is written in steps.  A function adds up what it does in
  *	k->cost, then hands the rest to kctx_spend, which has the CPU spend the
  *	cost before that rest runs.  A function that others call, as tcp_output

@@ -140,6 +140,15 @@ proc_free_fd(const struct proc *p)
 }
 
 void
+proc_share_fd(const struct proc *p, int fd, struct proc *other)
+{
+	CHECK(p->fds[fd] != NULL && other->fds[fd] == NULL,
+	    "what is inherited is open, and goes where nothing is");
+	other->fds[fd] = p->fds[fd];
+	other->fds[fd]->n_shared++;
+}
+
+void
 proc_return(struct proc *p, int64_t result)
 {
 	p->result = result;

@@ -14,6 +14,7 @@
 
 #include "models/base/calendar.h"
 #include "models/kern/kctx.h"
+#include "models/kern/uio.h"
 #include "models/vm/map.h"
 
 enum { PROC_MAX_FDS = 64, PROC_NAME_BYTES = 32 };
@@ -59,7 +60,8 @@ struct proc {
 	int64_t result;
 	struct {
 		struct socket *so;
-		uint64_t addr;
+		struct uio uio;		/* of a write */
+		uint64_t addr;		/* of a read, a store */
 		int64_t resid;
 		int64_t done;
 		int64_t space;
@@ -67,6 +69,7 @@ struct proc {
 		struct mbuf *m;		/* built, not yet handed on */
 		uint32_t n_first;
 		bool is_full_store;
+		bool is_dontwait;	/* MSG_DONTWAIT, of a read */
 	} call;
 };
 
@@ -112,6 +115,14 @@ void proc_wakeup(struct waitq *wq, struct kctx *k);
 
 /* proc_free_fd: the least descriptor that is not in use, or -1 */
 int proc_free_fd(const struct proc *p);
+
+/*
+ * proc_share_fd: another process has this descriptor, too, under the same
+ * number, as a child has after fork(2).
+ *
+ * => the socket closes with the last of them
+ */
+void proc_share_fd(const struct proc *p, int fd, struct proc *other);
 
 /* proc_return: the call is done: pay for the exit, wake the program. */
 void proc_return(struct proc *p, int64_t result);

@@ -127,8 +127,22 @@ enter_read(struct proc *p, const struct sys_call *call)
 	}
 	p->call.addr = call->addr;
 	p->call.resid = call->len;
+	p->call.is_dontwait = call->is_dontwait;
 	kctx_op(&p->k, OP_SYSCALL, 1);
 	soreceive(p);
+}
+
+/* len: of what p->call.uio says, or below 0 if that says nothing */
+static void
+send_all(struct proc *p, int64_t len)
+{
+	if (len <= 0) {
+		answer(p, len == 0 ? 0 : SYS_EINVAL);
+		return;
+	}
+	p->call.resid = len;
+	kctx_op(&p->k, OP_SYSCALL, 1);
+	sosend(p);
 }
 
 static void
@@ -136,14 +150,25 @@ enter_write(struct proc *p, const struct sys_call *call)
 {
 	if (take_socket(p, call) == NULL)
 		return;
-	if (call->len <= 0) {
-		answer(p, call->len == 0 ? 0 : SYS_EINVAL);
+	uio_begin(&p->call.uio, call->addr, call->len);
+	send_all(p, call->len);
+}
+
+static void
+enter_writev(struct proc *p, const struct sys_call *call)
+{
+	if (take_socket(p, call) != NULL)
+		send_all(p, uio_begin_v(&p->call.uio, call->iov, call->n_iov));
+}
+
+/* ioctl(2): soo_ioctl() */
+static void
+enter_setnbio(struct proc *p, const struct sys_call *call)
+{
+	if (take_socket(p, call) == NULL)
 		return;
-	}
-	p->call.addr = call->addr;
-	p->call.resid = call->len;
-	kctx_op(&p->k, OP_SYSCALL, 1);
-	sosend(p);
+	p->call.so->ss_nbio = call->is_nbio;
+	answer(p, 0);
 }
 
 static void
@@ -183,6 +208,11 @@ enter_close(struct proc *p, const struct sys_call *call)
 	if (take_socket(p, call) == NULL)
 		return;
 	p->fds[call->fd] = NULL;
+	if (p->call.so->n_shared > 0) {
+		p->call.so->n_shared--;
+		answer(p, 0);
+		return;
+	}
 	trap(p, do_close);
 }
 
@@ -240,6 +270,10 @@ exit_step(struct kctx *k)
 		if (so == NULL)
 			continue;
 		p->fds[fd] = NULL;
+		if (so->n_shared > 0) {
+			so->n_shared--;
+			continue;
+		}
 		kctx_call(k, exit_step);
 		so_close(k, so);
 		return;
@@ -273,11 +307,17 @@ enter(struct proc *p, const struct sys_call *call)
 	case SYS_READ:
 		enter_read(p, call);
 		return;
+	case SYS_SETNBIO:
+		enter_setnbio(p, call);
+		return;
 	case SYS_SHUTDOWN:
 		enter_shutdown(p, call);
 		return;
 	case SYS_WRITE:
 		enter_write(p, call);
+		return;
+	case SYS_WRITEV:
+		enter_writev(p, call);
 		return;
 	case SYS_CLOSE:
 		enter_close(p, call);

@@ -19,8 +19,12 @@ enum sys_nr {
 			 * descriptor */
 	SYS_LISTEN,	/* a TCP socket that waits at a port: a descriptor */
 	SYS_ACCEPT,	/* fd: a descriptor of the next connection */
-	SYS_READ,	/* fd, addr, len: bytes read; 0: the other end closed */
+	SYS_READ,	/* fd, addr, len: bytes read; 0: the other end closed;
+			 * with is_dontwait as recv(2) with MSG_DONTWAIT */
 	SYS_WRITE,	/* fd, addr, len: bytes written */
+	SYS_WRITEV,	/* fd, iov, n_iov: bytes written */
+	SYS_SETNBIO,	/* fd, is_nbio: 0; FIONBIO: calls on the socket fail
+			 * rather than wait */
 	SYS_SHUTDOWN,	/* fd: 0; nothing more will be written, a FIN goes out
 			 * after what is buffered */
 	SYS_CLOSE,	/* fd: 0 */
@@ -39,6 +43,7 @@ enum sys_error {
 	SYS_EINVAL = -22,
 	SYS_EMFILE = -24,
 	SYS_EPIPE = -32,
+	SYS_EWOULDBLOCK = -35,
 	SYS_EADDRINUSE = -48,
 	SYS_EADDRNOTAVAIL = -49,
 	SYS_ECONNABORTED = -53,
@@ -59,6 +64,10 @@ struct sys_call {
 	uint64_t addr;
 	int64_t len;		/* or cycles, or a date */
 	bool is_full;
+	bool is_nbio;
+	bool is_dontwait;
+	const struct sys_iovec *iov;	/* read before sys_enter returns */
+	int n_iov;		/* 1 .. UIO_MAXIOV */
 	int64_t so_sndbuf;
 	int64_t so_sndlowat;
 	int64_t so_rcvbuf;	/* 0: kernel.tcp_recvspace */

@@ -108,6 +108,20 @@ copy_one(struct mbuf_pools *mp, struct m_place from, uint32_t n,
 	return m;
 }
 
+uint32_t
+m_count(struct m_place from, uint32_t len)
+{
+	uint32_t n = 0;
+
+	for (; len > 0; n++) {
+		uint32_t bytes = stretch(from, len);
+
+		len -= bytes;
+		from = step_over(from, bytes);
+	}
+	return n;
+}
+
 struct mbuf *
 m_copym(struct mbuf_pools *mp, struct m_place from, uint32_t len,
     struct cost *cost, const struct cost_model *model)

@@ -33,6 +33,9 @@ struct m_place m_find(struct mbuf *m, uint32_t off);
 struct mbuf *m_copym(struct mbuf_pools *mp, struct m_place from, uint32_t len,
     struct cost *cost, const struct cost_model *model);
 
+/* m_count: mbufs that hold len bytes from a place on: what m_copym gets */
+uint32_t m_count(struct m_place from, uint32_t len);
+
 /*
  * m_copydata_into: copy len bytes from a place on into m's storage.
  *

@@ -13,6 +13,32 @@ mbuf_pools_init(struct mbuf_pools *mp)
 	pool_init_kept(&mp->clusters, "clusters", sizeof(struct m_ext),
 	    sizeof(struct mem_object));
 	pool_init(&mp->loans, "loans", sizeof(struct m_loan));
+	mbuf_pools_limit(mp, 0, 0);
+}
+
+void
+mbuf_pools_limit(struct mbuf_pools *mp, int64_t mbufs, int64_t clusters)
+{
+	mp->mbuf_limit = mbufs > 0 ? (uint64_t)mbufs : UINT64_MAX;
+	mp->cluster_limit = clusters > 0 ? (uint64_t)clusters : UINT64_MAX;
+	mp->is_limited = mbufs > 0 || clusters > 0;
+}
+
+bool
+m_promise(struct mbuf_pools *mp)
+{
+	if (!m_has_room(mp, 1, 0))
+		return false;
+	mp->n_promised++;
+	return true;
+}
+
+struct mbuf *
+m_gethdr_promised(struct mbuf_pools *mp)
+{
+	CHECK(mp->n_promised > 0, "what is promised is got once");
+	mp->n_promised--;
+	return m_gethdr(mp);
 }
 
 void
@@ -94,13 +120,23 @@ release_ext(struct mbuf_pools *mp, struct mbuf *m)
 	return false;
 }
 
+static void
+put_mbuf(struct mbuf_pools *mp, struct mbuf *m)
+{
+	pool_put(&mp->mbufs, m);
+	if (mp->is_wanted) {
+		mp->is_wanted = false;
+		mp->mbuf_freed(mp->loan_free_arg);
+	}
+}
+
 struct mbuf *
 m_free(struct mbuf_pools *mp, struct mbuf *m)
 {
 	struct mbuf *next = m->m_next;
 
 	if (m->m_ext == NULL || !release_ext(mp, m))
-		pool_put(&mp->mbufs, m);
+		put_mbuf(mp, m);
 	return next;
 }
 
@@ -120,7 +156,7 @@ m_loan_put(struct mbuf_pools *mp, struct mbuf *m)
 	CHECK(m_loan(m) != NULL && m->m_ext->refs == 1,
 	    "a loan ends with its last mbuf");
 	pool_put(&mp->loans, m_loan(m));
-	pool_put(&mp->mbufs, m);
+	put_mbuf(mp, m);
 }
 
 static struct mem_range

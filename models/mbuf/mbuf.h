@@ -19,7 +19,10 @@
  *	names in sequence, or CONTENT_MIXED, which no check accepts.  A loan
  *	names its bytes as well, and remembers which version of each page it was
  *	given.
- * Leaves out: allocation that fails or waits.
+ * Limits: of mbufs and of clusters.  Nothing here waits: who may not get any
+ *	asks first (m_has_room, m_promise), and sleeps, does with less, or
+ *	fails.
+ * Leaves out: m_reclaim(), which asks protocols to let go of what they hold.
  * Units: bytes.  Owns: the pools own all three kinds of objects.
  */
 #ifndef MODELS_MBUF_MBUF_H
@@ -117,6 +120,13 @@ struct mbuf_pools {
 	struct pool mbufs;
 	struct pool clusters;
 	struct pool loans;
+	uint64_t mbuf_limit;	/* UINT64_MAX: none */
+	uint64_t cluster_limit;
+	uint64_t n_promised;	/* mbufs, to those who write */
+	bool is_limited;	/* either of them */
+	bool is_wanted;		/* somebody waits for an mbuf */
+	/* told when one is freed and wanted */
+	void (*mbuf_freed)(void *arg);
 	/*
 	 * The routine registered for loaned storage: called instead of freeing
 	 * the last mbuf of a loan, and owns that mbuf from then on.
@@ -127,6 +137,29 @@ struct mbuf_pools {
 
 void mbuf_pools_init(struct mbuf_pools *mp);
 void mbuf_pools_fini(struct mbuf_pools *mp);
+
+/* mbuf_pools_limit: at most so many of either in use; 0: as many as wanted */
+void mbuf_pools_limit(struct mbuf_pools *mp, int64_t mbufs, int64_t clusters);
+
+/*
+ * m_has_room: could so many be got now?  What the caller then gets before any
+ * time passes, it has.
+ */
+static inline bool
+m_has_room(const struct mbuf_pools *mp, uint32_t n_mbufs, uint32_t n_clusters)
+{
+	return !mp->is_limited || (pool_in_use(&mp->mbufs) + mp->n_promised +
+	    n_mbufs <= mp->mbuf_limit &&
+	    pool_in_use(&mp->clusters) + n_clusters <= mp->cluster_limit);
+}
+
+/*
+ * m_promise: keep an mbuf for someone who will need it in a while.
+ *
+ * => false: there is none; else m_gethdr_promised follows
+ */
+bool m_promise(struct mbuf_pools *mp);
+struct mbuf *m_gethdr_promised(struct mbuf_pools *mp);
 
 /* m_get, m_gethdr: an empty mbuf, without or with packet header */
 struct mbuf *m_get(struct mbuf_pools *mp);

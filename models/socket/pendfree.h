@@ -9,8 +9,10 @@
  *	sodisconnect, (d) a sosend_loan that waits for kernel address space.  A
  *	dying socket's list moves to a global one, which each of those drains
  *	first.
- * Mirrors: sys/kern/uipc_socket.c 1.66.4.1; netbsd-2002.md sections 2.4, 2.5.
- * Leaves out: the thread of later years.
+ *	With the thread of later years there is one list, and a kernel thread
+ *	that undoes what is put on it; callers of sodopendfree() do nothing.
+ * Mirrors: sys/kern/uipc_socket.c 1.66.4.1; netbsd-2002.md sections 2.4, 2.5;
+ *	section 8 for the thread.
  * Units: bytes.  Owns: the mbufs on its lists.
  */
 #ifndef MODELS_SOCKET_PENDFREE_H
@@ -19,11 +21,21 @@
 #include "models/kern/kctx.h"
 #include "models/mbuf/mbuf.h"
 
+enum so_pendfree_kind { SO_PENDFREE_LAZY, SO_PENDFREE_THREAD };
+
+/* sopendfree_thread(): urgent, as a thread at a kernel priority is. */
+struct so_drainer {
+	struct kctx k;
+	bool is_running;
+};
+
 struct so_pendfree {
 	struct mbuf *head;
 	struct mbuf *tail;
 	uint32_t n;
 };
+
+void so_drainer_init(struct so_drainer *drainer, struct host *host);
 
 /*
  * so_loan_free: soloanfree(), registered for loaned storage.
@@ -36,6 +48,7 @@ void so_loan_free(void *arg, struct mbuf *m);
  * sodopendfree: undo what is on the global list, then on this socket's.
  *
  * => so may be NULL: the global list only
+ * => where a thread does it, nothing happens
  * => undone at once, the price added to k->cost: pages and address space are
  *    used by processes only, and none runs before it is paid
  * => wakes those who wait for address space

@@ -98,6 +98,7 @@ so_newconn(struct socket *head, uint16_t conn)
 	if (so == NULL)
 		return NULL;
 	so->has_descriptor = false;
+	so->ss_nbio = head->ss_nbio;
 	so->so_head = head;
 	head->so_q0len++;
 	return so;
@@ -155,6 +156,8 @@ accept_check(struct kctx *k)
 
 	if (so == NULL && k->host->is_stopped)
 		proc_return(p, SYS_ENDED);
+	else if (so == NULL && head->ss_nbio)
+		proc_return(p, SYS_EWOULDBLOCK);
 	else if (so == NULL)
 		proc_sleep(p, &head->connect_wait, SPL_SOFTNET, accept_check);
 	else if (fd < 0)

@@ -42,11 +42,13 @@ struct socket {
 	struct host *host;
 	uint16_t so_id;		/* from 1; names content and connection */
 	bool has_descriptor;
+	uint32_t n_shared;		/* descriptors beyond the first */
 	bool is_connected;
 	bool is_detached;		/* the protocol is done with it */
 	bool cant_send;			/* SS_CANTSENDMORE */
 	bool cant_receive;		/* SS_CANTRCVMORE */
 	bool ss_moretocome;		/* SS_MORETOCOME */
+	bool ss_nbio;			/* SS_NBIO */
 	int64_t so_error;		/* enum sys_error, or 0 */
 	struct sockbuf so_snd;
 	struct sockbuf so_rcv;
@@ -104,7 +106,8 @@ struct socket *so_newconn(struct socket *head, uint16_t conn);
  * so_accept: a descriptor for the oldest established connection of
  * p->call.so; then proc_return.
  *
- * => sleeps until there is one; SYS_ECONNABORTED if it has gone meanwhile
+ * => sleeps until there is one, or SYS_EWOULDBLOCK if p->call.so is
+ *    non-blocking; SYS_ECONNABORTED if it has gone meanwhile
  */
 void so_accept(struct proc *p);
 

@@ -36,6 +36,8 @@ wait_for_data(struct kctx *k)
 		finish(k, 0);
 	else if (!so->is_connected)
 		finish(k, SYS_ENOTCONN);
+	else if (so->ss_nbio || p->call.is_dontwait)
+		finish(k, SYS_EWOULDBLOCK);
 	else {
 		so->so_rcv.sb_is_locked = false;
 		proc_wakeup(&so->so_rcv.sb_lock_wait, k);
@@ -50,6 +52,10 @@ lock_buffer(struct kctx *k)
 	struct proc *p = proc_of(k);
 	struct sockbuf *sb = &p->call.so->so_rcv;
 
+	if (sb->sb_is_locked && p->call.is_dontwait) {
+		proc_return(p, SYS_EWOULDBLOCK);
+		return;
+	}
 	if (sb->sb_is_locked) {
 		proc_sleep_drain(p, &sb->sb_lock_wait, SPL_SOFTNET,
 		    lock_buffer);
@@ -179,7 +185,10 @@ copy_one(struct kctx *k)
 static void
 entered(struct kctx *k)
 {
-	sodopendfree(k, proc_of(k)->call.so);
+	const struct proc *p = proc_of(k);
+
+	if (!p->call.is_dontwait)
+		sodopendfree(k, p->call.so);
 	kctx_spend(k, SPL_0, lock_buffer);
 }
 

@@ -6,7 +6,9 @@
  *	told (PRU_RCVD), so that it can offer the room again.
  * Mirrors: sys/kern/uipc_socket.c 1.66.4.1; netbsd-2002.md section 2.5 (b): its
  *	entry undoes loans, as that of sosend does.
- * Leaves out: MSG_WAITALL, MSG_PEEK, MSG_DONTWAIT, control data.
+ *	With MSG_DONTWAIT neither that nor any sleep; a non-blocking socket
+ *	undoes loans, and may sleep for the lock only.
+ * Leaves out: MSG_WAITALL, MSG_PEEK, control data.
  * Units: bytes.  Owns: nothing; its locals are in p->call.
  */
 #ifndef MODELS_SOCKET_SORECEIVE_H

@@ -60,19 +60,45 @@ wait_for_space(struct kctx *k)
 	proc_sleep(p, &sb->sb_wait, SPL_SOFTNET, lock_buffer);
 }
 
-/* The inner loop: one mbuf, lent or copied. */
 static void
-fill_one(struct kctx *k)
+lend_or_copy(struct kctx *k)
 {
-	struct proc *p = proc_of(k);
+	const struct proc *p = proc_of(k);
 	const struct sosend_config *config = &k->host->config.sosend;
 
 	if (config->sosend_loan &&
-	    p->call.resid >= config->sock_loan_thresh &&
+	    p->call.uio.at.left >= config->sock_loan_thresh &&
 	    p->call.space >= config->sock_loan_thresh)
 		sosend_loan(k);
 	else
 		sosend_copy(k);
+}
+
+static void fill_one(struct kctx *k);
+
+/* M_WAIT, with the buffer locked: until somebody frees one. */
+static void
+wait_for_mbuf(struct kctx *k)
+{
+	struct host *host = k->host;
+
+	if (host->is_stopped) {
+		sosend_finish(k, SYS_ENDED);
+		return;
+	}
+	host->nobufs.n_waits++;
+	host->mbufs.is_wanted = true;
+	proc_sleep(proc_of(k), &host->mbuf_wait, SPL_VM, fill_one);
+}
+
+/* The inner loop: one mbuf, lent or copied. */
+static void
+fill_one(struct kctx *k)
+{
+	if (m_promise(&k->host->mbufs))
+		lend_or_copy(k);
+	else
+		wait_for_mbuf(k);
 }
 
 /* The outer loop: is there space, or a reason not to go on? */
@@ -88,6 +114,8 @@ look_for_space(struct kctx *k)
 		sosend_finish(k, stop);
 	else if (k->host->is_stopped)
 		sosend_finish(k, SYS_ENDED);
+	else if (must_wait(p) && p->call.so->ss_nbio)
+		sosend_finish(k, SYS_EWOULDBLOCK);
 	else if (must_wait(p))
 		wait_for_space(k);
 	else
@@ -160,7 +188,7 @@ sosend_built(struct kctx *k)
 	uint32_t n = m->m_len;
 
 	p->call.m = NULL;
-	p->call.addr += n;
+	uio_advance(&p->call.uio, n);
 	p->call.resid -= n;
 	p->call.done += n;
 	p->call.space -= n;

@@ -10,8 +10,8 @@
  *	sosend_loan.c	an mbuf that sees the program's own pages
  *
  * Mirrors: sys/kern/uipc_socket.c 1.66.4.1; netbsd-2002.md sections 1 and 2.
- * Leaves out: atomic protocols, several iovecs, control data, non-blocking
- *	sockets.
+ * Leaves out: atomic protocols, control data.  A non-blocking socket does not
+ *	wait for room; for the lock, for address space and for mbufs it does.
  * Units: bytes.  Owns: nothing; its locals are in p->call.
  */
 #ifndef MODELS_SOCKET_SOSEND_H
@@ -27,15 +27,40 @@ struct sosend_counters {
 	int64_t kva_limit;	/* sleeps for kernel address space */
 };
 
+/* Mistakes that the audit and the checks must find: for tests only. */
+struct sosend_hazard {
+	bool keeps_kva;		/* a window is not given back */
+	bool stale_socket;	/* a loan ends on a socket that is gone */
+	bool frees_twice;	/* a piece is undone twice */
+};
+
 struct sosend_config {
 	bool sosend_loan;		/* option SOSEND_LOAN */
 	bool sosend_counters;		/* option SOSEND_COUNTERS */
 	int64_t sock_loan_thresh;	/* bytes; INT64_MAX: off */
 	int64_t sock_loan_chunk;	/* bytes */
+	enum so_pendfree_kind pendfree;
+	int64_t kernel_map;		/* bytes for windows; 0: unlimited */
+	struct sosend_hazard hazard;
 };
 
 /*
- * sosend: write p->call.resid bytes at p->call.addr to p->call.so.
+ * Refused loans are counted by reason: an enum vm_loan_result, or in the place
+ * of VM_LOAN_OK that kernel_map had no window.
+ */
+#define SO_REFUSED_NO_WINDOW VM_LOAN_OK
+enum { SO_REFUSED_REASONS = 8 };
+
+/* What mbufs that were not there have caused. */
+struct nobufs {
+	int64_t n_waits;	/* sosend slept for an mbuf */
+	int64_t n_small;	/* it got no cluster, and filled an mbuf */
+	int64_t n_output;	/* ENOBUFS in tcp_output, resets included */
+	int64_t n_driver;	/* packets and frames dropped by the driver */
+};
+
+/*
+ * sosend: write p->call.resid bytes at p->call.uio to p->call.so.
  *
  * => ends with proc_return: the bytes taken, or if none, an enum sys_error (a
  *    real write(2) forgets the bytes before an EFAULT or EPIPE; here a program

@@ -15,27 +15,31 @@ count(struct kctx *k, int64_t *counter)
 		(*counter)++;
 }
 
-/* A cluster when it pays and fits; else what the mbuf itself holds. */
+/* A cluster when it pays, fits and is there; else the mbuf's own bytes. */
 static uint32_t
 get_mbuf(struct kctx *k, struct mbuf **mp)
 {
 	const struct proc *p = proc_of(k);
-	struct mbuf *m = m_gethdr(&k->host->mbufs);
+	struct mbuf_pools *pools = &k->host->mbufs;
+	struct mbuf *m = m_gethdr_promised(pools);
 
 	*mp = m;
 	kctx_op(k, OP_MGET, 1);
 	if (p->call.resid >= MINCLSIZE && p->call.space >= MCLBYTES) {
 		count(k, &k->host->sosend_counters.copy_big);
 		kctx_op(k, OP_MCLGET, 1);
-		m_clget(&k->host->mbufs, m);
-		return (uint32_t)min_i64(MCLBYTES, p->call.resid);
+		if (m_has_room(pools, 0, 1)) {
+			m_clget(pools, m);
+			return (uint32_t)min_i64(MCLBYTES, p->call.resid);
+		}
+		k->host->nobufs.n_small++;
 	}
 	count(k, &k->host->sosend_counters.copy_small);
 	return (uint32_t)min_i64(min_i64(m_capacity(m), p->call.resid),
 	    p->call.space);
 }
 
-/* Copy what lies in one page of the program. => false: nothing is mapped */
+/* Copy what lies in one page and one iovec. => false: nothing is mapped */
 static bool
 move_from_page(struct kctx *k, struct mbuf *m, uint64_t va, uint32_t n)
 {
@@ -60,16 +64,17 @@ move_from_page(struct kctx *k, struct mbuf *m, uint64_t va, uint32_t n)
 static bool
 uiomove(struct kctx *k, struct mbuf *m, uint32_t len)
 {
-	uint64_t va = proc_of(k)->call.addr;
+	const struct uio *uio = &proc_of(k)->call.uio;
+	struct uio_place at = uio->at;
 
 	kctx_op(k, OP_UIOMOVE, 1);
 	while (len > 0) {
-		uint32_t in_page = PAGE_SIZE - (uint32_t)(va % PAGE_SIZE);
-		uint32_t n = len < in_page ? len : in_page;
+		uint32_t in_page = PAGE_SIZE - (uint32_t)(at.addr % PAGE_SIZE);
+		uint32_t n = (uint32_t)min_i64(at.left, min_u32(len, in_page));
 
-		if (!move_from_page(k, m, va, n))
+		if (!move_from_page(k, m, at.addr, n))
 			return false;
-		va += n;
+		uio_pass(uio, &at, n);
 		len -= n;
 	}
 	return true;

@@ -1,9 +1,9 @@
 /*
  * The loan path: one mbuf that sees the program's own pages.
  *
- * A piece is at most sock_loan_chunk and what fits the socket buffer; its pages
- * are whole, so that an unaligned piece of 64 KB takes 17, and a page shared by
- * two pieces is lent twice.
+ * A piece is at most sock_loan_chunk, what fits the socket buffer, and the rest
+ * of its iovec; its pages are whole, so that an unaligned piece of 64 KB takes
+ * 17, and a page shared by two pieces is lent twice.
  */
 #include "models/base/check.h"
 #include "models/base/min.h"
@@ -15,16 +15,16 @@ static void reserve_window(struct kctx *k);
 static int64_t
 piece_bytes(const struct kctx *k, const struct proc *p)
 {
-	return min_i64(min_i64(p->call.space, p->call.resid),
+	return min_i64(min_i64(p->call.space, p->call.uio.at.left),
 	    k->host->config.sosend.sock_loan_chunk);
 }
 
 static uint32_t
 piece_pages(const struct proc *p, int64_t bytes)
 {
-	uint64_t end = round_page(p->call.addr + (uint64_t)bytes);
+	uint64_t end = round_page(p->call.uio.at.addr + (uint64_t)bytes);
 
-	return (uint32_t)((end - trunc_page(p->call.addr)) / PAGE_SIZE);
+	return (uint32_t)((end - trunc_page(p->call.uio.at.addr)) / PAGE_SIZE);
 }
 
 static void
@@ -38,12 +38,12 @@ wait_for_window(struct kctx *k)
 static void
 fill_loan(struct proc *p, struct m_loan *loan, uint32_t n_pages)
 {
-	vm_loan_pages(&p->space, trunc_page(p->call.addr), n_pages,
+	vm_loan_pages(&p->space, trunc_page(p->call.uio.at.addr), n_pages,
 	    loan->pages);
 	for (uint32_t i = 0; i < n_pages; i++)
 		loan->versions[i] = loan->pages[i]->version;
 	loan->n_pages = n_pages;
-	loan->first_offset = (uint32_t)(p->call.addr % PAGE_SIZE);
+	loan->first_offset = (uint32_t)(p->call.uio.at.addr % PAGE_SIZE);
 	loan->so = p->call.so;
 }
 
@@ -53,7 +53,7 @@ lend(struct kctx *k)
 	struct proc *p = proc_of(k);
 	int64_t bytes = piece_bytes(k, p);
 	uint32_t n_pages = piece_pages(p, bytes);
-	struct mbuf *m = m_gethdr(&k->host->mbufs);
+	struct mbuf *m = m_gethdr_promised(&k->host->mbufs);
 	struct m_loan *loan = m_loanget(&k->host->mbufs, m);
 
 	kva_reserve(&k->host->kva, (int64_t)n_pages * PAGE_SIZE,
@@ -70,24 +70,43 @@ lend(struct kctx *k)
 
 /* What a refused attempt costs: the window and uvm_loan, both for nothing. */
 static void
-refused(struct kctx *k)
+refused(struct kctx *k, enum vm_loan_result why)
 {
 	k->host->n_loans_refused++;
+	k->host->n_refused_for[why]++;
 	kctx_op(k, OP_KVA_ALLOC, 1);
-	kctx_op(k, OP_UVM_LOAN, 1);
-	kctx_op(k, OP_KVA_FREE, 1);
+	if (why != SO_REFUSED_NO_WINDOW) {
+		kctx_op(k, OP_UVM_LOAN, 1);
+		kctx_op(k, OP_KVA_FREE, 1);
+	}
 	sosend_copy(k);
+}
+
+/* uvm_km_valloc_wait() */
+static bool
+has_window(const struct host *host, uint32_t n_pages)
+{
+	int64_t kernel_map = host->config.sosend.kernel_map;
+
+	return kernel_map == 0 || host->kva.socurkva +
+	    (int64_t)n_pages * PAGE_SIZE <= kernel_map;
 }
 
 static void
 map_window(struct kctx *k, uint32_t n_pages)
 {
 	struct proc *p = proc_of(k);
+	enum vm_loan_result answer;
 	uint32_t n_first;
 
-	if (vm_loan_ask(&p->space, trunc_page(p->call.addr), n_pages,
-	    &n_first) != VM_LOAN_OK) {
-		refused(k);
+	if (!has_window(k->host, n_pages)) {
+		refused(k, SO_REFUSED_NO_WINDOW);
+		return;
+	}
+	answer = vm_loan_ask(&p->space, trunc_page(p->call.uio.at.addr),
+	    n_pages, &n_first);
+	if (answer != VM_LOAN_OK) {
+		refused(k, answer);
 		return;
 	}
 	kctx_op(k, OP_MGET, 1);
@@ -95,8 +114,8 @@ map_window(struct kctx *k, uint32_t n_pages)
 	kctx_op(k, OP_UVM_LOAN, 1);
 	kctx_op(k, OP_LOAN_PAGE, n_pages);
 	kctx_op(k, OP_PAGE_PROTECT, n_first);
-	vm_loan_clean(&p->space, trunc_page(p->call.addr), n_pages, &k->cost,
-	    &k->host->costs);
+	vm_loan_clean(&p->space, trunc_page(p->call.uio.at.addr), n_pages,
+	    &k->cost, &k->host->costs);
 	kctx_op(k, OP_KENTER, n_pages);
 	kctx_op(k, OP_PMAP_UPDATE, 1);
 	kctx_spend(k, SPL_0, lend);

@@ -86,7 +86,7 @@ const struct cli_term cli_terms[] = {
 	{ "pendfree",
 	    "The list of loans that are over but not undone yet. In 2002 the "
 	    "next send or receive call of the socket undid them; until then "
-	    "the pages stay protected." },
+	    "the pages stay protected. Later a kernel thread did." },
 	{ "processor",
 	    "A line of explain --run: the sum of what the processor did, which "
 	    "is every cause but nic_dma." },

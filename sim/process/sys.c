@@ -70,10 +70,24 @@ sys_shutdown(struct process *ps, int fd)
 }
 
 int64_t
+sys_setnbio(struct process *ps, int fd, bool is_nbio)
+{
+	return call_and_wait(ps, (struct sys_call){.nr = SYS_SETNBIO,
+	    .fd = fd, .is_nbio = is_nbio});
+}
+
+int64_t
 sys_write(struct process *ps, int fd, uint64_t addr, int64_t len)
 {
 	return call_and_wait(ps, (struct sys_call){.nr = SYS_WRITE, .fd = fd,
 	    .addr = addr, .len = len});
+}
+
+int64_t
+sys_writev(struct process *ps, int fd, const struct sys_iovec *iov, int n)
+{
+	return call_and_wait(ps, (struct sys_call){.nr = SYS_WRITEV, .fd = fd,
+	    .iov = iov, .n_iov = n});
 }
 
 int64_t

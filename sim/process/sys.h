@@ -42,8 +42,15 @@ int sys_accept(struct process *ps, int fd);
 /* sys_read: => bytes read, at most len; 0: the other end has closed */
 int64_t sys_read(struct process *ps, int fd, uint64_t addr, int64_t len);
 
+/* sys_setnbio: whether calls on the socket fail rather than wait */
+int64_t sys_setnbio(struct process *ps, int fd, bool is_nbio);
+
 /* sys_write: => bytes written; fewer than len only when the run ends */
 int64_t sys_write(struct process *ps, int fd, uint64_t addr, int64_t len);
+
+/* sys_writev: the same from n pieces of memory, n in 1 .. UIO_MAXIOV */
+int64_t sys_writev(struct process *ps, int fd, const struct sys_iovec *iov,
+    int n);
 
 /* sys_shutdown: nothing more will be written; reading goes on. */
 int64_t sys_shutdown(struct process *ps, int fd);

@@ -76,7 +76,9 @@ build_sosend(const struct scn_point *pt, machine_get get)
 	    .sosend_loan = get(pt, SCN_SOSEND_LOAN) != 0,
 	    .sosend_counters = get(pt, SCN_SOSEND_COUNTERS) != 0,
 	    .sock_loan_thresh = build_loan_thresh(pt, get),
-	    .sock_loan_chunk = get(pt, SCN_SOCK_LOAN_CHUNK)};
+	    .sock_loan_chunk = get(pt, SCN_SOCK_LOAN_CHUNK),
+	    .pendfree = (enum so_pendfree_kind)get(pt, SCN_PENDFREE),
+	    .kernel_map = get(pt, SCN_KERNEL_MAP)};
 }
 
 /*
@@ -127,6 +129,8 @@ build_host(const struct scn_point *pt, machine_get get)
 	    .tcp = build_tcp(pt, get),
 	    .sbappend = (enum sb_append_kind)get(pt, SCN_SBAPPEND),
 	    .somaxkva = get(pt, SCN_SOMAXKVA),
+	    .mbufs = get(pt, SCN_MBUFS),
+	    .nmbclusters = get(pt, SCN_NMBCLUSTERS),
 	    .ifq_maxlen = get(pt, SCN_IFQ_MAXLEN),
 	    .hz = get(pt, SCN_HZ)};
 }

@@ -181,6 +181,10 @@ measure_counters(const struct host *host, struct res_row *row)
 	value[RES_COPY_BIG] = host->sosend_counters.copy_big;
 	value[RES_COPY_SMALL] = host->sosend_counters.copy_small;
 	value[RES_KVA_LIMIT] = host->sosend_counters.kva_limit;
+	value[RES_MBUF_WAITS] = host->nobufs.n_waits;
+	value[RES_CLUSTER_MISSES] = host->nobufs.n_small;
+	value[RES_NOBUFS] = host->nobufs.n_output;
+	value[RES_RX_NOBUFS] = host->nobufs.n_driver;
 	value[RES_COW_FAULTS] = host->vm.stats.n_cow_faults;
 	value[RES_SOFT_FAULTS] = host->vm.stats.n_soft_faults;
 	value[RES_TX_INTERRUPTS] = host->drv.n_tx_interrupts;

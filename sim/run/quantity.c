@@ -47,6 +47,10 @@ static const struct {
 	[RES_ELAPSED_S] = { "elapsed", RES_UNIT_TIME },
 	[RES_DMA_SEGMENTS] = { "dma_segments", RES_UNIT_COUNT },
 	[RES_TX_COPIES] = { "tx_copies", RES_UNIT_COUNT },
+	[RES_MBUF_WAITS] = { "mbuf_waits", RES_UNIT_COUNT },
+	[RES_CLUSTER_MISSES] = { "cluster_misses", RES_UNIT_COUNT },
+	[RES_NOBUFS] = { "nobufs", RES_UNIT_COUNT },
+	[RES_RX_NOBUFS] = { "rx_nobufs", RES_UNIT_COUNT },
 };
 
 const char *const res_part_names[RES_N_PARTS + 1] = {

@@ -131,6 +131,17 @@ const struct res_column_info res_columns[RES_N_COLUMNS] = {
 	[RES_TX_COPIES] = { "tx_copies", "tx copies",
 	    "packets that the driver copied before it gave them to the NIC, "
 	    "which could not take them as they lay", 0, false },
+	[RES_MBUF_WAITS] = { "mbuf_waits", "mbuf waits",
+	    "times sosend slept because all mbufs were in use", 0, false },
+	[RES_CLUSTER_MISSES] = { "cluster_misses", "no cluster",
+	    "times sosend asked for a cluster, all of them were in use, and "
+	    "it filled an mbuf instead: counted in copy_big and in "
+	    "copy_small", 0, false },
+	[RES_NOBUFS] = { "nobufs", "nobufs",
+	    "times TCP had no mbuf for a segment (ENOBUFS)", 0, false },
+	[RES_RX_NOBUFS] = { "rx_nobufs", "rx nobufs",
+	    "frames received and dropped, or packets to be copied for the "
+	    "NIC, for which the driver had no mbuf or cluster", 0, false },
 };
 
 static const char *const outcome_names[] = {

@@ -52,6 +52,11 @@ enum res_column {
 	RES_ELAPSED_S,		/* 6 decimals: simulated, at the run's end */
 	RES_DMA_SEGMENTS,	/* these two are of no fingerprint */
 	RES_TX_COPIES,
+	/* where kernel.mbufs or kernel.nmbclusters is a limit */
+	RES_MBUF_WAITS,
+	RES_CLUSTER_MISSES,
+	RES_NOBUFS,
+	RES_RX_NOBUFS,
 	RES_N_COLUMNS,
 	RES_N_RATIOS = RES_FAR_CPU_SHARE + 1	/* the first are quotients */
 };

@@ -66,7 +66,12 @@ enum scn_key {
 				 * "off" = INT64_MAX; 4096 B */
 	SCN_SOCK_LOAN_CHUNK,	/* kernel.sock_loan_chunk: 4 KiB .. 64 KiB */
 	SCN_SOMAXKVA,		/* kernel.somaxkva: 128 KiB .. 1 GiB, 16 MiB */
-	SCN_PENDFREE,		/* kernel.pendfree: lazy */
+	SCN_KERNEL_MAP,		/* kernel.kernel_map: 128 KiB .. 4 GiB, or
+				 * "unlimited" = 0, which it is */
+	SCN_PENDFREE,		/* kernel.pendfree: lazy | thread */
+	SCN_MBUFS,		/* kernel.mbufs: 64 .. 10^6, or "unlimited" =
+				 * 0, which it is */
+	SCN_NMBCLUSTERS,	/* kernel.nmbclusters: 16 .. 10^6, or that */
 	SCN_TCP_OUTPUT,		/* kernel.tcp_output: copy | reference */
 	SCN_SBAPPEND,		/* kernel.sbappend: walk | tail */
 	SCN_TCP_SENDSPACE,	/* kernel.tcp_sendspace: 2 KiB .. 233016 B,

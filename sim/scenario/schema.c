@@ -35,7 +35,7 @@ static const char *const arbitration_words[] = {
 static const char *const nic_kinds[] = {
 	"fxp", "tlp", "tlp-clone", "sip", "gsip", "rtl8139", NULL
 };
-static const char *const pendfree_words[] = { "lazy", NULL };
+static const char *const pendfree_words[] = { "lazy", "thread", NULL };
 static const char *const tcp_output_words[] = { "copy", "reference", NULL };
 static const char *const sbappend_words[] = { "walk", "tail", NULL };
 static const char *const link_kinds[] = {
@@ -260,10 +260,27 @@ const struct scn_key_info scn_schema[SCN_N_KEYS] = {
 	    128 * KIB, GIB), .needs_origin = true,
 	    .sentence = "kernel virtual address space that all loans together "
 	    "may use", .netbsd = "somaxkva" },
+	[SCN_KERNEL_MAP] = { QUANTITY("kernel", "kernel_map", BYTES,
+	    128 * KIB, 4 * GIB), .needs_origin = true,
+	    .special = "unlimited", .special_value = 0,
+	    .sentence = "kernel virtual address space that is left for "
+	    "loans, whatever somaxkva allows; a piece that finds none is "
+	    "copied", .netbsd = "kernel_map, uvm_km_valloc_wait" },
 	[SCN_PENDFREE] = { WORD("kernel", "pendfree", pendfree_words),
 	    .needs_origin = true,
 	    .sentence = "who undoes finished loans; lazy: the next send, "
-	    "receive or disconnect call", .netbsd = "so_pendfree" },
+	    "receive or disconnect call; thread: a kernel thread, soon (from "
+	    "about 2013)", .netbsd = "so_pendfree, sopendfree_thread" },
+	[SCN_MBUFS] = { QUANTITY("kernel", "mbufs", COUNT, 64, 1000000),
+	    .needs_origin = true,
+	    .special = "unlimited", .special_value = 0,
+	    .sentence = "mbufs that there may be; a write that finds none "
+	    "waits, TCP and the driver do without", .netbsd = "mbpool" },
+	[SCN_NMBCLUSTERS] = { QUANTITY("kernel", "nmbclusters", COUNT,
+	    16, 1000000), .needs_origin = true,
+	    .special = "unlimited", .special_value = 0,
+	    .sentence = "clusters that there may be; a write that finds none "
+	    "fills mbufs instead", .netbsd = "NMBCLUSTERS" },
 	[SCN_TCP_OUTPUT] = { WORD("kernel", "tcp_output", tcp_output_words),
 	    .needs_origin = true,
 	    .sentence = "how a segment gets its payload; copy: into a cluster "

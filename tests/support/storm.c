@@ -16,6 +16,7 @@ struct stormer {
 	uint64_t addr;		/* 0: no region yet */
 	enum sys_nr last;
 	bool has_called;
+	struct sys_iovec iov[3];
 };
 
 struct storm {
@@ -107,6 +108,22 @@ draw_hardware(struct storm *storm, struct host_config *host)
 	host->nic.tx_threshold = PICK(s, 8, 512, 1000, 2040);
 }
 
+/*
+ * Drawn apart once more.  Few clusters only where TCP itself needs none, else
+ * full send buffers would leave it without for ever.
+ */
+static void
+draw_limits(struct storm *storm, struct host_config *host)
+{
+	struct storm apart = {.state = ~storm->state * 5}, *s = &apart;
+
+	host->sosend.pendfree =
+	    draw(s, 3) == 0 ? SO_PENDFREE_THREAD : SO_PENDFREE_LAZY;
+	host->sosend.kernel_map = PICK(s, 0, 0, 65536, 200000);
+	if (host->tcp.output == TCP_OUTPUT_REFERENCE)
+		host->nmbclusters = PICK(s, 0, 0, 1, 20);
+}
+
 static struct world_config
 draw_config(struct storm *s)
 {
@@ -121,6 +138,7 @@ draw_config(struct storm *s)
 	config.drain = 1000 * PS_PER_S;
 	draw_cache(s, &config.host);
 	draw_hardware(s, &config.host);
+	draw_limits(s, &config.host);
 	return config;
 }
 
@@ -197,6 +215,9 @@ draw_call(struct storm *s, const struct stormer *st)
 		return (struct sys_call){.nr = SYS_CLOSE, .fd = st->fd};
 	if (n < 11)
 		return (struct sys_call){.nr = SYS_EXIT};
+	if (n < 13)
+		return (struct sys_call){.nr = SYS_SETNBIO, .fd = st->fd,
+		    .is_nbio = draw(s, 2) == 0};
 	if (n < 60)
 		return draw_touch(s, st);
 	if (n < 80)
@@ -218,8 +239,26 @@ learn(struct storm *s, struct stormer *st, int64_t result)
 		st->fd = -1;
 	else if (st->last == SYS_MMAP)
 		st->addr = (uint64_t)result;
-	else if (st->last == SYS_WRITE && result > 0)
+	else if ((st->last == SYS_WRITE || st->last == SYS_WRITEV) &&
+	    result > 0)
 		s->accepted += result;
+	s->seen->would_block += result == SYS_EWOULDBLOCK;
+}
+
+/* The same write in three parts, the last one first. */
+static void
+split(struct storm *s, struct stormer *st, struct sys_call *write)
+{
+	int64_t a = (int64_t)draw(s, (uint64_t)write->len + 1);
+	int64_t b = (int64_t)draw(s, (uint64_t)(write->len - a) + 1);
+
+	st->iov[1] = (struct sys_iovec){write->addr, a};
+	st->iov[2] = (struct sys_iovec){write->addr + (uint64_t)a, b};
+	st->iov[0] = (struct sys_iovec){write->addr + (uint64_t)(a + b),
+	    write->len - a - b};
+	write->nr = SYS_WRITEV;
+	write->iov = st->iov;
+	write->n_iov = 3;
 }
 
 static void
@@ -227,6 +266,8 @@ call(struct storm *s, int i, struct sys_call next)
 {
 	struct stormer *st = &s->stormers[i];
 
+	if (next.nr == SYS_WRITE && draw(s, 4) == 0)
+		split(s, st, &next);
 	if (next.nr == SYS_EXIT)
 		s->seen->exits +=
 		    pool_in_use(&s->crank.world.host.mbufs.loans) > 0;
@@ -322,6 +363,8 @@ note(struct storm *s)
 	s->seen->copies += host->sosend_counters.copy_big;
 	s->seen->kva_limit += host->sosend_counters.kva_limit;
 	s->seen->refused += host->n_loans_refused;
+	s->seen->no_window += host->n_refused_for[SO_REFUSED_NO_WINDOW];
+	s->seen->no_cluster += host->nobufs.n_small;
 	s->seen->soft_faults += host->vm.stats.n_soft_faults;
 	s->seen->cow_faults += host->vm.stats.n_cow_faults;
 	s->seen->underruns += host->nic.stats.n_tx_underruns;

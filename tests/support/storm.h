@@ -16,6 +16,9 @@ struct storm_seen {
 	int64_t loans;
 	int64_t copies;
 	int64_t refused;
+	int64_t no_window;
+	int64_t no_cluster;
+	int64_t would_block;
 	int64_t kva_limit;
 	int64_t soft_faults;
 	int64_t cow_faults;

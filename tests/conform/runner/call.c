@@ -12,7 +12,9 @@ enum {
 	ARG_FD = 1,
 	ARG_OFFSET = 2,
 	ARG_LEN = 4,
-	ARG_OPTIONS = 8
+	ARG_OPTIONS = 8,
+	ARG_IOV = 16,
+	ARG_DONTWAIT = 32
 };
 
 static const struct call_kind {
@@ -23,8 +25,10 @@ static const struct call_kind {
 	{"connect", SYS_CONNECT, ARG_OPTIONS},
 	{"listen", SYS_LISTEN, ARG_OPTIONS},
 	{"accept", SYS_ACCEPT, ARG_FD},
-	{"read", SYS_READ, ARG_FD | ARG_OFFSET | ARG_LEN},
+	{"read", SYS_READ, ARG_FD | ARG_OFFSET | ARG_LEN | ARG_DONTWAIT},
 	{"write", SYS_WRITE, ARG_FD | ARG_OFFSET | ARG_LEN},
+	{"writev", SYS_WRITEV, ARG_FD | ARG_IOV},
+	{"nonblock", SYS_SETNBIO, ARG_FD},
 	{"shutdown", SYS_SHUTDOWN, ARG_FD},
 	{"close", SYS_CLOSE, ARG_FD},
 	{"mmap", SYS_MMAP, ARG_LEN},
@@ -33,8 +37,8 @@ static const struct call_kind {
 };
 
 static const char *const kind_names[] = {
-	"connect", "listen", "accept", "read", "write", "shutdown", "close",
-	"mmap", "touch", "exit", NULL
+	"connect", "listen", "accept", "read", "write", "writev",
+	"nonblock", "shutdown", "close", "mmap", "touch", "exit", NULL
 };
 
 static const struct {
@@ -43,7 +47,8 @@ static const struct {
 } errors[] = {
 	{"EBADF", SYS_EBADF}, {"EFAULT", SYS_EFAULT},
 	{"EINVAL", SYS_EINVAL}, {"EMFILE", SYS_EMFILE},
-	{"EPIPE", SYS_EPIPE}, {"EADDRINUSE", SYS_EADDRINUSE},
+	{"EPIPE", SYS_EPIPE}, {"EWOULDBLOCK", SYS_EWOULDBLOCK},
+	{"EADDRINUSE", SYS_EADDRINUSE},
 	{"EADDRNOTAVAIL", SYS_EADDRNOTAVAIL},
 	{"ECONNABORTED", SYS_ECONNABORTED}, {"ECONNRESET", SYS_ECONNRESET},
 	{"ENOTCONN", SYS_ENOTCONN}, {"ETIMEDOUT", SYS_ETIMEDOUT},
@@ -51,7 +56,8 @@ static const struct {
 };
 
 static const char *const outcome_names[] = {
-	"EBADF", "EFAULT", "EINVAL", "EMFILE", "EPIPE", "EADDRINUSE",
+	"EBADF", "EFAULT", "EINVAL", "EMFILE", "EPIPE", "EWOULDBLOCK",
+	"EADDRINUSE",
 	"EADDRNOTAVAIL", "ECONNABORTED", "ECONNRESET", "ENOTCONN",
 	"ETIMEDOUT", "ECONNREFUSED", "never", NULL
 };
@@ -101,9 +107,28 @@ parse_option(struct cursor *cur, struct sys_call *sys)
 	}
 }
 
+/* OFFSET LEN, once or more often */
 static void
-parse_arguments(struct cursor *cur, unsigned args, struct sys_call *sys)
+parse_iov(struct cursor *cur, struct call *call)
 {
+	int n = 0;
+
+	do {
+		call->iov[n].base = (uint64_t)cur_number(cur,
+		    "the offset into the buffer", 0, MAX_BYTES);
+		call->iov[n].len =
+		    cur_number(cur, "the length", 0, MAX_BYTES);
+		n++;
+	} while (cur->mistake == NULL && n < UIO_MAXIOV &&
+	    cur_is_number(cur));
+	call->sys.n_iov = n;
+}
+
+static void
+parse_arguments(struct cursor *cur, unsigned args, struct call *call)
+{
+	struct sys_call *sys = &call->sys;
+
 	sys->fd = CALL_FD_DEFAULT;
 	if ((args & ARG_FD) != 0 && cur_take(cur, "fd"))
 		sys->fd = (int)cur_number(cur, "fd", 0, FD_MAX);
@@ -112,6 +137,10 @@ parse_arguments(struct cursor *cur, unsigned args, struct sys_call *sys)
 		    "the offset into the buffer", 0, MAX_BYTES);
 	if ((args & ARG_LEN) != 0)
 		sys->len = cur_number(cur, "the length", 0, MAX_BYTES);
+	if ((args & ARG_IOV) != 0)
+		parse_iov(cur, call);
+	if ((args & ARG_DONTWAIT) != 0)
+		sys->is_dontwait = cur_take(cur, "dontwait");
 	while ((args & ARG_OPTIONS) != 0 && cur->mistake == NULL &&
 	    !cur_at_end(cur) && *cur->at != '=')
 		parse_option(cur, sys);
@@ -163,7 +192,7 @@ call_parse(struct cursor *cur, sim_time at, struct call *call)
 	if (kind < 0)
 		return;
 	call->sys = (struct sys_call){.nr = kinds[kind].nr, .is_full = true,
-	    .port = SEG_PORT, .backlog = 5};
-	parse_arguments(cur, kinds[kind].args, &call->sys);
+	    .is_nbio = true, .port = SEG_PORT, .backlog = 5};
+	parse_arguments(cur, kinds[kind].args, call);
 	parse_outcome(cur, at, call);
 }

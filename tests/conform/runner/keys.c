@@ -20,6 +20,7 @@ struct key {
 static const char *const switch_words[] = {"no", "yes", NULL};
 static const char *const tcp_output_words[] = {"copy", "reference", NULL};
 static const char *const tcp_timers_words[] = {"ticks", "fine", NULL};
+static const char *const pendfree_words[] = {"lazy", "thread", NULL};
 static const char *const sbappend_words[] = {"walk", "tail", NULL};
 
 static const struct key keys[] = {
@@ -29,6 +30,11 @@ static const struct key keys[] = {
 	{"sock_loan_chunk", KEY_NUMBER, HOST(sosend.sock_loan_chunk),
 	    1, 65536, NULL},
 	{"somaxkva", KEY_NUMBER, HOST(somaxkva), 4096, 1 << 30, NULL},
+	{"kernel_map", KEY_NUMBER, HOST(sosend.kernel_map),
+	    0, 1 << 30, NULL},
+	{"pendfree", KEY_WORD, HOST(sosend.pendfree), 0, 0, pendfree_words},
+	{"mbufs", KEY_NUMBER, HOST(mbufs), 0, 1000000, NULL},
+	{"nmbclusters", KEY_NUMBER, HOST(nmbclusters), 0, 1000000, NULL},
 	{"ifq_maxlen", KEY_NUMBER, HOST(ifq_maxlen), 1, 10000, NULL},
 	{"sbappend", KEY_WORD, HOST(sbappend), 0, 0, sbappend_words},
 	{"tcp_output", KEY_WORD, HOST(tcp.output), 0, 0, tcp_output_words},
@@ -51,10 +57,11 @@ static const struct key keys[] = {
 
 static const char *const key_names[] = {
 	"sosend_loan", "sock_loan_thresh", "sock_loan_chunk", "somaxkva",
-	"ifq_maxlen", "sbappend", "tcp_output", "tcp_sendspace",
-	"tcp_recvspace", "tcp_init_win", "tcp_timestamps", "tcp_window_scale",
-	"tcp_newreno", "tcp_ack_on_push", "tcp_timers", "tcp_rto_min",
-	"tcp_delack", "tcp_msl", "tcp_keepidle", "tcp_keepintvl", NULL
+	"kernel_map", "pendfree", "mbufs", "nmbclusters", "ifq_maxlen",
+	"sbappend", "tcp_output", "tcp_sendspace", "tcp_recvspace",
+	"tcp_init_win", "tcp_timestamps", "tcp_window_scale", "tcp_newreno",
+	"tcp_ack_on_push", "tcp_timers", "tcp_rto_min", "tcp_delack",
+	"tcp_msl", "tcp_keepidle", "tcp_keepintvl", NULL
 };
 
 static void

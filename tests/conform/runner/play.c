@@ -215,11 +215,15 @@ check_states(struct stage *stage, const struct event *ev)
 static struct sys_call
 real_call(struct stage *stage, const struct call *call)
 {
-	const struct actor *actor = &stage->actors[call->proc];
+	struct actor *actor = &stage->actors[call->proc];
 	struct sys_call sys = call->sys;
 
 	if (sys.nr == SYS_WRITE || sys.nr == SYS_READ || sys.nr == SYS_TOUCH)
 		sys.addr += actor->buffer;
+	for (int i = 0; i < sys.n_iov; i++)
+		actor->iov[i] = (struct sys_iovec){
+		    actor->buffer + call->iov[i].base, call->iov[i].len};
+	sys.iov = actor->iov;
 	if (sys.fd == CALL_FD_DEFAULT)
 		sys.fd = sys.nr == SYS_ACCEPT ? actor->listener :
 		    actor->connection;

@@ -34,6 +34,7 @@ enum call_outcome {
 struct call {
 	int proc;
 	struct sys_call sys;	/* addr relative to the program's buffer */
+	struct sys_iovec iov[UIO_MAXIOV];	/* the same, of writev */
 	enum call_outcome outcome;
 	int64_t result;
 	sim_time returns_at;

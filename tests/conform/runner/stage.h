@@ -24,6 +24,7 @@ struct actor {
 	bool is_woken;		/* its call is done */
 	const struct event *pending;	/* the call that has not returned */
 	uint64_t buffer;
+	struct sys_iovec iov[UIO_MAXIOV];	/* of its call */
 	int connection;		/* the last descriptors of these kinds */
 	int listener;
 };

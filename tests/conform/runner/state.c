@@ -69,6 +69,9 @@ static const char *const tcp_states[] = {
 	X(copy_small, host->sosend_counters.copy_small)			\
 	X(kva_limit, host->sosend_counters.kva_limit)			\
 	X(loans_refused, host->n_loans_refused)				\
+	X(mbuf_waits, host->nobufs.n_waits)				\
+	X(cluster_misses, host->nobufs.n_small)				\
+	X(nobufs, host->nobufs.n_output)				\
 	X(ifq_drops, host->if_snd.ifq_drops)
 
 static const char *const names[] = {

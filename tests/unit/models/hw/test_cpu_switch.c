@@ -98,6 +98,42 @@ START_TEST(test_not_within_the_kernel)
 }
 END_TEST
 
+/*
+ * R is urgent.  At 4 it takes the CPU from P, which is in user mode, and goes
+ * before Q, which waited; P comes last, with the 7 us that it has left.
+ */
+START_TEST(test_urgent)
+{
+	r.task.is_urgent = true;
+	rig_go_at(&p, 0);
+	rig_go_at(&q, 1 * US);
+	rig_go_at(&r, 4 * US);
+	rig_expect(&rig, "R15 Q26 P34");
+}
+END_TEST
+
+/* It, too, waits for one that is in the kernel; and for nobody else. */
+START_TEST(test_urgent_not_within_the_kernel)
+{
+	r.task.is_urgent = true;
+	rig_steps(&p, &in_kernel, 1);
+	rig_go_at(&p, 0);
+	rig_go_at(&q, 1 * US);
+	rig_go_at(&r, 4 * US);
+	rig_expect(&rig, "P11 R22 Q33");
+}
+END_TEST
+
+/* On an idle CPU it is the first and only one. */
+START_TEST(test_urgent_alone)
+{
+	r.task.is_urgent = true;
+	rig_go_at(&r, 4 * US);
+	rig_go_at(&p, 5 * US);
+	rig_expect(&rig, "R15 P26");
+}
+END_TEST
+
 /* A system call that has not begun can wait; one that has begun goes on. */
 START_TEST(test_entering)
 {
@@ -354,6 +390,9 @@ switching_tcase(void)
 	tcase_add_test(tc, test_round_robin_of_three);
 	tcase_add_test(tc, test_quantum_ends_during_a_switch);
 	tcase_add_test(tc, test_not_within_the_kernel);
+	tcase_add_test(tc, test_urgent);
+	tcase_add_test(tc, test_urgent_not_within_the_kernel);
+	tcase_add_test(tc, test_urgent_alone);
 	tcase_add_loop_test(tc, test_entering, 0, 4);
 	tcase_add_test(tc, test_nobody_waits);
 	tcase_add_test(tc, test_quantum_of_the_one_before);

@@ -264,6 +264,60 @@ START_TEST(test_packet_payload)
 }
 END_TEST
 
+/* Limits bind those who ask: 3 mbufs, one of them promised, 1 cluster. */
+START_TEST(test_limits)
+{
+	struct mbuf *a = m_get(mp), *b;
+
+	ck_assert(m_has_room(mp, UINT32_MAX, UINT32_MAX));
+	mbuf_pools_limit(mp, 3, 1);
+	ck_assert(m_has_room(mp, 2, 1));
+	ck_assert(!m_has_room(mp, 3, 0));
+	ck_assert(!m_has_room(mp, 0, 2));
+	ck_assert(m_promise(mp));
+	ck_assert(m_has_room(mp, 1, 0));
+	ck_assert(!m_has_room(mp, 2, 0));
+	m_clget(mp, a);
+	ck_assert(!m_has_room(mp, 0, 1));
+	ck_assert(m_promise(mp));
+	ck_assert(!m_promise(mp));
+	b = m_gethdr_promised(mp);
+	ck_assert_uint_eq(b->m_flags, M_PKTHDR);
+	ck_assert_uint_eq(mp->n_promised, 1);
+	m_free(mp, m_gethdr_promised(mp));
+	m_free(mp, a);
+	m_free(mp, b);
+	ck_assert(m_has_room(mp, 3, 1));
+	/* a limit of the one is none of the other */
+	mbuf_pools_limit(mp, 0, 1);
+	ck_assert(m_has_room(mp, UINT32_MAX, 1));
+	mbuf_pools_limit(mp, 0, 0);
+	ck_assert(!mp->is_limited);
+}
+END_TEST
+
+static void
+count_freed(void *arg)
+{
+	++*(int *)arg;
+}
+
+/* Who waits is told of the first that is freed, not of storage that stays. */
+START_TEST(test_told_when_freed)
+{
+	struct mbuf *a = m_get(mp), *b = m_get(mp);
+	int n_told = 0;
+
+	mp->mbuf_freed = count_freed;
+	mp->loan_free_arg = &n_told;
+	mp->is_wanted = true;
+	m_free(mp, a);
+	m_free(mp, b);
+	ck_assert_int_eq(n_told, 1);
+	ck_assert(!mp->is_wanted);
+}
+END_TEST
+
 START_TEST(test_death_second_cluster)
 {
 	m_clget(mp, bench_cluster(&bench, 1, NAME));
@@ -350,6 +404,8 @@ mbuf_suite(void)
 	tcase_add_test(tc, test_range_in_pages);
 	tcase_add_test(tc, test_content_of);
 	tcase_add_test(tc, test_packet_payload);
+	tcase_add_test(tc, test_limits);
+	tcase_add_test(tc, test_told_when_freed);
 	suite_add_tcase(suite, tc);
 	suite_add_tcase(suite, death_tests());
 	return suite;

@@ -346,6 +346,9 @@ START_TEST(test_storms)
 	ck_assert_int_gt(seen.loans, 0);
 	ck_assert_int_gt(seen.copies, 0);
 	ck_assert_int_gt(seen.refused, 0);
+	ck_assert_int_gt(seen.no_window, 0);
+	ck_assert_int_gt(seen.no_cluster, 0);
+	ck_assert_int_gt(seen.would_block, 0);
 	ck_assert_int_gt(seen.kva_limit, 0);
 	ck_assert_int_gt(seen.soft_faults, 0);
 	ck_assert_int_gt(seen.cow_faults, 0);

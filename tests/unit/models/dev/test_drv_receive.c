@@ -24,7 +24,7 @@ finish(void)
 {
 	cal_release(&crank.world.cal);
 	ck_assert(nic_is_idle(&host->nic));
-	ck_assert(!host->fxp.is_running);
+	ck_assert(!host->drv.is_running);
 	machine_assert_empty(host);
 	crank_abandon(&crank);
 }
