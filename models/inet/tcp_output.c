@@ -234,6 +234,7 @@ account_ack(struct tcpcb *tp, const struct tcp_header *th)
 	tcp_ack_is_out(tp);
 }
 
+/* Sent or lost to a full queue, it counts: the timer looks after it. */
 static void
 account(struct tcpcb *tp, const struct tcp_header *th, uint32_t len)
 {
@@ -248,13 +249,13 @@ account(struct tcpcb *tp, const struct tcp_header *th, uint32_t len)
 		tp->t_sent_fin = true;
 	if (n > 0)
 		account_numbers(tp, th->seq, th->seq + n);
-	account_ack(tp, th);
 }
 
 static void
 built(struct kctx *k)
 {
 	struct tcpcb *tp = k->out.tp;
+	struct tcp_header th = k->out.packet->m_th;
 
 	/* dropped while the segment was being built: no timer must follow */
 	if (tp->t_state == TCPS_CLOSED) {
@@ -262,13 +263,16 @@ built(struct kctx *k)
 		kctx_return(k);
 		return;
 	}
-	account(tp, &k->out.packet->m_th, k->out.len);
-	if (!ip_enqueue(k->host, k->out.packet)) {
+	account(tp, &th, k->out.len);
+	/* an ACK that found no room is still owed */
+	if (ip_enqueue(k->host, k->out.packet))
+		account_ack(tp, &th);
+	else {
 		tcp_quench(tp);
 		k->out.send_again = false;
 	}
 	kctx_call(k, again);
-	fxp_start(k);
+	drv_start(k);
 }
 
 /*

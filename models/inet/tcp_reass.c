@@ -91,8 +91,8 @@ queue(struct tcpcb *tp, struct mbuf *m)
 {
 	struct mbuf **link = &tp->segq;
 	struct mbuf *before = NULL;
+	bool is_beyond_gap = seq_lt(tp->rcv_nxt, m->m_th.seq);
 
-	tp->stats.n_out_of_order += seq_lt(tp->rcv_nxt, m->m_th.seq);
 	while (*link != NULL && seq_leq((*link)->m_th.seq, m->m_th.seq)) {
 		before = *link;
 		link = &before->m_nextpkt;
@@ -107,6 +107,7 @@ queue(struct tcpcb *tp, struct mbuf *m)
 		}
 		cut_front(m, known);
 	}
+	tp->stats.n_out_of_order += is_beyond_gap;
 	cut_successors(tp, link, end_of(m));
 	m->m_nextpkt = *link;
 	*link = m;

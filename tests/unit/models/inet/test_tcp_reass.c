@@ -104,9 +104,12 @@ START_TEST(gap)
 	tcp_bench_assert(&b, 0, TH_ACK, OURS(0), FAR(0), 0);
 	tcp_bench_assert(&b, 1, TH_ACK, OURS(0), FAR(0), 0);
 	assert_received(0);
+	/* once more: a duplicate, and out of order no second time */
+	data(200, 300);
+	ck_assert_int_eq(tp->stats.n_duplicates, 1);
 	ck_assert_int_eq(tp->stats.n_out_of_order, 2);
 	data(0, 100);
-	tcp_bench_assert(&b, 2, TH_ACK, OURS(0), FAR(300), 0);
+	tcp_bench_assert(&b, 3, TH_ACK, OURS(0), FAR(300), 0);
 	assert_received(300);
 	ck_assert_ptr_null(tp->segq);
 	/* it is not counted itself: nothing was missing before it */
