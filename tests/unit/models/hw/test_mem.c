@@ -341,6 +341,9 @@ START_TEST(test_clean)
 	ck_assert_int_eq(line->read_bytes, 0);
 	/* nothing of it was asked for by a program */
 	ck_assert_int_eq(line->stored_bytes, 0);
+	/* what is clean is still there */
+	mem_read(&cost, &model, CAUSE_CKSUM_READ, range_of(&page, 96, 96));
+	assert_cost(&cost, 0, 0, 0);
 	mem_clean(&cost, &model, range_of(&page, 0, 192));
 	assert_cost(&cost, 2 * 6 * 1024, 0, 0);
 	mem_clean(&cost, &model, range_of(&page, 192, 0));

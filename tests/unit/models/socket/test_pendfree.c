@@ -286,7 +286,7 @@ assert_out(uint64_t addr, uint32_t n_listed)
 	    n_listed > 0 ? VM_FAULT_COW : VM_FAULT_SOFT);
 }
 
-/* There is no thread and no timer: only a call drains.  (2.5, first hazard) */
+/* There is no thread and no timer: only a call drains.  (2.5) */
 START_TEST(test_drained_by_sosend)
 {
 	uint64_t addr;

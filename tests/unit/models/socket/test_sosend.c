@@ -285,6 +285,17 @@ START_TEST(test_after_drop)
 }
 END_TEST
 
+/* An error that waits for somebody is told once; the socket still sends. */
+START_TEST(test_pending_error)
+{
+	begin(1, 10000);
+	w.so->so_error = SYS_ETIMEDOUT;
+	ck_assert_int_eq(writer_write(&w, 0, 100), SYS_ETIMEDOUT);
+	writer_assert_path(&w, (struct way){.turns = 1});
+	ck_assert_int_eq(writer_write(&w, 0, 100), 100);
+}
+END_TEST
+
 /* Closed through another descriptor, the socket takes nothing more. */
 START_TEST(test_after_close)
 {
@@ -377,6 +388,7 @@ loop_tests(void)
 	tcase_add_loop_test(tc, test_lock_ends, 0, 2);
 	tcase_add_loop_test(tc, test_wait_ends, 0, 2);
 	tcase_add_loop_test(tc, test_after_drop, 0, 2);
+	tcase_add_test(tc, test_pending_error);
 	tcase_add_test(tc, test_after_close);
 	tcase_add_loop_test(tc, test_drop_of_sleeper, 0, 2);
 	tcase_add_test(tc, test_drop_of_copier);
