@@ -10,7 +10,7 @@ damage_mbuf_limit(struct world *world)
 	world->host.mbufs.mbuf_limit = 0;
 }
 
-/* One more in use than there may be; while a run goes on, nobody counts them. */
+/* One more in use than there may be; during a run nobody counts them. */
 void
 damage_cluster_limit(struct world *world)
 {
