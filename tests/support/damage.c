@@ -188,6 +188,8 @@ wrong_fetch(struct world *world)
 }
 
 const struct damage damage_running[] = {
+	{damage_mbuf_limit, {DAMAGE_MBUF_LINE}, {-1}},
+	{damage_cluster_limit, {DAMAGE_CLUSTER_LINE}, {-1}},
 	{acked_one_more, {"bytes written = acked + buffered + dropped"}, {1}},
 	{dropped_one_more, {"bytes written = acked + buffered + dropped"}, {1}},
 	{copied_one_more, {"bytes written = loaned + copied"}, {1}},
@@ -457,6 +459,7 @@ const struct damage damage_at_end[] = {
 	{never_heard_of, {"bytes delivered = acked"}, {-65536}},
 	{wrong_bytes, {"content received = content written"}, {1460}},
 	{page_kept, {"pages given back"}, {1}},
+	{damage_promise, {"mbufs promised and got"}, {1}},
 	{mbuf_kept, {"mbufs given back"}, {1}},
 	{cluster_kept, {"clusters given back"}, {1}},
 	{loan_kept, {"loans given back"}, {1}},

@@ -34,4 +34,12 @@ extern const int damage_n_far;
 extern const struct damage damage_at_end[];
 extern const int damage_n_at_end;
 
+/* Damage to the limits of mbufs, for the lists above. */
+void damage_mbuf_limit(struct world *world);
+void damage_cluster_limit(struct world *world);
+void damage_promise(struct world *world);
+
+#define DAMAGE_MBUF_LINE	"mbufs in use and promised within the limit"
+#define DAMAGE_CLUSTER_LINE	"clusters in use within the limit"
+
 #endif

@@ -64,6 +64,21 @@ START_TEST(test_find)
 }
 END_TEST
 
+/* m_count: as many as m_copym gets, for any stretch. */
+START_TEST(test_count)
+{
+	struct mbuf *m = mixed_chain();
+
+	ck_assert_uint_eq(m_count(m_find(m, 0), 0), 0);
+	ck_assert_uint_eq(m_count(m_find(m, 99), 1), 1);
+	ck_assert_uint_eq(m_count(m_find(m, 99), 2), 2);
+	ck_assert_uint_eq(m_count(m_find(m, 100), 2048), 1);
+	ck_assert_uint_eq(m_count(m_find(m, 100), 2049), 2);
+	ck_assert_uint_eq(m_count(m_find(m, 0), BENCH_CHAIN_LEN), 4);
+	m_freem(mp, m);
+}
+END_TEST
+
 /* An empty mbuf holds no byte, so none is found in it. */
 START_TEST(test_find_skips_empty)
 {
@@ -437,6 +452,7 @@ chain_tests(void)
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_test(tc, test_find);
 	tcase_add_test(tc, test_find_skips_empty);
+	tcase_add_test(tc, test_count);
 	tcase_add_loop_test(tc, test_copym, 0, n);
 	tcase_add_test(tc, test_copym_shares);
 	tcase_add_test(tc, test_copydata);
