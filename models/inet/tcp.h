@@ -390,7 +390,7 @@ uint32_t tcp_initial_window(const struct tcpcb *tp,
  * tcp_timer_arm, _disarm: => an armed timer holds the calendar, but for 2MSL
  * tcp_timer_is_armed: running, or gone off and not served yet
  * tcp_delay_ack, tcp_ack_is_out: an ACK waits for the fast tick, or has gone
- * tcp_slowtimo: the slow tick of one connection
+ * tcp_slowtimo: the slow tick of one connection, for timers that tick
  * tcp_next_due: the connection whose timer is to be served next, or NULL
  * tcp_timeout: serve one. => at splsoftnet; ends with kctx_return
  */
