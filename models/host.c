@@ -60,8 +60,8 @@ verify_fetch(void *arg, const struct mbuf *m)
 static void
 init_hardware(struct host *host, struct wire *wire_out)
 {
-	struct nic_ports ports = {wire_out, fxp_interrupt, verify_fetch,
-	    fxp_underrun, host};
+	struct nic_ports ports = {wire_out, drv_interrupt, verify_fetch,
+	    drv_underrun, host};
 
 	if (has_cache(host))
 		cache_init(&host->cache, &host->config.cache);
@@ -85,7 +85,7 @@ init_kernel(struct host *host)
 	host->if_snd.ifq_maxlen = host->config.ifq_maxlen;
 	tcp_host_init(host);
 	softnet_init(&host->softnet, host);
-	fxp_init(&host->fxp, host);
+	drv_init(&host->drv, host);
 	clock_init(&host->clock, host, host->config.hz);
 	kctx_init(&host->reaper, host, "reaper", CPU_PROC);
 }

@@ -9,7 +9,7 @@
 #ifndef MODELS_HOST_H
 #define MODELS_HOST_H
 
-#include "models/dev/fxp.h"
+#include "models/dev/drv.h"
 #include "models/dev/nic.h"
 #include "models/hw/cpu.h"
 #include "models/inet/ip.h"
@@ -62,7 +62,7 @@ struct host {
 	struct ifqueue if_snd;
 	struct softnet softnet;
 	struct nic nic;
-	struct fxp fxp;
+	struct drv drv;
 	struct clock clock;
 	struct kctx reaper;		/* see host_reap */
 	struct tcp_host tcp;

@@ -9,6 +9,7 @@ static void departed(void *arg);
 static void try_dma(void *arg);
 static void follow_fetch(void *arg);
 static void plan_dma(void *arg);
+static void bundle_due(void *arg);
 
 void
 nic_init(struct nic *nic, const struct nic_config *config,
@@ -16,12 +17,16 @@ nic_init(struct nic *nic, const struct nic_config *config,
 {
 	memset(nic, 0, sizeof *nic);
 	nic->config = *config;
+	nic->traits = &nic_traits[config->kind];
+	CHECK(config->rx_bundle_frames <= 1 || nic->traits->can_bundle,
+	    "bundling takes the microcode");
 	nic->cal = cal;
 	nic->bus = bus;
 	nic->ports = *ports;
 	cal_event_init(&nic->dma, dma_event, nic);
 	cal_event_init(&nic->departure, departed, nic);
 	cal_event_init(&nic->room, try_dma, nic);
+	cal_event_init(&nic->bundle, bundle_due, nic);
 	bus->dma_changing = follow_fetch;
 	bus->dma_changed = plan_dma;
 	bus->master = nic;
@@ -30,7 +35,7 @@ nic_init(struct nic *nic, const struct nic_config *config,
 static struct nic_tx *
 tx_entry(struct nic *nic, uint64_t i)
 {
-	return &nic->tx[i % NIC_TX_RING];
+	return &nic->tx[i % NIC_TX_SLOTS];
 }
 
 /*
@@ -88,7 +93,7 @@ begin_store(struct nic *nic)
 
 	if (nic->rx_stored == nic->rx_arrived)
 		return false;
-	frame = &nic->rx[nic->rx_stored % NIC_RX_RING];
+	frame = &nic->rx[nic->rx_stored % NIC_RX_SLOTS];
 	begin_dma(nic, BUS_WRITE, link_frame_bytes(frame->ip_bytes));
 	return true;
 }
@@ -196,12 +201,31 @@ fetched(struct nic *nic)
 }
 
 static void
+tell_received(struct nic *nic)
+{
+	if (cal_is_scheduled(&nic->bundle))
+		cal_cancel(nic->cal, &nic->bundle);
+	nic->n_bundled = 0;
+	nic->rx_interrupt = true;
+	raise_interrupt(nic);
+}
+
+static void
+bundle_due(void *arg)
+{
+	tell_received(arg);
+}
+
+static void
 stored(struct nic *nic)
 {
 	nic->rx_stored++;
 	nic->stats.n_rx_frames++;
-	nic->rx_interrupt = true;
-	raise_interrupt(nic);
+	if (++nic->n_bundled >= nic->config.rx_bundle_frames)
+		tell_received(nic);
+	else if (!cal_is_scheduled(&nic->bundle))
+		cal_schedule(nic->cal, &nic->bundle,
+		    nic->cal->now + nic->config.rx_bundle_delay);
 }
 
 static void
@@ -270,7 +294,7 @@ nic_tx_reclaim(struct nic *nic)
 const struct mbuf *
 nic_tx_peek(const struct nic *nic, uint32_t i)
 {
-	return nic->tx[(nic->tx_reclaimed + i) % NIC_TX_RING].m;
+	return nic->tx[(nic->tx_reclaimed + i) % NIC_TX_SLOTS].m;
 }
 
 void
@@ -278,11 +302,11 @@ nic_receive(void *arg, const struct frame *frame)
 {
 	struct nic *nic = arg;
 
-	if (nic->rx_arrived - nic->rx_taken == NIC_RX_RING) {
+	if (nic->rx_arrived - nic->rx_taken == nic->traits->rx_buffers) {
 		nic->stats.n_rx_dropped++;
 		return;
 	}
-	nic->rx[nic->rx_arrived++ % NIC_RX_RING] = *frame;
+	nic->rx[nic->rx_arrived++ % NIC_RX_SLOTS] = *frame;
 	try_dma(nic);
 }
 
@@ -290,7 +314,7 @@ struct frame
 nic_rx_take(struct nic *nic)
 {
 	CHECK(nic_rx_ready(nic) > 0, "only what is stored is taken");
-	return nic->rx[nic->rx_taken++ % NIC_RX_RING];
+	return nic->rx[nic->rx_taken++ % NIC_RX_SLOTS];
 }
 
 sim_time

@@ -1,9 +1,10 @@
 /*
  * The network controller: hardware between a descriptor ring and the wire.
  *
- * Stands for: an i82557-like bus master.  It fetches packets of the transmit
- *	ring in order by DMA as its FIFO has room, puts them on the wire, stores
- *	what it receives by DMA, and raises one interrupt line.
+ * Stands for: a bus master of one of the kinds in nic_kind.h.  It fetches
+ *	packets of the transmit ring in order by DMA as its FIFO has room, puts
+ *	them on the wire, stores what it receives by DMA, and raises one
+ *	interrupt line.
  * How: one DMA transfer at a time, receive before transmit; each waits out the
  *	latency of PCI before it uses the memory.  A packet is fetched when all
  *	of it fits.  While a second one waits behind the one on the wire, the
@@ -12,6 +13,8 @@
  *	(txfifo.h), and its ring entry is complete with its last bit.  An
  *	underrun cuts the frame; it is fetched again and then starts when it is
  *	whole.  Whether there was one is decided at the end of the fetch.
+ *	Microcode may bundle what is received: the interrupt for a frame waits
+ *	until there are so many, or until the first has waited for so long.
  * Mirrors: sys/dev/ic/i82557.c, i82557var.h; netbsd-2002.md section 7.  Its
  *	configuration asks for one retry after an underrun; that the retry
  *	fetches the packet again, and waits for all of it, is assumed.
@@ -23,15 +26,21 @@
 #define MODELS_DEV_NIC_H
 
 #include "models/base/calendar.h"
+#include "models/dev/nic_kind.h"
 #include "models/dev/txfifo.h"
 #include "models/hw/bus.h"
 #include "models/hw/wire.h"
 
-enum { NIC_TX_RING = 256, NIC_RX_RING = 128 };
+/* Slots for the largest ring of all kinds. */
+enum { NIC_TX_SLOTS = 256, NIC_RX_SLOTS = 256 };
 
 struct nic_config {
 	int64_t tx_fifo_bytes;
 	int64_t tx_threshold;	/* bytes; what the driver asks for at first */
+	enum nic_kind kind;
+	/* receive bundling; at most one frame: none */
+	int64_t rx_bundle_frames;
+	sim_time rx_bundle_delay;
 };
 
 struct nic_tx {
@@ -65,9 +74,10 @@ struct nic {
 	struct calendar *cal;
 	struct bus *bus;
 	struct nic_config config;
+	const struct nic_traits *traits;
 	struct nic_ports ports;
 	/* transmit ring: reclaimed <= departed <= fetched <= filled */
-	struct nic_tx tx[NIC_TX_RING];
+	struct nic_tx tx[NIC_TX_SLOTS];
 	uint64_t tx_filled;
 	uint64_t tx_fetched;
 	uint64_t tx_departed;
@@ -78,10 +88,12 @@ struct nic {
 	struct cal_event departure;
 	struct cal_event room;	/* enough of the only frame has left */
 	/* receive ring: taken <= stored <= arrived */
-	struct frame rx[NIC_RX_RING];
+	struct frame rx[NIC_RX_SLOTS];
 	uint64_t rx_arrived;
 	uint64_t rx_stored;
 	uint64_t rx_taken;
+	int64_t n_bundled;	/* stored since the last interrupt for them */
+	struct cal_event bundle;	/* the first of them has waited */
 	/* the transfer in progress */
 	bool dma_busy;
 	bool dma_has_bus;	/* PCI's latency is over */
@@ -101,7 +113,8 @@ void nic_init(struct nic *nic, const struct nic_config *config,
 static inline uint32_t
 nic_tx_room(const struct nic *nic)
 {
-	return (uint32_t)(NIC_TX_RING - (nic->tx_filled - nic->tx_reclaimed));
+	return nic->traits->tx_packets -
+	    (uint32_t)(nic->tx_filled - nic->tx_reclaimed);
 }
 
 /*

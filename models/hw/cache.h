@@ -71,6 +71,16 @@ struct mem_object {
 
 enum cache_policy { CACHE_WRITE_BACK, CACHE_WRITE_THROUGH };
 
+/*
+ * Mistakes that a kernel may make when it cleans (mem_clean), for tests of what
+ * notices them; no scenario has them.
+ */
+enum cache_mistake {
+	CACHE_NO_MISTAKE,
+	CACHE_NOT_CLEANED,
+	CACHE_WRONG_ALIAS	/* cleaned under a mapping nobody stored by */
+};
+
 struct cache_config {
 	int64_t bytes[CACHE_LEVELS];	/* 4096 at least; second: or 0, none */
 	int64_t line_bytes;		/* 32, 64 or 128 */
@@ -96,6 +106,7 @@ struct cache_traffic {
 
 struct cache {
 	struct cache_config config;
+	enum cache_mistake mistake;	/* of a test */
 	uint32_t line_shift;
 	struct cache_level level[CACHE_LEVELS];
 };

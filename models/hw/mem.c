@@ -76,6 +76,12 @@ mem_write(struct cost *cost, const struct cost_model *model,
 	access_memory(cost, model, line, range, true);
 }
 
+static enum mem_view
+wrong_alias(enum mem_view view)
+{
+	return view == MEM_KERNEL ? MEM_LOAN : MEM_KERNEL;
+}
+
 void
 mem_clean(struct cost *cost, const struct cost_model *model,
     struct mem_range range)
@@ -84,8 +90,11 @@ mem_clean(struct cost *cost, const struct cost_model *model,
 	uint32_t n_lines;
 
 	check_range(range);
-	if (model->cache == NULL)
+	if (model->cache == NULL ||
+	    model->cache->mistake == CACHE_NOT_CLEANED)
 		return;
+	if (model->cache->mistake == CACHE_WRONG_ALIAS)
+		range.view = wrong_alias(range.view);
 	n_lines = cache_clean(model->cache, range.object, range.offset,
 	    range.bytes, range.view, &traffic);
 	cost_op(cost, model, OP_CACHE_LINE, n_lines);

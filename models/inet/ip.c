@@ -8,7 +8,9 @@ void
 ip_output_cost(struct kctx *k, const struct mbuf *packet)
 {
 	kctx_op(k, OP_IP_OUTPUT, 1);
-	m_cksum_cost(packet, IP_HEADER_LEN, &k->cost, &k->host->costs);
+	if (!k->host->nic.traits->sums)
+		m_cksum_cost(packet, IP_HEADER_LEN, &k->cost,
+		    &k->host->costs);
 }
 
 bool

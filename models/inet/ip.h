@@ -1,9 +1,9 @@
 /*
  * IP output and input, around the interface queue.
  *
- * Stands for: ip_output() with the software checksum of TCP over IPv4,
- *	ether_output() with IF_ENQUEUE, and ipintr(): the soft network interrupt
- *	with its input queue.
+ * Stands for: ip_output() with the software checksum of TCP over IPv4, unless
+ *	the controller sums; ether_output() with IF_ENQUEUE, and ipintr(): the
+ *	soft network interrupt with its input queue.
  * Mirrors: sys/netinet/ip_output.c, ip_input.c; netbsd-2002.md section 5.6.
  * How: a segment that comes carries its data, if it has any, in the one mbuf
  *	into which the controller stored it.
@@ -48,7 +48,11 @@ struct softnet {
 	bool timers_due;
 };
 
-/* ip_output_cost: IP, Ethernet, and the checksum's pass over the data */
+/*
+ * ip_output_cost: IP, Ethernet, and the checksum's pass over the data
+ *
+ * => no pass if the controller sums (nic_traits)
+ */
 void ip_output_cost(struct kctx *k, const struct mbuf *packet);
 
 /*

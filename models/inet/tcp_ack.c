@@ -24,14 +24,18 @@ is_new_ack(const struct tcpcb *tp, const struct tcp_header *th)
 	    seq_leq(th->ack, tp->snd_max);
 }
 
-/* A segment with data: the sum over it, and its way into the buffer. */
+/*
+ * A segment with data: the sum over it, if the controller has not done it, and
+ * its way into the buffer.
+ */
 static void
 data_cost(struct kctx *k, const struct tcpcb *tp,
     const struct ip_packet *packet)
 {
 	const struct cost_model *costs = &k->host->costs;
 
-	m_cksum_cost(packet->m, 0, &k->cost, costs);
+	if (!k->host->nic.traits->sums)
+		m_cksum_cost(packet->m, 0, &k->cost, costs);
 	if (tp != NULL && packet->th.seq == tp->rcv_nxt && tp->segq == NULL)
 		cost_op_as(&k->cost, costs, OP_SBAPPEND, 1, CAUSE_TCP_INPUT);
 	else

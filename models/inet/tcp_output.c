@@ -272,7 +272,7 @@ built(struct kctx *k)
 		k->out.send_again = false;
 	}
 	kctx_call(k, again);
-	fxp_start(k);
+	drv_start(k);
 }
 
 /*

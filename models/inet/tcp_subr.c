@@ -82,7 +82,7 @@ static void
 responded(struct kctx *k)
 {
 	ip_enqueue(k->host, k->out.packet);
-	fxp_start(k);
+	drv_start(k);
 }
 
 void

@@ -33,7 +33,7 @@ struct kctx {
 	kctx_fn ret[KCTX_DEPTH];
 	uint32_t depth;
 	struct socket *closing;		/* of so_close */
-	struct mbuf *batch;		/* of fxp_start */
+	struct mbuf *batch;		/* of drv_start */
 	/* locals of tcp_output */
 	struct {
 		struct tcpcb *tp;

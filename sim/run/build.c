@@ -35,6 +35,20 @@ build_cache(const struct scn_point *pt, machine_get get)
 	    .is_virtual = get(pt, SCN_CACHE_INDEX) != 0};
 }
 
+/* Without bundling, a bundle is one frame. */
+static struct nic_config
+build_nic(const struct scn_point *pt, machine_get get)
+{
+	bool bundles = get(pt, SCN_NIC_RX_BUNDLE) != 0;
+
+	return (struct nic_config){
+	    .tx_fifo_bytes = get(pt, SCN_NIC_TX_FIFO),
+	    .tx_threshold = get(pt, SCN_NIC_TX_THRESHOLD),
+	    .kind = (enum nic_kind)get(pt, SCN_NIC_KIND),
+	    .rx_bundle_frames = bundles ? get(pt, SCN_NIC_BUNDLE_FRAMES) : 1,
+	    .rx_bundle_delay = get(pt, SCN_NIC_BUNDLE_DELAY)};
+}
+
 static struct bus_config
 build_bus(const struct scn_point *pt, machine_get get)
 {
@@ -47,13 +61,21 @@ build_bus(const struct scn_point *pt, machine_get get)
 	    (enum bus_arbitration)get(pt, SCN_BUS_ARBITRATION)};
 }
 
+/* A pmap that forbids loans sets the threshold after the kernel's default. */
+static int64_t
+build_loan_thresh(const struct scn_point *pt, machine_get get)
+{
+	return get(pt, SCN_MMU_LOAN) != 0 ? get(pt, SCN_SOCK_LOAN_THRESH) :
+	    INT64_MAX;
+}
+
 static struct sosend_config
 build_sosend(const struct scn_point *pt, machine_get get)
 {
 	return (struct sosend_config){
 	    .sosend_loan = get(pt, SCN_SOSEND_LOAN) != 0,
 	    .sosend_counters = get(pt, SCN_SOSEND_COUNTERS) != 0,
-	    .sock_loan_thresh = get(pt, SCN_SOCK_LOAN_THRESH),
+	    .sock_loan_thresh = build_loan_thresh(pt, get),
 	    .sock_loan_chunk = get(pt, SCN_SOCK_LOAN_CHUNK)};
 }
 
@@ -100,8 +122,7 @@ build_host(const struct scn_point *pt, machine_get get)
 	    .cache = build_cache(pt, get),
 	    .dma_is_coherent = get(pt, SCN_DMA_COHERENT) != 0,
 	    .bus = build_bus(pt, get),
-	    .nic = {get(pt, SCN_NIC_TX_FIFO),
-	    get(pt, SCN_NIC_TX_THRESHOLD)},
+	    .nic = build_nic(pt, get),
 	    .sosend = build_sosend(pt, get),
 	    .tcp = build_tcp(pt, get),
 	    .sbappend = (enum sb_append_kind)get(pt, SCN_SBAPPEND),

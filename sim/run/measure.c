@@ -183,9 +183,11 @@ measure_counters(const struct host *host, struct res_row *row)
 	value[RES_KVA_LIMIT] = host->sosend_counters.kva_limit;
 	value[RES_COW_FAULTS] = host->vm.stats.n_cow_faults;
 	value[RES_SOFT_FAULTS] = host->vm.stats.n_soft_faults;
-	value[RES_TX_INTERRUPTS] = host->fxp.n_tx_interrupts;
+	value[RES_TX_INTERRUPTS] = host->drv.n_tx_interrupts;
 	value[RES_TX_UNDERRUNS] = host->nic.stats.n_tx_underruns;
-	value[RES_RX_INTERRUPTS] = host->fxp.n_rx_interrupts;
+	value[RES_RX_INTERRUPTS] = host->drv.n_rx_interrupts;
+	value[RES_DMA_SEGMENTS] = host->ledger.n_ops[OP_DMA_SEG];
+	value[RES_TX_COPIES] = host->drv.n_copied;
 	detail[RES_D_TX_FRAMES] = host->nic.stats.n_tx_frames;
 	detail[RES_D_RX_FRAMES] = host->nic.stats.n_rx_frames;
 	detail[RES_D_REFUSED] = host->n_loans_refused;

@@ -45,6 +45,8 @@ static const struct {
 	[RES_PAYLOAD_BYTES] = { "payload_bytes", RES_UNIT_BYTES },
 	[RES_MEASURED_S] = { "measured", RES_UNIT_TIME },
 	[RES_ELAPSED_S] = { "elapsed", RES_UNIT_TIME },
+	[RES_DMA_SEGMENTS] = { "dma_segments", RES_UNIT_COUNT },
+	[RES_TX_COPIES] = { "tx_copies", RES_UNIT_COUNT },
 };
 
 const char *const res_part_names[RES_N_PARTS + 1] = {

@@ -124,6 +124,13 @@ const struct res_column_info res_columns[RES_N_COLUMNS] = {
 	[RES_ELAPSED_S] = { "elapsed_s", "elapsed",
 	    "simulated seconds from the start to the end of the run, drain "
 	    "and close included", 6, false },
+	[RES_DMA_SEGMENTS] = { "dma_segments", "DMA segs",
+	    "pieces of memory that the driver gave to the NIC, or tried to, "
+	    "over all packets sent, acknowledgements and retransmissions "
+	    "included", 0, false },
+	[RES_TX_COPIES] = { "tx_copies", "tx copies",
+	    "packets that the driver copied before it gave them to the NIC, "
+	    "which could not take them as they lay", 0, false },
 };
 
 static const char *const outcome_names[] = {

@@ -50,6 +50,8 @@ enum res_column {
 	RES_PAYLOAD_BYTES,
 	RES_MEASURED_S,		/* 6 decimals: of the measured interval */
 	RES_ELAPSED_S,		/* 6 decimals: simulated, at the run's end */
+	RES_DMA_SEGMENTS,	/* these two are of no fingerprint */
+	RES_TX_COPIES,
 	RES_N_COLUMNS,
 	RES_N_RATIOS = RES_FAR_CPU_SHARE + 1	/* the first are quotients */
 };

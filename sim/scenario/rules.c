@@ -2,6 +2,7 @@
  * Rules between keys.  A rule is told where the later of its keys was set,
  * since that is the line to look at; two defaults never break one.
  */
+#include "models/dev/nic_kind.h"
 #include "models/hw/path.h"
 #include "sim/scenario/load.h"
 
@@ -14,14 +15,16 @@ struct checked {
 	struct scn_loader *ld;
 	struct scn_point *pt;
 	struct scn_process *process;	/* for keys of a process, else NULL */
+	bool is_far_machine;		/* for keys of the far host */
 };
 
 /* is_far: does the process run on the far end?  Then that machine's keys. */
 static bool
 is_far(const struct checked *c)
 {
-	return c->process != NULL && scn_point_slot(c->pt, c->process,
-	    SCN_PROC_HOST)->value == SCN_ON_PEER;
+	return c->is_far_machine || (c->process != NULL &&
+	    scn_point_slot(c->pt, c->process, SCN_PROC_HOST)->value ==
+	    SCN_ON_PEER);
 }
 
 static struct scn_slot *
@@ -263,6 +266,16 @@ check_hop(const struct checked *c, enum scn_key base)
 		    "a full queue must be through the hop within 1000 s");
 }
 
+/* check_nic: only the i82558 and later have microcode to load */
+static void
+check_nic(const struct checked *c)
+{
+	if (value_of(c, SCN_NIC_RX_BUNDLE) != 0 &&
+	    !nic_traits[value_of(c, SCN_NIC_KIND)].can_bundle)
+		broken(c, SCN_NIC_RX_BUNDLE, SCN_NIC_KIND,
+		    "only fxp has microcode that bundles what it receives");
+}
+
 static void
 check_path(const struct checked *c, enum scn_key base)
 {
@@ -274,9 +287,13 @@ check_path(const struct checked *c, enum scn_key base)
 void
 scn_rules_check(struct scn_loader *ld, struct scn_point *pt)
 {
-	struct checked c = { ld, pt, NULL };
+	struct checked c = { ld, pt, NULL, false };
+	struct checked far = { ld, pt, NULL, true };
 
 	check_times(&c);
+	check_nic(&c);
+	if (scn_far_is_host(pt))
+		check_nic(&far);
 	check_path(&c, SCN_PATH_LOSS);
 	check_path(&c, SCN_BACK_LOSS);
 	for (size_t i = 0; i < scn_n_processes(pt); i++) {

@@ -51,9 +51,14 @@ enum scn_key {
 	SCN_BUS_ARBITRATION,	/* board.bus.arbitration: dma-first | fair */
 	SCN_PCI_BANDWIDTH,	/* board.pci.bandwidth: 1 .. 10^6 MB/s */
 	SCN_PCI_LATENCY,	/* board.pci.latency: 0 .. 1 ms */
-	SCN_NIC_KIND,		/* board.nic.kind: fxp */
+	SCN_MMU_LOAN,		/* board.mmu.loan: no | yes */
+	SCN_NIC_KIND,		/* board.nic.kind: fxp | tlp | tlp-clone | sip |
+				 * gsip | rtl8139 */
 	SCN_NIC_TX_FIFO,	/* board.nic.tx_fifo: 1538 B .. 1 MiB, 3 KiB */
 	SCN_NIC_TX_THRESHOLD,	/* board.nic.tx_threshold: 8 .. 2040 B */
+	SCN_NIC_RX_BUNDLE,	/* board.nic.rx_bundle: no | yes; yes of fxp */
+	SCN_NIC_BUNDLE_DELAY,	/* board.nic.rx_bundle_delay: 1 us .. 100 ms */
+	SCN_NIC_BUNDLE_FRAMES,	/* board.nic.rx_bundle_frames: 2 .. 128 */
 
 	SCN_SOSEND_LOAN,	/* kernel.sosend_loan: no | yes */
 	SCN_SOSEND_COUNTERS,	/* kernel.sosend_counters: no | yes */

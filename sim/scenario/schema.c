@@ -32,7 +32,9 @@ static const char *const index_words[] = { "physical", "virtual", NULL };
 static const char *const arbitration_words[] = {
 	"dma-first", "fair", NULL
 };
-static const char *const nic_kinds[] = { "fxp", NULL };
+static const char *const nic_kinds[] = {
+	"fxp", "tlp", "tlp-clone", "sip", "gsip", "rtl8139", NULL
+};
 static const char *const pendfree_words[] = { "lazy", NULL };
 static const char *const tcp_output_words[] = { "copy", "reference", NULL };
 static const char *const sbappend_words[] = { "walk", "tail", NULL };
@@ -193,10 +195,20 @@ const struct scn_key_info scn_schema[SCN_N_KEYS] = {
 	    0, PS_PER_MS), .needs_origin = true,
 	    .sentence = "time from the NIC's request for a transfer to its "
 	    "first byte, in which it does not use the memory" },
+	[SCN_MMU_LOAN] = { WORD("board", "mmu.loan", yes_no),
+	    .needs_origin = true,
+	    .sentence = "whether the port's pmap lets pages be lent; no: it "
+	    "sets sock_loan_thresh off when it starts, because a second "
+	    "mapping of a page would be an alias in its caches",
+	    .netbsd = "pmap_bootstrap, sock_loan_thresh = -1" },
 	[SCN_NIC_KIND] = { WORD("board", "nic.kind", nic_kinds),
 	    .needs_origin = true,
-	    .sentence = "the NIC and its driver; fxp is the Intel i82557 "
-	    "family", .netbsd = "sys/dev/ic/i82557.c" },
+	    .sentence = "the NIC and its driver; fxp: Intel i82557 family; "
+	    "tlp: DEC 21140 to 21143; tlp-clone: a copy of those that takes "
+	    "one aligned piece a packet; sip: SiS 900, DP83815; gsip: DP83820, "
+	    "which sums; rtl8139: copies every packet, four may be under way",
+	    .netbsd = "sys/dev/ic/i82557.c, tulip.c, rtl81x9.c, "
+	    "sys/dev/pci/if_sip.c" },
 	/* at least one full frame, so that any frame can be fetched at all */
 	[SCN_NIC_TX_FIFO] = { QUANTITY("board", "nic.tx_fifo", BYTES,
 	    1538, MIB), .needs_origin = true,
@@ -206,7 +218,22 @@ const struct scn_key_info scn_schema[SCN_N_KEYS] = {
 	    BYTES, 8, 2040), .needs_origin = true,
 	    .sentence = "bytes of a frame that have to be in the FIFO before "
 	    "it starts on the wire, or all of it if it is shorter; after "
-	    "underruns the driver asks for more", .netbsd = "tx_threshold" },
+	    "underruns the driver of fxp asks for more",
+	    .netbsd = "tx_threshold" },
+	[SCN_NIC_RX_BUNDLE] = { WORD("board", "nic.rx_bundle", yes_no),
+	    .needs_origin = true,
+	    .sentence = "whether microcode holds back the receive interrupt "
+	    "of fxp until so many frames are there, or the first has waited "
+	    "for so long", .netbsd = "IFF_LINK0, fxp_load_ucode" },
+	[SCN_NIC_BUNDLE_DELAY] = { QUANTITY("board", "nic.rx_bundle_delay",
+	    TIME, PS_PER_US, 100 * PS_PER_MS), .needs_origin = true,
+	    .sentence = "how long the first frame of a bundle waits at most",
+	    .netbsd = "fxp_int_delay" },
+	/* at most the receive buffers, or a bundle would never be full */
+	[SCN_NIC_BUNDLE_FRAMES] = { QUANTITY("board", "nic.rx_bundle_frames",
+	    COUNT, 2, 128), .needs_origin = true,
+	    .sentence = "frames of a full bundle",
+	    .netbsd = "fxp_bundle_max" },
 
 	[SCN_SOSEND_LOAN] = { WORD("kernel", "sosend_loan", yes_no),
 	    .needs_origin = true,

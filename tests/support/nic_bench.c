@@ -52,9 +52,17 @@ void
 nic_bench_init(struct nic_bench *b, const struct bus_config *memory,
     int64_t fifo_bytes)
 {
+	const struct nic_config fxp = {fifo_bytes, 2048, NIC_FXP, 1, 0};
+
+	nic_bench_init_as(b, memory, &fxp);
+}
+
+void
+nic_bench_init_as(struct nic_bench *b, const struct bus_config *memory,
+    const struct nic_config *nic)
+{
 	const struct link_config link = {100000000, 0};
 	const struct bus_config usual = nic_bench_bus();
-	const struct nic_config config = {fifo_bytes, 2048};
 	const struct nic_ports ports = {&b->wire, interrupt, verify, underrun,
 	    b};
 
@@ -65,7 +73,7 @@ nic_bench_init(struct nic_bench *b, const struct bus_config *memory,
 	b->bus.changing = b->bus.changed = nothing;
 	wire_init(&b->wire, &b->cal, &link, deliver, b);
 	mbuf_pools_init(&b->pools);
-	nic_init(&b->nic, &config, &b->cal, &b->bus, &ports);
+	nic_init(&b->nic, nic, &b->cal, &b->bus, &ports);
 	ck_assert(nic_is_idle(&b->nic));
 }
 

@@ -39,9 +39,13 @@ struct nic_bench {
 /* nic_bench_bus: the memory and PCI of above, for a test to change */
 struct bus_config nic_bench_bus(void);
 
-/* nic_bench_init: => memory NULL: as above */
+/* nic_bench_init: an fxp. => memory NULL: as above */
 void nic_bench_init(struct nic_bench *b, const struct bus_config *memory,
     int64_t fifo_bytes);
+
+/* nic_bench_init_as: the same with a controller of one's own */
+void nic_bench_init_as(struct nic_bench *b, const struct bus_config *memory,
+    const struct nic_config *nic);
 
 /* nic_bench_fini: => asserts that all packets have been reclaimed */
 void nic_bench_fini(struct nic_bench *b);

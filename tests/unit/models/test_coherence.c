@@ -16,6 +16,8 @@
 
 static struct crank crank;
 static bool is_nic_coherent;
+static enum nic_kind nic_kind;
+static enum cache_mistake mistake;
 /* what the NIC asks instead of the host, if anything */
 static uint64_t (*verify_hook)(void *arg, const struct mbuf *m);
 static uint64_t (*host_verify)(void *arg, const struct mbuf *m);
@@ -36,9 +38,11 @@ write_64k_with(bool is_lent, struct cache_config cache)
 	config.host.sosend.sosend_loan = is_lent;
 	config.host.cache = cache;
 	config.host.dma_is_coherent = is_nic_coherent;
+	config.host.nic.kind = nic_kind;
 	crank_init(&crank, &config, 1);
 	/* debug builds would stop at the first wrong fetch */
 	crank.world.cal.after_event = NULL;
+	host()->cache.mistake = mistake;
 	host_verify = host()->nic.ports.verify;
 	if (verify_hook != NULL)
 		host()->nic.ports.verify = verify_hook;
@@ -124,6 +128,55 @@ START_TEST(not_cleaned_for_dma)
 }
 END_TEST
 
+/*
+ * The same mistake made by the kernel (netbsd-2002.md 7: "PREWRITE sync: write
+ * back the D-cache"): it cleans nothing at all, not even what it lends.
+ */
+START_TEST(cleans_nothing)
+{
+	struct cache_config config = large;
+
+	config.is_virtual = _i & 2;
+	mistake = CACHE_NOT_CLEANED;
+	write_64k_with(_i & 1, config);
+	assert_wrong(45, 65536, ISS + 1);
+	crank_abandon(&crank);
+}
+END_TEST
+
+/*
+ * netbsd-2002.md 7: "the user-alias dirty lines must be cleaned when the page
+ * is write-protected because the sync works on the kernel alias".  A kernel
+ * that cleans the alias nobody stored by leaves all as it was, lent or copied;
+ * a physical cache has no aliases to take for one another.
+ */
+START_TEST(cleans_wrong_alias)
+{
+	struct cache_config config = large;
+
+	config.is_virtual = _i & 2;
+	mistake = CACHE_WRONG_ALIAS;
+	write_64k_with(_i & 1, config);
+	if (config.is_virtual)
+		assert_wrong(45, 65536, ISS + 1);
+	else
+		assert_wrong(0, 0, 0);
+	crank_abandon(&crank);
+}
+END_TEST
+
+/* What the driver of a chip with one segment has copied, it cleans as well. */
+START_TEST(copied_by_the_driver)
+{
+	nic_kind = NIC_RTL8139;
+	write_64k_with(_i & 16, variant(_i & 15));
+	assert_wrong(0, 0, 0);
+	ck_assert_int_eq(host()->ledger.line[CAUSE_DRIVER_COPY].stored_bytes,
+	    65536);
+	crank_fini(&crank);
+}
+END_TEST
+
 /* A coherent NIC sees what is in a cache. */
 START_TEST(coherent_dma)
 {
@@ -172,6 +225,9 @@ main(void)
 	tcase_set_timeout(tc, 120);
 	tcase_add_loop_test(tc, cleaned_for_dma, 0, 32);
 	tcase_add_loop_test(tc, not_cleaned_for_dma, 0, 8);
+	tcase_add_loop_test(tc, cleans_nothing, 0, 4);
+	tcase_add_loop_test(tc, cleans_wrong_alias, 0, 4);
+	tcase_add_loop_test(tc, copied_by_the_driver, 0, 32);
 	tcase_add_loop_test(tc, coherent_dma, 0, 16);
 	tcase_add_loop_test(tc, stored_to_after_cleaning, 0, 4);
 	runner = srunner_create(suite);

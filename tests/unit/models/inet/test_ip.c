@@ -121,12 +121,36 @@ START_TEST(cost)
 }
 END_TEST
 
+/* A controller that sums leaves the data alone (netbsd-2002.md 5.6 and 7). */
+START_TEST(cost_with_offload)
+{
+	struct world_config config = machine_config();
+	struct host *host = &crank.world.host;
+	struct mbuf *m;
+	struct kctx k;
+
+	config.host.nic.kind = NIC_GSIP;
+	crank_init(&crank, &config, 0);
+	m = m_gethdr(&host->mbufs);
+	m->m_off = MAX_LINKHDR;
+	m->m_len = m->m_hdr_len = m->m_pkthdr_len = 40;
+	kctx_init(&k, host, "test", CPU_SOFTINT);
+	ip_output_cost(&k, m);
+	ck_assert_int_eq(k.cost.units, 100 * COST_UNITS_PER_CYCLE);
+	ck_assert_int_eq(k.cost.read_bytes, 0);
+	ck_assert_int_eq(host->ledger.line[CAUSE_CKSUM_READ].units, 0);
+	m_freem(&host->mbufs, m);
+	finish();
+}
+END_TEST
+
 static void
 add_tests(TCase *tc)
 {
 	tcase_add_test(tc, first_in_first_out);
 	tcase_add_test(tc, full);
 	tcase_add_test(tc, cost);
+	tcase_add_test(tc, cost_with_offload);
 }
 
 int

@@ -18,6 +18,8 @@ static const char numbers[] =
     "memory.read_bandwidth = 91 MB/s\nmemory.write_bandwidth = 67 MB/s\n"
     "bus.arbitration = fair\npci.bandwidth = 111 MB/s\n"
     "pci.latency = 330 ns\nnic.tx_fifo = 5000 B\nnic.tx_threshold = 800 B\n"
+    "nic.rx_bundle = yes\nnic.rx_bundle_delay = 710 us\n"
+    "nic.rx_bundle_frames = 7\n"
     "[kernel]\nsosend_loan = yes\nsosend_counters = no\n"
     "sock_loan_thresh = 5000 B\nsock_loan_chunk = 20000 B\n"
     "somaxkva = 300 KiB\ntcp_output = reference\nsbappend = tail\n"
@@ -112,6 +114,38 @@ START_TEST(bus_and_controller)
 	ck_assert_int_eq(host->bus.arbitration, BUS_FAIR);
 	ck_assert_int_eq(host->nic.tx_fifo_bytes, 5000);
 	ck_assert_int_eq(host->nic.tx_threshold, 800);
+	ck_assert_int_eq(host->nic.kind, NIC_FXP);
+	ck_assert_int_eq(host->nic.rx_bundle_delay, 710 * PS_PER_US);
+	ck_assert_int_eq(host->nic.rx_bundle_frames, 7);
+}
+END_TEST
+
+/* The words of board.nic.kind are in the order of enum nic_kind. */
+START_TEST(kinds_of_controllers)
+{
+	static const char *const words[N_NIC_KINDS] = {
+	    [NIC_FXP] = "fxp", [NIC_TLP] = "tlp", [NIC_SIP] = "sip",
+	    [NIC_TLP_CLONE] = "tlp-clone", [NIC_GSIP] = "gsip",
+	    [NIC_RTL8139] = "rtl8139"};
+	g_autofree char *text = g_strconcat("[board]\nnic.kind = ",
+	    words[_i], "\n[process p]\n", NULL);
+
+	fix_fini(&fix);
+	load(text);
+	ck_assert_int_eq(world.host.nic.kind, _i);
+	/* without bundling a bundle is one frame */
+	ck_assert_int_eq(world.host.nic.rx_bundle_frames, 1);
+}
+END_TEST
+
+/* netbsd-2002.md 8: "pmap init sets the threshold to -1", whatever it was. */
+START_TEST(pmap_without_loans)
+{
+	fix_fini(&fix);
+	load("[board]\nmmu.loan = no\n[kernel]\nsosend_loan = yes\n"
+	    "sock_loan_thresh = 5000 B\n[process p]\n");
+	ck_assert(world.host.sosend.sosend_loan);
+	ck_assert_int_eq(world.host.sosend.sock_loan_thresh, INT64_MAX);
 }
 END_TEST
 
@@ -303,6 +337,8 @@ main(void)
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_test(tc, processor_and_caches);
 	tcase_add_test(tc, bus_and_controller);
+	tcase_add_loop_test(tc, kinds_of_controllers, 0, N_NIC_KINDS);
+	tcase_add_test(tc, pmap_without_loans);
 	tcase_add_test(tc, kernel);
 	tcase_add_test(tc, tcp_of_both_directions);
 	tcase_add_test(tc, far_host);

@@ -232,9 +232,11 @@ START_TEST(random_scenarios)
 		fix_fini(&fix);
 		g_string_free(text, TRUE);
 	}
-	/* those without [scenario] and other keys break no rule but the
-	 * low-water mark's, at the least send buffer: never; all 200 load */
-	ck_assert_int_ge(n_loaded, N_TRIALS / 2);
+	/* those 200 without [scenario] and other keys break no rule but the
+	 * low-water mark's, at the least send buffer, which is never, and that
+	 * of bundles: one in six bundles, in five of 18 not by fxp, on each of
+	 * up to two machines, 5 to 9 in a hundred */
+	ck_assert_int_ge(n_loaded, N_TRIALS / 2 - N_TRIALS / 20);
 }
 END_TEST
 

@@ -138,6 +138,12 @@ START_TEST(rules_of_either_machine)
 	assert_only(HOST "[process p]\nhost = peer\nso_sndlowat = 3 KiB\n"
 	    "[peer-kernel]\ntcp_sendspace = 2 KiB\n", NULL,
 	    "t.scn:7: error: [peer-kernel] tcp_sendspace: the low-water");
+	assert_only(HOST "[peer-board]\nnic.kind = sip\n"
+	    "nic.rx_bundle = yes\n[process p]\n", NULL,
+	    "t.scn:5: error: [peer-board] nic.rx_bundle: only fxp has");
+	fix = load_good(HOST "[peer-board]\nnic.kind = sip\n"
+	    "[board]\nnic.rx_bundle = yes\n[process p]\n", NULL);
+	fix_fini(&fix);
 	fix = load_good(HOST "[peer-kernel]\ntcp_sendspace = 2 KiB\n"
 	    "[process p]\nso_sndlowat = 3 KiB\n", NULL);
 	fix_fini(&fix);

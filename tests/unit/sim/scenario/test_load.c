@@ -174,6 +174,9 @@ START_TEST(rules_between_keys)
 	assert_mistake("[process p]\nwrite_size = 64 MiB\nn_buffers = 8\n"
 	    "[process q]\nwrite_size = 64 MiB\nn_buffers = 9\n",
 	    "t.scn:6: error: [process q] n_buffers: the buffers of all");
+	assert_mistake("[board]\nnic.rx_bundle = yes\nnic.kind = tlp\n"
+	    "[process p]\n", "t.scn:3: error: [board] nic.kind: only fxp has "
+	    "microcode that bundles what it receives");
 }
 END_TEST
 

@@ -1,4 +1,4 @@
-#include "models/dev/fxp.h"
+#include "models/dev/drv.h"
 
 #include <string.h>
 
@@ -10,13 +10,13 @@ static void handle(struct kctx *k);
 static void fxp_tick(void *arg);
 
 void
-fxp_init(struct fxp *fxp, struct host *host)
+drv_init(struct drv *drv, struct host *host)
 {
-	memset(fxp, 0, sizeof *fxp);
-	kctx_init(&fxp->k, host, "fxp0", CPU_HARDINT);
-	fxp->tx_threshold = host->config.nic.tx_threshold;
-	cal_event_init(&fxp->tick, fxp_tick, host);
-	fxp->tick.is_background = true;
+	memset(drv, 0, sizeof *drv);
+	kctx_init(&drv->k, host, "nic0", CPU_HARDINT);
+	drv->tx_threshold = host->config.nic.tx_threshold;
+	cal_event_init(&drv->tick, fxp_tick, host);
+	drv->tick.is_background = true;
 }
 
 /*
@@ -25,8 +25,8 @@ fxp_init(struct fxp *fxp, struct host *host)
 static void
 next_tick(struct host *host)
 {
-	if (!cal_is_scheduled(&host->fxp.tick))
-		cal_schedule(host->cal, &host->fxp.tick,
+	if (!cal_is_scheduled(&host->drv.tick))
+		cal_schedule(host->cal, &host->drv.tick,
 		    (host->cal->now / PS_PER_S + 1) * PS_PER_S);
 }
 
@@ -34,43 +34,57 @@ static void
 fxp_tick(void *arg)
 {
 	struct host *host = arg;
-	struct fxp *fxp = &host->fxp;
+	struct drv *drv = &host->drv;
 
-	if (fxp->n_dumped > 0 && fxp->tx_threshold < FXP_THRESHOLD_ENOUGH)
-		fxp->tx_threshold += FXP_THRESHOLD_STEP;
-	fxp->n_dumped = host->nic.stats.n_tx_underruns - fxp->n_counted;
-	fxp->n_counted += fxp->n_dumped;
-	if (fxp->n_dumped > 0)
+	if (drv->n_dumped > 0 && drv->tx_threshold < FXP_THRESHOLD_ENOUGH)
+		drv->tx_threshold += FXP_THRESHOLD_STEP;
+	drv->n_dumped = host->nic.stats.n_tx_underruns - drv->n_counted;
+	drv->n_counted += drv->n_dumped;
+	if (drv->n_dumped > 0)
 		next_tick(host);
 }
 
 void
-fxp_underrun(void *arg)
+drv_underrun(void *arg)
 {
-	next_tick(arg);
+	const struct host *host = arg;
+
+	if (host->nic.traits->has_threshold_tick)
+		next_tick(arg);
 }
 
-/* Too many pieces for the chip: the packet is copied into one cluster. */
+/* The same headers, in an mbuf of which the packet fills the beginning. */
 static struct mbuf *
-copy_packet(struct kctx *k, struct mbuf *m)
+copy_header(struct kctx *k, const struct mbuf *m)
 {
-	struct mbuf_pools *mp = &k->host->mbufs;
-	struct mbuf *copy = m_gethdr(mp);
-	struct m_place payload = m_find(m, m->m_hdr_len);
+	struct mbuf *copy = m_gethdr(&k->host->mbufs);
 
-	k->host->fxp.n_copied++;
 	kctx_op(k, OP_MGET, 1);
-	kctx_op(k, OP_MCLGET, 1);
-	m_clget(mp, copy);
-	copy->m_off = MAX_LINKHDR;
+	if (ETHER_HDR_LEN + m->m_pkthdr_len > MHLEN) {
+		kctx_op(k, OP_MCLGET, 1);
+		m_clget(&k->host->mbufs, copy);
+	}
+	copy->m_off = ETHER_HDR_LEN;
 	copy->m_len = copy->m_hdr_len = m->m_hdr_len;
 	copy->m_pkthdr_len = m->m_pkthdr_len;
 	copy->m_conn = m->m_conn;
 	copy->m_th = m->m_th;
-	m_copydata_into(copy, copy->m_off + copy->m_hdr_len, payload,
-	    m_packet_payload(m), CAUSE_DRIVER_COPY, &k->cost,
-	    &k->host->costs);
-	kctx_op(k, OP_MFREE, m_freem(mp, m));
+	return copy;
+}
+
+/* What the chip cannot take as it is: one piece, aligned as clusters are. */
+static struct mbuf *
+copy_packet(struct kctx *k, struct mbuf *m)
+{
+	struct mbuf *copy = copy_header(k, m);
+	uint32_t payload = m_packet_payload(m);
+
+	k->host->drv.n_copied++;
+	if (payload > 0)
+		m_copydata_into(copy, copy->m_off + copy->m_hdr_len,
+		    m_find(m, m->m_hdr_len), payload, CAUSE_DRIVER_COPY,
+		    &k->cost, &k->host->costs);
+	kctx_op(k, OP_MFREE, m_freem(&k->host->mbufs, m));
 	return copy;
 }
 
@@ -90,17 +104,31 @@ sync_packet(struct kctx *k, const struct mbuf *m)
 		}
 }
 
-/* bus_dmamap_load_mbuf() */
-static struct mbuf *
-load_packet(struct kctx *k, struct mbuf *m)
+/* Does it begin where the chip can begin? */
+static bool
+is_aligned(const struct mbuf *m, uint32_t align)
+{
+	return (m->m_off - ETHER_HDR_LEN) % align == 0;
+}
+
+/* bus_dmamap_load_mbuf(). => false: it has more segments than the chip takes */
+static bool
+load_map(struct kctx *k, const struct mbuf *m)
 {
 	uint32_t n_segments = m_dma_segments(m);
 
-	kctx_op(k, OP_DRV_START, 1);
 	kctx_op(k, OP_DMA_SEG, n_segments);
-	if (n_segments > FXP_NTXSEG) {
+	return n_segments <= k->host->nic.traits->tx_segments;
+}
+
+static struct mbuf *
+load_packet(struct kctx *k, struct mbuf *m)
+{
+	kctx_op(k, OP_DRV_START, 1);
+	if (!is_aligned(m, k->host->nic.traits->tx_align) || !load_map(k, m)) {
 		m = copy_packet(k, m);
-		kctx_op(k, OP_DMA_SEG, m_dma_segments(m));
+		/* one piece, which any chip takes */
+		kctx_op(k, OP_DMA_SEG, 1);
 	}
 	sync_packet(k, m);
 	return m;
@@ -109,6 +137,7 @@ load_packet(struct kctx *k, struct mbuf *m)
 static void
 batch_loaded(struct kctx *k)
 {
+	const struct nic_traits *traits = k->host->nic.traits;
 	struct mbuf *m = k->batch;
 
 	k->batch = NULL;
@@ -117,7 +146,8 @@ batch_loaded(struct kctx *k)
 
 		m->m_nextpkt = NULL;
 		nic_tx_put(&k->host->nic, m,
-		    (uint32_t)k->host->fxp.tx_threshold, next == NULL);
+		    (uint32_t)k->host->drv.tx_threshold,
+		    next == NULL || traits->interrupts_each);
 		m = next;
 	}
 	nic_kick(&k->host->nic);
@@ -125,7 +155,7 @@ batch_loaded(struct kctx *k)
 }
 
 void
-fxp_start(struct kctx *k)
+drv_start(struct kctx *k)
 {
 	uint32_t room = nic_tx_room(&k->host->nic);
 	struct mbuf **tail = &k->batch;
@@ -147,13 +177,13 @@ fxp_start(struct kctx *k)
 static void
 ask_chip(struct kctx *k)
 {
-	struct fxp *fxp = &k->host->fxp;
+	struct drv *drv = &k->host->drv;
 	struct nic *nic = &k->host->nic;
 
-	fxp->n_rx = nic->rx_interrupt ? nic_rx_ready(nic) : 0;
-	fxp->n_tx = nic->tx_interrupt ? nic_tx_complete(nic) : 0;
-	fxp->saw_rx |= nic->rx_interrupt;
-	fxp->saw_tx |= nic->tx_interrupt;
+	drv->n_rx = nic->rx_interrupt ? nic_rx_ready(nic) : 0;
+	drv->n_tx = nic->tx_interrupt ? nic_tx_complete(nic) : 0;
+	drv->saw_rx |= nic->rx_interrupt;
+	drv->saw_tx |= nic->tx_interrupt;
 	nic->rx_interrupt = nic->tx_interrupt = false;
 }
 
@@ -172,22 +202,22 @@ count_mbufs(const struct nic *nic, uint32_t n_packets)
 static void
 pass(struct kctx *k)
 {
-	struct fxp *fxp = &k->host->fxp;
+	struct drv *drv = &k->host->drv;
 
 	ask_chip(k);
-	kctx_op(k, OP_DRV_RX, fxp->n_rx);
-	kctx_op(k, OP_DRV_TXDONE, fxp->n_tx);
-	kctx_op(k, OP_MFREE, count_mbufs(&k->host->nic, fxp->n_tx));
+	kctx_op(k, OP_DRV_RX, drv->n_rx);
+	kctx_op(k, OP_DRV_TXDONE, drv->n_tx);
+	kctx_op(k, OP_MFREE, count_mbufs(&k->host->nic, drv->n_tx));
 	kctx_spend(k, SPL_NET, handle);
 }
 
 /* The handler returns: one interrupt, for one reason or for both. */
 static void
-end_interrupt(struct fxp *fxp)
+end_interrupt(struct drv *drv)
 {
-	fxp->n_rx_interrupts += fxp->saw_rx;
-	fxp->n_tx_interrupts += fxp->saw_tx;
-	fxp->is_running = fxp->saw_rx = fxp->saw_tx = false;
+	drv->n_rx_interrupts += drv->saw_rx;
+	drv->n_tx_interrupts += drv->saw_tx;
+	drv->is_running = drv->saw_rx = drv->saw_tx = false;
 }
 
 static void
@@ -198,7 +228,7 @@ next_pass(struct kctx *k)
 	if (nic->rx_interrupt || nic->tx_interrupt)
 		pass(k);
 	else
-		end_interrupt(&k->host->fxp);
+		end_interrupt(&k->host->drv);
 }
 
 /*
@@ -216,7 +246,7 @@ received_data(struct host *host, const struct frame *frame)
 	m = m_gethdr(&host->mbufs);
 	m_clget(&host->mbufs, m);
 	mem_replaced(&host->costs, &m->m_ext->mem);
-	m->m_off = FXP_RX_ALIGN + ETHER_HDR_LEN +
+	m->m_off = DRV_RX_ALIGN + ETHER_HDR_LEN +
 	    (frame->ip_bytes - frame->payload_bytes);
 	m->m_len = frame->payload_bytes;
 	m_name_append(m, m->m_off, frame->content);
@@ -226,30 +256,30 @@ received_data(struct host *host, const struct frame *frame)
 static void
 handle(struct kctx *k)
 {
-	struct fxp *fxp = &k->host->fxp;
+	struct drv *drv = &k->host->drv;
 
-	for (; fxp->n_rx > 0; fxp->n_rx--) {
+	for (; drv->n_rx > 0; drv->n_rx--) {
 		struct frame frame = nic_rx_take(&k->host->nic);
 		struct ip_packet packet = {frame.conn, frame.th,
 		    received_data(k->host, &frame)};
 
 		softnet_receive(&k->host->softnet, &packet);
 	}
-	for (; fxp->n_tx > 0; fxp->n_tx--)
+	for (; drv->n_tx > 0; drv->n_tx--)
 		m_freem(&k->host->mbufs, nic_tx_reclaim(&k->host->nic));
 	kctx_call(k, next_pass);
-	fxp_start(k);
+	drv_start(k);
 }
 
 void
-fxp_interrupt(void *arg)
+drv_interrupt(void *arg)
 {
 	struct host *host = arg;
-	struct fxp *fxp = &host->fxp;
+	struct drv *drv = &host->drv;
 
-	if (fxp->is_running)
+	if (drv->is_running)
 		return;
-	fxp->is_running = true;
-	kctx_op(&fxp->k, OP_INTR, 1);
-	pass(&fxp->k);
+	drv->is_running = true;
+	kctx_op(&drv->k, OP_INTR, 1);
+	pass(&drv->k);
 }
