@@ -26,9 +26,9 @@
  *	not effective; routes, and so what they know of earlier connections;
  *	path MTU discovery; rounding the send buffer up to whole segments.
  *	Round trips are kept in whole ticks, by the formula of the first
- *	4.4BSD-Lite; NetBSD of 2002 keeps two bits more of them, and no time-out
- *	is below a round trip and 2 ticks.  On a short way both have 3 ticks with
- *	timestamps, without them NetBSD has 2.
+ *	4.4BSD-Lite; NetBSD of 2002 keeps two bits more of them, and lets no
+ *	time-out be less than a round trip and 2 ticks.  On a short way both
+ *	have 3 ticks with timestamps; without them NetBSD has 2.
  * Units: sequence numbers modulo 2^32; bytes; ticks of tcp_times.tick.
  * Owns: its queue of segments out of order; the packets it sends belong to the
  *	queue they go to.
