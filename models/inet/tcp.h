@@ -25,6 +25,10 @@
  *	4.4BSD; only the time-out of the answer is the cache's); SACK, which was
  *	not effective; routes, and so what they know of earlier connections;
  *	path MTU discovery; rounding the send buffer up to whole segments.
+ *	Round trips are kept in whole ticks, by the formula of the first
+ *	4.4BSD-Lite; NetBSD of 2002 keeps two bits more of them, and lets no
+ *	time-out be less than a round trip and 2 ticks.  On a short way both
+ *	have 3 ticks with timestamps; without them NetBSD has 2.
  * Units: sequence numbers modulo 2^32; bytes; ticks of tcp_times.tick.
  * Owns: its queue of segments out of order; the packets it sends belong to the
  *	queue they go to.
@@ -153,8 +157,9 @@ struct tcp_stats {
 	int64_t n_retransmits;
 	int64_t n_fast_retransmits;	/* ... of these, for duplicate ACKs or
 					 * partial ones */
-	int64_t n_acks;		/* received, without data, SYN or FIN */
-	int64_t n_dup_acks;	/* of these, without anything new */
+	int64_t n_acks;		/* received, without data, SYN, FIN or RST */
+	int64_t n_dup_acks;	/* tcps_rcvdupack: nothing new in them; data
+				 * that was known already counts as none */
 	int64_t n_acks_sent;	/* without data, SYN, FIN or RST */
 	int64_t n_predicted_acks;	/* header prediction */
 	int64_t n_predicted_data;
@@ -396,7 +401,7 @@ uint32_t tcp_initial_window(const struct tcpcb *tp,
  * tcp_timer_arm, _disarm: => an armed timer holds the calendar, but for 2MSL
  * tcp_timer_is_armed: running, or gone off and not served yet
  * tcp_delay_ack, tcp_ack_is_out: an ACK waits for the fast tick, or has gone
- * tcp_slowtimo: the slow tick of one connection
+ * tcp_slowtimo: the slow tick of one connection, for timers that tick
  * tcp_next_due: the connection whose timer is to be served next, or NULL
  * tcp_timeout: serve one. => at splsoftnet; ends with kctx_return
  */

@@ -151,7 +151,10 @@ advance_close(struct tcpcb *tp)
 	return TCP_GO_ON;
 }
 
-/* Nothing new: perhaps a segment has overtaken one that is lost. */
+/*
+ * Nothing new: perhaps a segment has overtaken one that is lost.  As in 4.4BSD
+ * the length is what trimming has left: data sent again looks like an ACK.
+ */
 static void
 old_ack(struct kctx *k, struct tcpcb *tp, const struct tcp_segment *seg)
 {

@@ -26,8 +26,6 @@ tcp_initial_window(const struct tcpcb *tp, const struct tcp_config *config)
 	uint32_t four = 4 * tp->t_maxseg;
 	uint32_t middle = two > 4380 ? two : 4380;
 
-	if (tp->t_syn_rexmt)
-		return tp->t_maxseg;
 	if (config->init_win > 0)
 		return (uint32_t)config->init_win * tp->t_maxseg;
 	return four < middle ? four : middle;

@@ -53,12 +53,16 @@ take_syn(struct tcpcb *tp, const struct tcp_header *th)
 	tp->t_acknow = true;
 }
 
-/* The first window update of a connection must count, whatever its numbers. */
+/*
+ * The first window update of a connection must count, whatever its numbers.  A
+ * SYN that was lost makes the first window one segment: RFC 2414, 2.
+ */
 static void
 start_window(struct tcpcb *tp, uint32_t seq)
 {
 	tp->snd_wl1 = seq - 1;
-	tp->snd_cwnd = tcp_initial_window(tp, &tp->so->host->config.tcp);
+	tp->snd_cwnd = tp->t_syn_rexmt ? tp->t_maxseg :
+	    tcp_initial_window(tp, &tp->so->host->config.tcp);
 }
 
 /* soisconnected(), and the window scale is in force from here on. */

@@ -172,6 +172,9 @@ alarm_fired(void *arg)
 void
 tcp_slowtimo(struct tcpcb *tp)
 {
+	/* alarms go by themselves */
+	if (is_fine(tp->so->host))
+		return;
 	for (int i = 0; i < TCPT_DELACK; i++)
 		if (tp->t_timer[i] > 0 && --tp->t_timer[i] == 0)
 			is_due(tp, (enum tcp_timer)i);

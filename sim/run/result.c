@@ -82,9 +82,9 @@ const struct res_column_info res_columns[RES_N_COLUMNS] = {
 	    "retransmission timers that went off, those of SYN and FIN "
 	    "included", 0, false },
 	[RES_DUP_ACKS] = { "dup_acks", "dup acks",
-	    "acknowledgements that the board received with no data, nothing "
-	    "new acknowledged and no new window; the other end's FIN may be "
-	    "one", 0, false },
+	    "segments that the board received with no data that was new, "
+	    "nothing new acknowledged and no new window: acknowledgements, "
+	    "data sent again, or the other end's FIN", 0, false },
 	[RES_QUENCHES] = { "quenches", "quenches",
 	    "segments that the interface queue had no room for (ENOBUFS), "
 	    "after each of which the congestion window is one segment", 0,

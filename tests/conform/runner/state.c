@@ -26,6 +26,7 @@ static const char *const tcp_states[] = {
 	X(rxtshift, so->tcpcb.t_rxtshift)				\
 	X(is_timing, so->tcpcb.t_is_timing)				\
 	X(dupacks, so->tcpcb.t_dupacks)					\
+	X(dup_acks, so->tcpcb.stats.n_dup_acks)				\
 	X(srtt, so->tcpcb.t_srtt)					\
 	X(rttvar, so->tcpcb.t_rttvar)					\
 	X(quenches, so->tcpcb.stats.n_quenches)				\

@@ -180,6 +180,13 @@ START_TEST(alarms)
 	tcp_timer_arm(tp, TCPT_KEEP, 3000);
 	tcp_bench_run(&b, 2999 * PS_PER_MS);
 	ck_assert_uint_eq(tp->t_due, 0);
+	ck_assert_int_eq(tp->t_timer[TCPT_KEEP], 3000);
+	/* not even to one of 1 ms that runs while they come */
+	tcp_bench_run(&b, 499 * PS_PER_MS + PS_PER_MS / 2 -
+	    b.crank.world.cal.now % TCP_SLOW_TICK);
+	tcp_timer_arm(tp, TCPT_2MSL, 1);
+	tcp_slowtimo(tp);
+	ck_assert_uint_eq(tp->t_due & 1U << TCPT_2MSL, 0);
 	forget_due();
 	tcp_bench_fini(&b);
 }
