@@ -24,6 +24,8 @@ sosend_finish(struct kctx *k, int64_t error)
 {
 	struct proc *p = proc_of(k);
 
+	if (p->call.top != NULL)
+		sosend_datagram_undo(k);
 	unlock_buffer(k, &p->call.so->so_snd);
 	return_taken(p, error);
 }
@@ -46,8 +48,10 @@ reason_to_stop(struct socket *so)
 static bool
 must_wait(const struct proc *p)
 {
-	return p->call.space < p->call.resid &&
-	    p->call.space < p->call.so->so_snd.sb_lowat;
+	const struct socket *so = p->call.so;
+
+	return p->call.space < p->call.resid && (so_is_atomic(so) ||
+	    p->call.space < so->so_snd.sb_lowat);
 }
 
 static void
@@ -61,8 +65,8 @@ wait_for_space(struct kctx *k)
 }
 
 /* The inner loop: one mbuf, lent or copied. */
-static void
-fill_one(struct kctx *k)
+void
+sosend_fill(struct kctx *k)
 {
 	struct proc *p = proc_of(k);
 	const struct sosend_config *config = &k->host->config.sosend;
@@ -80,6 +84,7 @@ static void
 look_for_space(struct kctx *k)
 {
 	struct proc *p = proc_of(k);
+	const struct socket *so = p->call.so;
 	int64_t stop = reason_to_stop(p->call.so);
 
 	kctx_op(k, OP_SOSEND, 1);
@@ -88,10 +93,12 @@ look_for_space(struct kctx *k)
 		sosend_finish(k, stop);
 	else if (k->host->is_stopped)
 		sosend_finish(k, SYS_ENDED);
+	else if (so_is_atomic(so) && p->call.resid > so->so_snd.sb_hiwat)
+		sosend_finish(k, SYS_EMSGSIZE);
 	else if (must_wait(p))
 		wait_for_space(k);
 	else
-		fill_one(k);
+		sosend_fill(k);
 }
 
 /*
@@ -146,7 +153,7 @@ sent_one(struct kctx *k)
 	if (p->call.resid == 0)
 		sosend_finish(k, 0);
 	else if (p->call.space > 0 && !p->call.so->is_detached)
-		fill_one(k);
+		sosend_fill(k);
 	else
 		look_for_space(k);
 }
@@ -169,6 +176,10 @@ sosend_built(struct kctx *k)
 		so->stats.bytes_loaned += n;
 	else
 		so->stats.bytes_copied += n;
+	if (so_is_atomic(so)) {
+		sosend_datagram(k, m);
+		return;
+	}
 	so->ss_moretocome = p->call.resid > 0;
 	kctx_call(k, sent_one);
 	tcp_usr_send(k, &so->tcpcb, m);
