@@ -4,7 +4,8 @@
  * Stands for: ip_output() with the software checksum of TCP over IPv4,
  *	ether_output() with IF_ENQUEUE, and ipintr(): the soft network interrupt
  *	with its input queue.
- * Mirrors: sys/netinet/ip_output.c, ip_input.c; netbsd-2002.md sections 5.6, 6.4 to 6.6.
+ * Mirrors: sys/netinet/ip_output.c, ip_input.c; netbsd-2002.md sections 5.6,
+ *	6.4 to 6.6.
  * How: a segment that comes carries its data, if it has any, in the one mbuf
  *	into which the controller stored it.
  *

@@ -5,11 +5,11 @@
  *	little that its control block holds.
  * Mirrors: sys/netinet/udp_usrreq.c; netbsd-2002.md section 6.  The sum is
  *	deferred to IP, as for TCP.
- * How: a datagram is named like the bytes of a stream, by the place of its first
- *	byte among all that its socket has been given, those that were dropped
- *	included; its headers say that place modulo 2^32.
- * Leaves out: receiving: only the ideal peer does (inet/udp_peer.h); unconnected
- *	sockets, datagrams without a byte, and with the sum turned off.
+ * How: a datagram is named like the bytes of a stream, by the place of its
+ *	first byte among all that its socket has been given, those that were
+ *	dropped included; its headers say that place modulo 2^32.
+ * Leaves out: receiving: only the ideal peer does (inet/udp_peer.h);
+ *	unconnected sockets, datagrams without a byte, sums turned off.
  * Units: bytes.  Owns: nothing; the packets it sends belong to the queue they
  *	go to.
  */

@@ -8,8 +8,8 @@
  *	IP id is given up; so is one whose id has come round: the sum over both
  *	together would not fit.  Nobody waits for a timer.
  *	A whole datagram that comes twice is two, as for any UDP.
- * Leaves out: a limit on what waits for fragments; ports that nobody listens at.
- * Audit: it is the receiver: what it takes must be the bytes that sendto(2) saw.
+ * Leaves out: a limit on what waits for fragments; ports without a listener.
+ * Audit: what it takes must be the bytes that sendto(2) saw.
  * Units: bytes, ps.  Owns: the datagrams that are incomplete.
  */
 #ifndef MODELS_INET_UDP_PEER_H

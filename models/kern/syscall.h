@@ -56,7 +56,7 @@ enum sys_error {
 };
 
 /*
- * A call and its arguments.  The calls that make sockets take the options that a
+ * A call and its arguments.  Calls that make sockets take the options that a
  * program would set with setsockopt(2); accepted sockets inherit them.
  */
 struct sys_call {

@@ -17,8 +17,8 @@
  *
  * Leaves out: other protocols; SO_LINGER; several sockets at a port; receiving
  *	datagrams.
- * Units: bytes.  Owns: its buffers, its tcpcb or udpcb, its pending frees; a listening
- *	one those that nobody has accepted.
+ * Units: bytes.  Owns: its buffers, its tcpcb or udpcb, its pending frees; a
+ *	listening one those that nobody has accepted.
  */
 #ifndef MODELS_SOCKET_SOCKET_H
 #define MODELS_SOCKET_SOCKET_H

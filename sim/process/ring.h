@@ -1,9 +1,9 @@
 /*
  * The buffers that a sender writes from in turn.
  *
- * Stands for: n_buffers of write_size bytes, whole pages apart, each at the same
- *	place in its first page; filled with a pattern once, and refilled before
- *	each write as a program would that has new data to send.
+ * Stands for: n_buffers of write_size bytes, whole pages apart, each at the
+ *	same place in its first page; filled with a pattern once, and refilled
+ *	before each write as a program would that has new data to send.
  * Units: bytes.  Owns: nothing; the memory is the process's.
  */
 #ifndef SIM_PROCESS_RING_H

@@ -31,8 +31,8 @@ const struct res_column_info res_columns[RES_N_COLUMNS] = {
 	    "rate", 4, true },
 	[RES_MOVES_PER_BYTE] = { "moves_per_byte", "moves",
 	    "payload bytes written to memory by disk_dma, copyin, copyout, "
-	    "tcp_copy, ip_copy, cow_copy and driver_copy on the board, per byte of "
-	    "payload_bytes; filling a buffer, zeroing a page, summing, "
+	    "tcp_copy, ip_copy, cow_copy and driver_copy on the board, per "
+	    "byte of payload_bytes; filling a buffer, zeroing a page, summing, "
 	    "merging small mbufs in the send buffer, and the NIC's reading "
 	    "and receiving do not count", 4, true },
 	[RES_LOANED_SHARE] = { "loaned_share", "loaned",
@@ -131,8 +131,8 @@ const struct res_column_info res_columns[RES_N_COLUMNS] = {
 	    "length of the measured interval in simulated seconds: from the "
 	    "end of the warm-up to the duration, or to the last "
 	    "acknowledgement or datagram, or the last close of a board that "
-	    "only receives, if all processes ended before; from the start of the "
-	    "run if they ended within the warm-up", 6, false },
+	    "only receives, if all processes ended before; from the start of "
+	    "the run if they ended within the warm-up", 6, false },
 	[RES_ELAPSED_S] = { "elapsed_s", "elapsed",
 	    "simulated seconds from the start to the end of the run, drain "
 	    "and close included", 6, false },

@@ -79,8 +79,8 @@ const char *const scn_group_names[] = {
 	    .type = SCN_TYPE_DROPS, .special = "none",			\
 	    .sentence = "frames that are lost, whatever chance says; "	\
 	    "data 20: the 20th segment of new data, or packet of a "	\
-	    "datagram, over all connections; data 20+1: its first retransmission; data "	\
-	    "30-32: three of them; ack 7, syn 1, fin 1: each kind by "	\
+	    "datagram, over all connections; data 20+1: its first "	\
+	    "retransmission; data 30-32: three of them; ack 7, syn 1, fin 1: each kind by "	\
 	    "its own count" },						\
 	[SCN_##P##_REORDER] = { QUANTITY(g, "reorder", PROBABILITY,	\
 	    0, RANDOM_CERTAIN), .def = 0,				\
@@ -395,7 +395,8 @@ const struct scn_key_info scn_schema[SCN_N_KEYS] = {
 	    2 * KIB, SB_MAX_ADJ), .def = 0,
 	    .special = "default", .special_value = 0,
 	    .sentence = "its send buffer; default: its kernel's "
-	    "tcp_sendspace, or for udpstream udp_sendspace", .netbsd = "SO_SNDBUF" },
+	    "tcp_sendspace, or for udpstream udp_sendspace",
+	    .netbsd = "SO_SNDBUF" },
 	[SCN_PROC_SNDLOWAT] = { QUANTITY("process", "so_sndlowat", BYTES,
 	    1, SB_MAX_ADJ), .def = 2 * KIB,
 	    .sentence = "free space below which a writer sleeps; every "

@@ -83,7 +83,7 @@ START_TEST(places)
 END_TEST
 
 /*
- * An IP packet has 65535 bytes: 65507 of data are 65515 for IP, 44.3 times 1480.
+ * An IP packet has 65535 bytes: 65507 of data are 65515 for IP, 44.3 x 1480.
  * The place of one that is refused is used up.
  */
 START_TEST(largest)
@@ -103,8 +103,8 @@ START_TEST(largest)
 END_TEST
 
 /*
- * netbsd-2002.md 6.7: a loan lasts until the driver has seen the transmission of
- * the last fragment; then it waits for the next call, as TCP's do.
+ * netbsd-2002.md 6.7: a loan lasts until the driver has seen the last fragment
+ * transmitted; then it waits for the next call, as TCP's do.
  */
 START_TEST(life_of_a_loan)
 {
