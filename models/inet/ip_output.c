@@ -2,8 +2,8 @@
  * IP output: the checksum, fragments, and the interface queue.
  *
  * Built first, queued afterwards: fragments go out only if there is room for
- * all of them.  (The text of about 2000 asks for room for all but the first, and
- * has lost the last one where nothing left the queue in between.)
+ * all of them.  (The text of about 2000 asks for room for all but the first,
+ * and loses the last one if nothing leaves the queue in between.)
  */
 #include "models/base/check.h"
 #include "models/base/min.h"

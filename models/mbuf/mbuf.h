@@ -81,8 +81,8 @@ struct m_loan {
  * What the headers of a packet say: in the first mbuf of a packet.  The numbers
  * are those of the wire; the addresses and the port of the caller are in the
  * connection's number, which both ends share.  Of a datagram, seq is the place
- * of its first byte among those that its socket has been given; of TCP's numbers
- * only the port says something besides.
+ * of its first byte among those that its socket has been given; of TCP's
+ * numbers only the port says something besides.
  */
 enum ip_proto { IP_TCP, IP_UDP };
 

@@ -92,9 +92,9 @@ START_TEST(another_mtu)
 END_TEST
 
 /*
- * netbsd-2002.md 6.5: each later fragment is a header mbuf and a reference.  The
- * one loan: its mbuf, one for the headers, and two for each of five fragments,
- * one of which touches one mbuf; no byte is copied.
+ * netbsd-2002.md 6.5: each later fragment is a header mbuf and a reference.
+ * One loan: its mbuf, one for the headers, and two for each of five fragments,
+ * which touch one mbuf each; no byte is copied.
  */
 START_TEST(by_reference)
 {

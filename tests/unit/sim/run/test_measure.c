@@ -161,8 +161,8 @@ START_TEST(counters_of_the_board)
 END_TEST
 
 /*
- * Datagrams: 3 KiB acknowledged and 5 KiB of whole datagrams in 2 s; two sockets
- * of the board, one far end; the times of the ledger are of both kinds.
+ * Datagrams: 3 KiB acknowledged and 5 KiB of whole datagrams in 2 s; two
+ * sockets of the board, one far end; the times of the ledger are of both kinds.
  */
 START_TEST(datagrams)
 {
