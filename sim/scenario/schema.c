@@ -81,7 +81,7 @@ const char *const scn_group_names[] = {
 	    "data 20: the 20th segment of new data, or packet of a "	\
 	    "datagram, over all connections; data 20+1: its first "	\
 	    "retransmission; data 30-32: three of them; ack 7, syn 1, "	\
-	    "fin 1: each by its own count" },						\
+	    "fin 1: each kind by its own count" },			\
 	[SCN_##P##_REORDER] = { QUANTITY(g, "reorder", PROBABILITY,	\
 	    0, RANDOM_CERTAIN), .def = 0,				\
 	    .sentence = "chance that a frame is held back for "		\
