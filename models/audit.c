@@ -32,9 +32,11 @@ audit_bytes(const struct socket *so, struct audit *audit)
 {
 	const struct so_stats *s = &so->stats;
 
-	audit_equal(audit, "bytes written = acked + buffered + dropped",
-	    s->bytes_written,
-	    s->bytes_acked + so->so_snd.sb_cc + s->bytes_dropped);
+	/* a datagram that is being built is nowhere yet */
+	if (so->so_type == SO_STREAM)
+		audit_equal(audit, "bytes written = acked + buffered + dropped",
+		    s->bytes_written,
+		    s->bytes_acked + so->so_snd.sb_cc + s->bytes_dropped);
 	audit_equal(audit, "bytes written = loaned + copied",
 	    s->bytes_written, s->bytes_loaned + s->bytes_copied);
 	audit_equal(audit, "bytes received = read + buffered + discarded",

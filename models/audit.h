@@ -53,6 +53,15 @@ void peer_audit(const struct peer *peer, struct audit *audit);
 void host_audit(struct host *host, const struct peer *peer,
     struct audit *audit);
 
+/*
+ * udp_audit: what holds at the end of a run of the datagrams of a host and its
+ * ideal peer.
+ *
+ * => n_copies: frames that the way between them made of others
+ */
+void udp_audit(const struct host *host, const struct udp_peer *udp,
+    int64_t n_copies, struct audit *audit);
+
 /* hosts_audit: the same of two hosts that have talked to each other */
 void hosts_audit(struct host *a, struct host *b, struct audit *audit);
 

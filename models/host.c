@@ -32,22 +32,31 @@ is_in_memory(const struct host *host, const struct mbuf *m)
 	return true;
 }
 
+/* The name of what a packet's headers say that it brings. */
+static uint64_t
+content_of(const struct host *host, const struct mbuf *m)
+{
+	const struct socket *so = host_find_socket(host, m->m_conn);
+
+	if (m->m_th.ip_p == IP_UDP)
+		return udp_content(so, &m->m_th);
+	return content_name(m->m_conn,
+	    tcp_place_of(&so->tcpcb, m->m_th.seq));
+}
+
 /* Every fetch: are these the bytes that write(2) saw? */
 static uint64_t
 verify_fetch(void *arg, const struct mbuf *m)
 {
 	struct host *host = arg;
 	struct identity *id = &host->identity;
-	const struct tcpcb *tp;
 	uint64_t content;
 
 	if (m_packet_payload(m) == 0)
 		return CONTENT_NONE;
-	tp = &host_find_socket(host, m->m_conn)->tcpcb;
 	content = m_content(m, m->m_hdr_len);
 	id->n_fetches++;
-	if (content == content_name(m->m_conn,
-	    tcp_place_of(tp, m->m_th.seq)) && is_in_memory(host, m))
+	if (content == content_of(host, m) && is_in_memory(host, m))
 		return content;
 	if (id->n_wrong++ == 0) {
 		id->first_at = host->cal->now;
@@ -245,6 +254,7 @@ host_drop_all(struct host *host)
 	for (struct socket *so = host->sockets; so != NULL; so = so->next)
 		if (!so->is_detached) {
 			n += so->tcpcb.t_state != TCPS_TIME_WAIT;
+			/* which also detaches one of UDP */
 			tcp_drop(&so->tcpcb, SYS_ETIMEDOUT);
 		}
 	return n;

@@ -76,6 +76,7 @@ struct host {
 	struct socket **socket_table;	/* by so_id */
 	uint32_t table_size;
 	uint32_t last_number;		/* given to a socket */
+	uint16_t ip_id;			/* of the next datagram */
 	int64_t bytes_acked;		/* of all connections */
 	int64_t bytes_received;		/* accepted in order, the same */
 	struct proc *procs;

@@ -22,6 +22,7 @@ read_meter(struct world *world, struct meter *meter)
 	meter->at = world->cal.now;
 	meter->bytes_acked = world->host.bytes_acked;
 	meter->bytes_received = world->host.bytes_received;
+	meter->bytes_datagrams = world->peer.udp.bytes_received;
 	meter->loaned_byte_us =
 	    kva_integral(&world->host.kva, world->cal.now);
 	meter->cpu_busy = busy(cpu);
@@ -40,6 +41,17 @@ data_done(void *arg)
 
 	if (!world->end_is_final)
 		read_meter(world, &world->end);
+}
+
+/* A datagram of a socket that is closed: the last one may be the end. */
+static void
+datagram_arrived(void *arg, uint16_t conn)
+{
+	struct world *world = arg;
+	const struct socket *so = host_find_socket(&world->host, conn);
+
+	if (so != NULL && so->is_detached)
+		data_done(world);
 }
 
 static void
@@ -162,6 +174,8 @@ init_far(struct world *world, const struct world_config *config)
 	enum { FAR_NUMBERS = 0x8000 };	/* so that each calls by its own */
 
 	peer_init(&world->peer, &config->peer, &world->cal, &world->to_board);
+	world->peer.udp.arrived = datagram_arrived;
+	world->peer.udp.arg = world;
 	if (!config->far_is_host) {
 		lay(world, PATH_TO_PEER, peer_receive, &world->peer);
 		return;
@@ -300,6 +314,8 @@ world_audit(struct world *world, struct audit *audit)
 		hosts_audit(&world->host, &world->far, audit);
 	else
 		host_audit(&world->host, &world->peer, audit);
+	udp_audit(&world->host, &world->peer.udp,
+	    world->to_peer_path.stats.n_duplicated, audit);
 	path_audit(&world->to_peer_path, audit);
 	path_audit(&world->to_board_path, audit);
 }

@@ -5,6 +5,7 @@
 
 #include "models/base/check.h"
 #include "models/inet/tcp.h"
+#include "models/inet/udp.h"
 
 static uint32_t
 range_of(const struct path_drop *drop)
@@ -157,8 +158,11 @@ static bool
 next_data(struct path_drops *drops, const struct frame *frame)
 {
 	struct path_seen *seen = seen_of(drops, frame->conn);
-	uint32_t end = frame->th.seq + frame->payload_bytes;
-	bool is_new = !seen->is_known || seq_leq(seen->max, frame->th.seq);
+	/* the fragments of a datagram say where in it they belong */
+	uint32_t start = frame->th.seq + (frame->th.ip_p == IP_UDP ?
+	    udp_data_offset(&frame->th) : 0);
+	uint32_t end = start + frame->payload_bytes;
+	bool is_new = !seen->is_known || seq_leq(seen->max, start);
 
 	if (is_new || seq_lt(seen->max, end))
 		seen->max = end;

@@ -4,11 +4,17 @@
  * Stands for: ip_output() with the software checksum of TCP over IPv4, unless
  *	the controller sums; ether_output() with IF_ENQUEUE, and ipintr(): the
  *	soft network interrupt with its input queue.
- * Mirrors: sys/netinet/ip_output.c, ip_input.c; netbsd-2002.md section 5.6.
+ * Mirrors: sys/netinet/ip_output.c, ip_input.c; netbsd-2002.md sections 5.6,
+ *	6.4 to 6.6.
  * How: a segment that comes carries its data, if it has any, in the one mbuf
  *	into which the controller stored it.
- * Leaves out: routing, ARP (resolved once, before the run), fragments: TCP
- *	sends none; m_pullup() and what else may happen to headers.
+ *
+ *	ip.c		the price of a packet, the interface queue
+ *	ip_output.c	datagrams: fragments, all of them or none
+ *	softnet.c	input
+ *
+ * Leaves out: routing, ARP (resolved once, before the run), reassembly: no host
+ *	receives datagrams; m_pullup() and what else may happen to headers.
  * Units: packets.  Owns: the packets on its queues, those that came included.
  */
 #ifndef MODELS_INET_IP_H
@@ -54,6 +60,16 @@ struct softnet {
  * => no pass if the controller sums (nic_traits)
  */
 void ip_output_cost(struct kctx *k, const struct mbuf *packet);
+
+/*
+ * ip_output: a datagram, in one packet or in fragments that refer to its data.
+ *
+ * => m has its headers in the first mbuf; IP_DF in its ip_off forbids fragments
+ * => the sum over all of it first; then all packets are queued, or none
+ * => at splsoftnet; ends with kctx_return: k->out.error is 0, SYS_ENOBUFS or
+ *    SYS_EMSGSIZE (m is gone), k->out.n_packets the number of packets
+ */
+void ip_output(struct kctx *k, struct mbuf *m);
 
 /*
  * ip_enqueue: put a packet on the interface queue.

@@ -19,6 +19,7 @@ peer_init(struct peer *peer, const struct peer_config *config,
 	peer->config = *config;
 	peer->cal = cal;
 	peer->wire = wire;
+	udp_peer_init(&peer->udp, cal);
 	peer->reads_at_once = config->read_rate == 0 && config->read_start == 0;
 }
 
@@ -36,6 +37,7 @@ peer_fini(struct peer *peer)
 	for (uint32_t i = 0; i < peer->n_conns; i++)
 		free_conn(peer->conns[i]);
 	free(peer->conns);
+	udp_peer_fini(&peer->udp);
 	memset(peer, 0, sizeof *peer);
 }
 
@@ -387,8 +389,14 @@ take_other(struct peer_conn *c, const struct frame *frame)
 void
 peer_receive(void *arg, const struct frame *frame)
 {
-	struct peer_conn *c = find_or_make(arg, frame->conn);
+	struct peer *peer = arg;
+	struct peer_conn *c;
 
+	if (frame->th.ip_p == IP_UDP) {
+		udp_peer_receive(&peer->udp, frame);
+		return;
+	}
+	c = find_or_make(peer, frame->conn);
 	if (is_plain(c, frame))
 		take_plain(c, frame);
 	else

@@ -31,6 +31,7 @@
 #include "models/base/calendar.h"
 #include "models/hw/wire.h"
 #include "models/inet/peer_ranges.h"
+#include "models/inet/udp_peer.h"
 
 struct peer_config {
 	int64_t recvspace;	/* receive buffer; the window at first */
@@ -89,6 +90,7 @@ struct peer {
 	struct calendar *cal;
 	struct peer_config config;
 	struct wire *wire;	/* to the board */
+	struct udp_peer udp;	/* datagrams */
 	struct peer_conn **conns;	/* by connection number */
 	uint32_t n_conns;
 	bool reads_at_once;

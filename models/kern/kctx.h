@@ -35,13 +35,16 @@ struct kctx {
 	uint32_t depth;
 	struct socket *closing;		/* of so_close */
 	struct mbuf *batch;		/* of drv_start */
-	/* locals of tcp_output */
+	/* locals of tcp_output, or of udp_output and ip_output */
 	struct {
 		struct tcpcb *tp;
-		struct mbuf *packet;
+		struct mbuf *packet;	/* of IP: by m_nextpkt, all of them */
 		uint32_t len;
 		bool send_again;
 		bool is_idle;		/* nothing was under way */
+		struct socket *so;
+		uint32_t n_packets;
+		int64_t error;		/* enum sys_error, or 0 */
 	} out;
 	/* locals of tcp_input */
 	struct {

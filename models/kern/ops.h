@@ -33,7 +33,9 @@
 	X(TCP_OUTPUT, "tcp_output", "TCP output: decide and build")	\
 	X(TCP_COPY, "tcp_copy", "tcp_output's copy of the payload")	\
 	X(CKSUM_READ, "cksum_read", "software checksum")		\
+	X(UDP_OUTPUT, "udp_output", "UDP output")			\
 	X(IP_OUTPUT, "ip_output", "IP and Ethernet output")		\
+	X(IP_COPY, "ip_copy", "copies of small mbufs into fragments")	\
 	X(DRIVER, "driver", "NIC driver: start, DMA maps, completions")	\
 	X(DRIVER_COPY, "driver_copy", "the driver's copy of a packet")	\
 	X(CACHE_CLEAN, "cache_clean", "cleaning cache lines")		\
@@ -94,6 +96,10 @@
 	X(MWALK, "mwalk", TCP_OUTPUT,					\
 	    "one mbuf passed while m_copym or m_copydata walks to its offset") \
 	X(IP_OUTPUT, "ip_output", IP_OUTPUT, "ip_output and ether_output") \
+	X(UDP_OUTPUT, "udp_output", UDP_OUTPUT,				\
+	    "PRU_SEND and udp_output of one datagram")			\
+	X(IP_FRAGMENT, "ip_fragment", IP_OUTPUT,			\
+	    "one fragment after the first, and its ether_output")	\
 	X(DRV_START, "drv_start", DRIVER, "if_start: one packet to the ring") \
 	X(DMA_SEG, "dma_seg", DRIVER, "loading one DMA segment of a packet") \
 	X(CACHE_LINE, "cache_line", CACHE_CLEAN,			\

@@ -67,6 +67,8 @@ struct proc {
 		int64_t space;
 		uint16_t port;
 		struct mbuf *m;		/* built, not yet handed on */
+		struct mbuf *top;	/* a datagram so far; NULL: none */
+		struct mbuf *last;	/* of its chain */
 		uint32_t n_first;
 		bool is_full_store;
 		bool is_dontwait;	/* MSG_DONTWAIT, of a read */

@@ -37,7 +37,9 @@ answer(struct proc *p, int64_t result)
 static struct so_options
 options_of(const struct host *host, const struct sys_call *call)
 {
-	return (struct so_options){.sndbuf = call->so_sndbuf,
+	return (struct so_options){
+	    .type = call->nr == SYS_UDP_CONNECT ? SO_DGRAM : SO_STREAM,
+	    .sndbuf = call->so_sndbuf,
 	    .sndlowat = call->so_sndlowat,
 	    .rcvbuf = call->so_rcvbuf > 0 ? call->so_rcvbuf :
 	    host->config.tcp.recvspace,
@@ -77,6 +79,17 @@ enter_connect(struct proc *p, const struct sys_call *call)
 	p->call.port = call->port;
 	if (open_socket(p, call))
 		trap(p, do_connect);
+}
+
+static void
+enter_udp_connect(struct proc *p, const struct sys_call *call)
+{
+	if (!open_socket(p, call))
+		return;
+	so_connect_udp(p->call.so, call->port);
+	p->call.so->udp.dont_fragment = call->ip_dont_fragment;
+	kctx_op(&p->k, OP_CONNECT, 1);
+	trap(p, return_result);
 }
 
 static void
@@ -121,7 +134,7 @@ enter_read(struct proc *p, const struct sys_call *call)
 {
 	if (take_socket(p, call) == NULL)
 		return;
-	if (call->len <= 0) {
+	if (call->len <= 0 || so_is_atomic(p->call.so)) {
 		answer(p, call->len == 0 ? 0 : SYS_EINVAL);
 		return;
 	}
@@ -313,6 +326,10 @@ enter(struct proc *p, const struct sys_call *call)
 	case SYS_SHUTDOWN:
 		enter_shutdown(p, call);
 		return;
+	case SYS_UDP_CONNECT:
+		enter_udp_connect(p, call);
+		return;
+	case SYS_SENDTO:
 	case SYS_WRITE:
 		enter_write(p, call);
 		return;

@@ -17,6 +17,8 @@
 enum sys_nr {
 	SYS_CONNECT,	/* a TCP socket connected to a port of the far end: a
 			 * descriptor */
+	SYS_UDP_CONNECT,	/* a UDP socket connected to a port of the far
+			 * end: a descriptor */
 	SYS_LISTEN,	/* a TCP socket that waits at a port: a descriptor */
 	SYS_ACCEPT,	/* fd: a descriptor of the next connection */
 	SYS_READ,	/* fd, addr, len: bytes read; 0: the other end closed;
@@ -25,6 +27,8 @@ enum sys_nr {
 	SYS_WRITEV,	/* fd, iov, n_iov: bytes written */
 	SYS_SETNBIO,	/* fd, is_nbio: 0; FIONBIO: calls on the socket fail
 			 * rather than wait */
+	SYS_SENDTO,	/* fd, addr, len: the same of a datagram, all or none;
+			 * its address is the one that fd is connected to */
 	SYS_SHUTDOWN,	/* fd: 0; nothing more will be written, a FIN goes out
 			 * after what is buffered */
 	SYS_CLOSE,	/* fd: 0 */
@@ -44,10 +48,12 @@ enum sys_error {
 	SYS_EMFILE = -24,
 	SYS_EPIPE = -32,
 	SYS_EWOULDBLOCK = -35,
+	SYS_EMSGSIZE = -40,
 	SYS_EADDRINUSE = -48,
 	SYS_EADDRNOTAVAIL = -49,
 	SYS_ECONNABORTED = -53,
 	SYS_ECONNRESET = -54,
+	SYS_ENOBUFS = -55,
 	SYS_ENOTCONN = -57,
 	SYS_ETIMEDOUT = -60,
 	SYS_ECONNREFUSED = -61,
@@ -55,7 +61,7 @@ enum sys_error {
 };
 
 /*
- * A call and its arguments.  SYS_CONNECT and SYS_LISTEN take the options that a
+ * A call and its arguments.  Calls that make sockets take the options that a
  * program would set with setsockopt(2); accepted sockets inherit them.
  */
 struct sys_call {
@@ -73,6 +79,7 @@ struct sys_call {
 	int64_t so_rcvbuf;	/* 0: kernel.tcp_recvspace */
 	bool so_keepalive;
 	bool tcp_nodelay;
+	bool ip_dont_fragment;	/* of UDP */
 	uint16_t port;		/* called, or waited at */
 	uint16_t conn;		/* SYS_CONNECT: the connection's number, for
 				 * two ends that call each other at once; 0:

@@ -92,14 +92,15 @@ m_copydata_into(struct mbuf *m, uint32_t at, struct m_place from,
 
 static struct mbuf *
 copy_one(struct mbuf_pools *mp, struct m_place from, uint32_t n,
-    struct cost *cost, const struct cost_model *model)
+    enum kern_cause cause, enum kern_cause copy_cause, struct cost *cost,
+    const struct cost_model *model)
 {
 	struct mbuf *m = m_get(mp);
 
 	cost_op(cost, model, OP_MGET, 1);
-	cost_op(cost, model, OP_MCOPY, 1);
+	cost_op_as(cost, model, OP_MCOPY, 1, cause);
 	if (from.m->m_ext == NULL) {
-		copy_piece(m, 0, from, n, CAUSE_TCP_COPY, cost, model);
+		copy_piece(m, 0, from, n, copy_cause, cost, model);
 		return m;
 	}
 	m_share(m, from.m);
@@ -123,22 +124,64 @@ m_count(struct m_place from, uint32_t len)
 }
 
 struct mbuf *
-m_copym(struct mbuf_pools *mp, struct m_place from, uint32_t len,
-    struct cost *cost, const struct cost_model *model)
+m_copym_as(struct mbuf_pools *mp, struct m_place from, uint32_t len,
+    enum kern_cause cause, enum kern_cause copy_cause, struct cost *cost,
+    const struct cost_model *model)
 {
 	struct mbuf *head = NULL;
 	struct mbuf **tail = &head;
 
-	cost_op(cost, model, OP_MWALK, from.n_walked);
+	cost_op_as(cost, model, OP_MWALK, from.n_walked, cause);
 	while (len > 0) {
 		uint32_t n = stretch(from, len);
 
-		*tail = copy_one(mp, from, n, cost, model);
+		*tail = copy_one(mp, from, n, cause, copy_cause, cost, model);
 		tail = &(*tail)->m_next;
 		len -= n;
 		from = step_over(from, n);
 	}
 	return head;
+}
+
+struct mbuf *
+m_copym(struct mbuf_pools *mp, struct m_place from, uint32_t len,
+    struct cost *cost, const struct cost_model *model)
+{
+	return m_copym_as(mp, from, len, CAUSE_TCP_OUTPUT, CAUSE_TCP_COPY,
+	    cost, model);
+}
+
+struct mbuf *
+m_prepend(struct mbuf_pools *mp, struct mbuf *m, uint32_t len,
+    struct cost *cost, const struct cost_model *model)
+{
+	struct mbuf *first;
+
+	if (m->m_ext == NULL && m->m_off >= len) {
+		m->m_off -= len;
+		m->m_len += len;
+		m->m_pkthdr_len += len;
+		return m;
+	}
+	first = m_gethdr(mp);
+	cost_op(cost, model, OP_MGET, 1);
+	first->m_next = m;
+	first->m_off = MHLEN - len;
+	first->m_len = len;
+	first->m_pkthdr_len = m->m_pkthdr_len + len;
+	first->m_conn = m->m_conn;
+	first->m_th = m->m_th;
+	m->m_flags &= ~(uint32_t)M_PKTHDR;
+	return first;
+}
+
+void
+m_trim(struct mbuf *m, uint32_t len)
+{
+	for (; m != NULL; m = m->m_next) {
+		m->m_len = min_u32(m->m_len, len);
+		len -= m->m_len;
+	}
 }
 
 void

@@ -5,7 +5,7 @@
  * Mirrors: sys/kern/uipc_mbuf.c 1.68; netbsd-2002.md section 4.3.
  * How: each operation comes with its price: bytes that are copied are priced as
  *	memory traffic of the ranges they leave and reach.
- * Leaves out: m_pullup, m_split, m_adj: nothing here needs them yet.
+ * Leaves out: m_pullup, m_split, m_adj at the front: nothing here needs them.
  * Units: bytes.  Owns: nothing.
  */
 #ifndef MODELS_MBUF_CHAIN_H
@@ -35,6 +35,29 @@ struct mbuf *m_copym(struct mbuf_pools *mp, struct m_place from, uint32_t len,
 
 /* m_count: mbufs that hold len bytes from a place on: what m_copym gets */
 uint32_t m_count(struct m_place from, uint32_t len);
+
+/* m_copym_as: the same, booked under causes of the caller's */
+struct mbuf *m_copym_as(struct mbuf_pools *mp, struct m_place from,
+    uint32_t len, enum kern_cause cause, enum kern_cause copy_cause,
+    struct cost *cost, const struct cost_model *model);
+
+/*
+ * m_prepend: room for len bytes of headers before a packet.
+ *
+ * => m has a packet header, which moves if another mbuf becomes the first
+ * => in m's own leading space, of which external storage has none (mbuf.h
+ *    1.58); else in a new mbuf, aligned to its end
+ */
+struct mbuf *m_prepend(struct mbuf_pools *mp, struct mbuf *m, uint32_t len,
+    struct cost *cost, const struct cost_model *model);
+
+/*
+ * m_trim: m_adj() with a negative length: what lies behind the first len bytes
+ * is not seen any more.
+ *
+ * => mbufs beyond are empty and stay in the chain, with their storage
+ */
+void m_trim(struct mbuf *m, uint32_t len);
 
 /*
  * m_copydata_into: copy len bytes from a place on into m's storage.

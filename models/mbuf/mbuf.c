@@ -33,11 +33,24 @@ m_promise(struct mbuf_pools *mp)
 	return true;
 }
 
-struct mbuf *
-m_gethdr_promised(struct mbuf_pools *mp)
+static void
+redeem(struct mbuf_pools *mp)
 {
 	CHECK(mp->n_promised > 0, "what is promised is got once");
 	mp->n_promised--;
+}
+
+struct mbuf *
+m_get_promised(struct mbuf_pools *mp)
+{
+	redeem(mp);
+	return m_get(mp);
+}
+
+struct mbuf *
+m_gethdr_promised(struct mbuf_pools *mp)
+{
+	redeem(mp);
 	return m_gethdr(mp);
 }
 

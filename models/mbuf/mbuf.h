@@ -40,7 +40,8 @@ enum {
 	MHLEN = 216,
 	MCLBYTES = 2048,
 	MINCLSIZE = MHLEN + MLEN + 1,
-	MAX_LINKHDR = 16
+	MAX_LINKHDR = 16,
+	MAX_HDR = MAX_LINKHDR + 40	/* max_protohdr: IP and TCP */
 };
 
 struct socket;
@@ -82,8 +83,15 @@ struct m_loan {
 /*
  * What the headers of a packet say: in the first mbuf of a packet.  The numbers
  * are those of the wire; the addresses and the port of the caller are in the
- * connection's number, which both ends share.
+ * connection's number, which both ends share.  Of a datagram, seq is the place
+ * of its first byte among those that its socket has been given; of TCP's
+ * numbers only the port says something besides.
  */
+enum ip_proto { IP_TCP, IP_UDP };
+
+/* ip_off: where a fragment belongs, in units of 8 bytes, and flags */
+enum { IP_OFFMASK = 0x1fff, IP_MF = 0x2000, IP_DF = 0x4000 };
+
 struct tcp_header {
 	uint32_t seq;
 	uint32_t ack;
@@ -96,6 +104,9 @@ struct tcp_header {
 	uint16_t win;		/* the field: to be shifted, but not in a SYN */
 	uint8_t flags;		/* TH_* */
 	uint8_t option_bytes;
+	uint8_t ip_p;		/* enum ip_proto */
+	uint16_t ip_id;		/* the same in all fragments of a datagram */
+	uint16_t ip_off;
 };
 
 enum { M_PKTHDR = 1 };
@@ -156,9 +167,10 @@ m_has_room(const struct mbuf_pools *mp, uint32_t n_mbufs, uint32_t n_clusters)
 /*
  * m_promise: keep an mbuf for someone who will need it in a while.
  *
- * => false: there is none; else m_gethdr_promised follows
+ * => false: there is none; else one of m_get_promised, m_gethdr_promised follows
  */
 bool m_promise(struct mbuf_pools *mp);
+struct mbuf *m_get_promised(struct mbuf_pools *mp);
 struct mbuf *m_gethdr_promised(struct mbuf_pools *mp);
 
 /* m_get, m_gethdr: an empty mbuf, without or with packet header */

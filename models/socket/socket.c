@@ -15,6 +15,7 @@ so_new(struct host *host, const struct so_options *options, uint16_t conn)
 
 	CHECK(so != NULL, "memory for a socket");
 	so->host = host;
+	so->so_type = options->type;
 	if (!host_add_socket(host, so, conn)) {
 		free(so);
 		return NULL;
@@ -65,6 +66,14 @@ so_connect(struct proc *p, uint16_t port)
 	kctx_op(&p->k, OP_CONNECT, 1);
 	kctx_call(&p->k, connect_check);
 	tcp_usr_connect(&p->k, &p->call.so->tcpcb, port);
+}
+
+void
+so_connect_udp(struct socket *so, uint16_t port)
+{
+	CHECK(so->so_type == SO_DGRAM, "a socket of UDP is connected");
+	so->udp.port = port;
+	so->is_connected = true;
 }
 
 /*
@@ -219,7 +228,10 @@ so_is_disconnected(struct socket *so)
 void
 so_shutdown(struct kctx *k, struct socket *so)
 {
-	if (so->cant_send)
+	bool is_done = so->cant_send || so->so_type == SO_DGRAM;
+
+	so->cant_send = true;
+	if (is_done)
 		kctx_return(k);
 	else
 		tcp_usr_shutdown(k, &so->tcpcb);
@@ -236,6 +248,17 @@ discard_received(struct socket *so)
 	sb_drop(&so->so_rcv, n, &so->host->mbufs);
 }
 
+/* PRU_DISCONNECT */
+static void
+disconnect(struct kctx *k, struct socket *so)
+{
+	so->cant_send = true;
+	if (so->so_type == SO_DGRAM)
+		udp_usr_disconnect(k, so);
+	else
+		tcp_usr_disconnect(k, &so->tcpcb);
+}
+
 /* soabort() of those that nobody has accepted; then the socket itself. */
 static void
 close_step(struct kctx *k)
@@ -246,8 +269,7 @@ close_step(struct kctx *k)
 	while (orphan != NULL && orphan->so_head != so)
 		orphan = orphan->next;
 	if (orphan == NULL) {
-		so->cant_send = true;
-		tcp_usr_disconnect(k, &so->tcpcb);
+		disconnect(k, so);
 		return;
 	}
 	leave_queue(orphan);
@@ -274,10 +296,8 @@ so_close(struct kctx *k, struct socket *so)
 	kctx_call(k, disconnected);
 	if (so->so_qlen + so->so_q0len > 0)
 		close_step(k);
-	else {
-		so->cant_send = true;
-		tcp_usr_disconnect(k, &so->tcpcb);
-	}
+	else
+		disconnect(k, so);
 }
 
 void

@@ -1,8 +1,8 @@
 /*
  * Sockets.
  *
- * Stands for: struct socket of a TCP connection, and of one that waits for
- *	connections.
+ * Stands for: struct socket of a TCP connection, of one that waits for
+ *	connections, and of UDP.
  * Mirrors: sys/sys/socketvar.h 1.51, uipc_socket.c 1.66.4.1, uipc_socket2.c;
  *	netbsd-2002.md sections 1 and 2.
  *
@@ -15,14 +15,16 @@
  *	so_close     the descriptor goes; what is buffered is still sent
  *	so_detach    the protocol is done with it as well
  *
- * Leaves out: other protocols than TCP; SO_LINGER; several sockets at a port.
- * Units: bytes.  Owns: its buffers, its tcpcb, its pending frees; a listening
- *	one those that nobody has accepted.
+ * Leaves out: other protocols; SO_LINGER; several sockets at a port; receiving
+ *	datagrams.
+ * Units: bytes.  Owns: its buffers, its tcpcb or udpcb, its pending frees; a
+ *	listening one those that nobody has accepted.
  */
 #ifndef MODELS_SOCKET_SOCKET_H
 #define MODELS_SOCKET_SOCKET_H
 
 #include "models/inet/tcp.h"
+#include "models/inet/udp.h"
 #include "models/socket/pendfree.h"
 #include "models/socket/sockbuf.h"
 
@@ -31,15 +33,19 @@ struct so_stats {
 	int64_t bytes_loaned;
 	int64_t bytes_copied;	/* by clusters and small mbufs */
 	int64_t bytes_acked;
-	int64_t bytes_dropped;	/* by a connection that gave up */
+	int64_t bytes_dropped;	/* by a connection that gave up, or in
+				 * datagrams that were dropped here */
 	int64_t bytes_received;	/* accepted, in order */
 	int64_t bytes_wrong;	/* of these, or read: not what was written */
 	int64_t bytes_read;	/* copied out to a program */
 	int64_t bytes_discarded;	/* received and never read */
 };
 
+enum so_type { SO_STREAM, SO_DGRAM };
+
 struct socket {
 	struct host *host;
+	enum so_type so_type;
 	uint16_t so_id;		/* from 1; names content and connection */
 	bool has_descriptor;
 	uint32_t n_shared;		/* descriptors beyond the first */
@@ -61,7 +67,8 @@ struct socket {
 	int32_t so_qlen;		/* in so_q */
 	int32_t so_q0len;		/* not established yet */
 	int32_t so_qlimit;
-	struct tcpcb tcpcb;
+	struct tcpcb tcpcb;		/* of a stream; else closed */
+	struct udpcb udp;
 	struct so_stats stats;
 	struct socket *next;		/* of the host */
 	struct socket *older;		/* had the same number, and is gone */
@@ -69,12 +76,20 @@ struct socket {
 
 /* What a program sets with setsockopt(2). */
 struct so_options {
+	enum so_type type;
 	int64_t sndbuf;
 	int64_t sndlowat;
 	int64_t rcvbuf;
 	bool keepalive;
 	bool nodelay;
 };
+
+/* so_is_atomic: PR_ATOMIC: what is written goes as one message */
+static inline bool
+so_is_atomic(const struct socket *so)
+{
+	return so->so_type == SO_DGRAM;
+}
 
 /*
  * so_new: a socket of that host, unconnected.
@@ -91,6 +106,9 @@ struct socket *so_new(struct host *host, const struct so_options *options,
  * => sleeps until the connection is established or refused
  */
 void so_connect(struct proc *p, uint16_t port);
+
+/* so_connect_udp: connect p->call.so; nobody else needs to hear of it. */
+void so_connect_udp(struct socket *so, uint16_t port);
 
 /* so_listen: wait for connections. => backlog as of listen(2) */
 void so_listen(struct socket *so, uint16_t port, int backlog);

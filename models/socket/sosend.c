@@ -24,6 +24,8 @@ sosend_finish(struct kctx *k, int64_t error)
 {
 	struct proc *p = proc_of(k);
 
+	if (p->call.top != NULL)
+		sosend_datagram_undo(k);
 	unlock_buffer(k, &p->call.so->so_snd);
 	return_taken(p, error);
 }
@@ -46,8 +48,10 @@ reason_to_stop(struct socket *so)
 static bool
 must_wait(const struct proc *p)
 {
-	return p->call.space < p->call.resid &&
-	    p->call.space < p->call.so->so_snd.sb_lowat;
+	const struct socket *so = p->call.so;
+
+	return p->call.space < p->call.resid && (so_is_atomic(so) ||
+	    p->call.space < so->so_snd.sb_lowat);
 }
 
 static void
@@ -74,8 +78,6 @@ lend_or_copy(struct kctx *k)
 		sosend_copy(k);
 }
 
-static void fill_one(struct kctx *k);
-
 /* M_WAIT, with the buffer locked: until somebody frees one. */
 static void
 wait_for_mbuf(struct kctx *k)
@@ -88,12 +90,12 @@ wait_for_mbuf(struct kctx *k)
 	}
 	host->nobufs.n_waits++;
 	host->mbufs.is_wanted = true;
-	proc_sleep(proc_of(k), &host->mbuf_wait, SPL_VM, fill_one);
+	proc_sleep(proc_of(k), &host->mbuf_wait, SPL_VM, sosend_fill);
 }
 
 /* The inner loop: one mbuf, lent or copied. */
-static void
-fill_one(struct kctx *k)
+void
+sosend_fill(struct kctx *k)
 {
 	if (m_promise(&k->host->mbufs))
 		lend_or_copy(k);
@@ -106,6 +108,7 @@ static void
 look_for_space(struct kctx *k)
 {
 	struct proc *p = proc_of(k);
+	const struct socket *so = p->call.so;
 	int64_t stop = reason_to_stop(p->call.so);
 
 	kctx_op(k, OP_SOSEND, 1);
@@ -114,12 +117,14 @@ look_for_space(struct kctx *k)
 		sosend_finish(k, stop);
 	else if (k->host->is_stopped)
 		sosend_finish(k, SYS_ENDED);
+	else if (so_is_atomic(so) && p->call.resid > so->so_snd.sb_hiwat)
+		sosend_finish(k, SYS_EMSGSIZE);
 	else if (must_wait(p) && p->call.so->ss_nbio)
 		sosend_finish(k, SYS_EWOULDBLOCK);
 	else if (must_wait(p))
 		wait_for_space(k);
 	else
-		fill_one(k);
+		sosend_fill(k);
 }
 
 /*
@@ -174,7 +179,7 @@ sent_one(struct kctx *k)
 	if (p->call.resid == 0)
 		sosend_finish(k, 0);
 	else if (p->call.space > 0 && !p->call.so->is_detached)
-		fill_one(k);
+		sosend_fill(k);
 	else
 		look_for_space(k);
 }
@@ -197,6 +202,10 @@ sosend_built(struct kctx *k)
 		so->stats.bytes_loaned += n;
 	else
 		so->stats.bytes_copied += n;
+	if (so_is_atomic(so)) {
+		sosend_datagram(k, m);
+		return;
+	}
 	so->ss_moretocome = p->call.resid > 0;
 	kctx_call(k, sent_one);
 	tcp_usr_send(k, &so->tcpcb, m);

@@ -1,17 +1,17 @@
 /*
  * sosend: write(2) on a socket, with its choice between lending and copying.
  *
- * Stands for: sosend() of a stream socket with data from a program, and
- *	sosend_loan().
+ * Stands for: sosend() with data from a program, and sosend_loan().
  *
  *	sosend.c	the loops: lock, wait for space, one mbuf at a time,
  *			each handed to the protocol (one PRU_SEND per mbuf)
  *	sosend_copy.c	an mbuf filled by uiomove: a cluster, or a small one
  *	sosend_loan.c	an mbuf that sees the program's own pages
+ *	sosend_dgram.c	atomic protocols: all of a datagram, one PRU_SEND
  *
  * Mirrors: sys/kern/uipc_socket.c 1.66.4.1; netbsd-2002.md sections 1 and 2.
- * Leaves out: atomic protocols, control data.  A non-blocking socket does not
- *	wait for room; for the lock, for address space and for mbufs it does.
+ * Leaves out: control data.  A non-blocking socket does not wait for room; for
+ *	the lock, for address space and for mbufs it does.
  * Units: bytes.  Owns: nothing; its locals are in p->call.
  */
 #ifndef MODELS_SOCKET_SOSEND_H
@@ -66,8 +66,25 @@ struct nobufs {
  *    real write(2) forgets the bytes before an EFAULT or EPIPE; here a program
  *    is told of them, so that every byte can be accounted for)
  * => sleeps for space only below the low-water mark, and takes what fits
+ * => a datagram goes as a whole or not at all: it sleeps until all of it fits;
+ *    SYS_EMSGSIZE if it never will, SYS_ENOBUFS if the interface has no room
  */
 void sosend(struct proc *p);
+
+/* sosend_fill: the next mbuf, lent or copied; then sosend_built. */
+void sosend_fill(struct kctx *k);
+
+/* sosend_datagram: append m to the datagram; hand it over if it is complete */
+void sosend_datagram(struct kctx *k, struct mbuf *m);
+
+/* sosend_datagram_undo: free what is there of one; nothing was written. */
+void sosend_datagram_undo(struct kctx *k);
+
+/* sosend_get_mbuf: with a packet header, if it is a message's first */
+struct mbuf *sosend_get_mbuf(struct kctx *k);
+
+/* sosend_leaves_room: is the next mbuf one that leaves room for headers? */
+bool sosend_leaves_room(const struct proc *p);
 
 /* sosend_built: for the two below: p->call.m holds n bytes, hand it on. */
 void sosend_built(struct kctx *k);

@@ -21,7 +21,9 @@ get_mbuf(struct kctx *k, struct mbuf **mp)
 {
 	const struct proc *p = proc_of(k);
 	struct mbuf_pools *pools = &k->host->mbufs;
-	struct mbuf *m = m_gethdr_promised(pools);
+	struct mbuf *m = sosend_get_mbuf(k);
+	bool leaves_room = sosend_leaves_room(p);
+	uint32_t len;
 
 	*mp = m;
 	kctx_op(k, OP_MGET, 1);
@@ -30,13 +32,19 @@ get_mbuf(struct kctx *k, struct mbuf **mp)
 		kctx_op(k, OP_MCLGET, 1);
 		if (m_has_room(pools, 0, 1)) {
 			m_clget(pools, m);
-			return (uint32_t)min_i64(MCLBYTES, p->call.resid);
+			m->m_off = leaves_room ? MAX_HDR : 0;
+			return (uint32_t)min_i64(MCLBYTES - m->m_off,
+			    p->call.resid);
 		}
 		k->host->nobufs.n_small++;
 	}
 	count(k, &k->host->sosend_counters.copy_small);
-	return (uint32_t)min_i64(min_i64(m_capacity(m), p->call.resid),
+	len = (uint32_t)min_i64(min_i64(m_capacity(m), p->call.resid),
 	    p->call.space);
+	/* MH_ALIGN(): filled from its end */
+	if (leaves_room)
+		m->m_off = (MHLEN - len) & ~3U;
+	return len;
 }
 
 /* Copy what lies in one page and one iovec. => false: nothing is mapped */
@@ -47,7 +55,7 @@ move_from_page(struct kctx *k, struct mbuf *m, uint64_t va, uint32_t n)
 	struct vm_slot *slot = vm_find_slot(&p->space, va);
 	struct mem_range from = {NULL, (uint32_t)(va % PAGE_SIZE), n, MEM_USER};
 	struct mem_range to = {m->m_ext != NULL ? &m->m_ext->mem : &m->m_mem,
-	    m->m_len, n, MEM_KERNEL};
+	    m->m_off + m->m_len, n, MEM_KERNEL};
 	enum vm_fault kind;
 
 	if (slot == NULL)
@@ -56,7 +64,8 @@ move_from_page(struct kctx *k, struct mbuf *m, uint64_t va, uint32_t n)
 	vm_fault(&k->host->vm, slot, kind, &k->cost, &k->host->costs);
 	from.object = &slot->page->mem;
 	mem_copy(&k->cost, &k->host->costs, CAUSE_COPYIN, from, to);
-	m_name_append(m, m->m_len, so_name_next(p->call.so) + m->m_len);
+	m_name_append(m, m->m_off + m->m_len,
+	    so_name_next(p->call.so) + m->m_len);
 	m->m_len += n;
 	return true;
 }

@@ -53,7 +53,7 @@ lend(struct kctx *k)
 	struct proc *p = proc_of(k);
 	int64_t bytes = piece_bytes(k, p);
 	uint32_t n_pages = piece_pages(p, bytes);
-	struct mbuf *m = m_gethdr_promised(&k->host->mbufs);
+	struct mbuf *m = sosend_get_mbuf(k);
 	struct m_loan *loan = m_loanget(&k->host->mbufs, m);
 
 	kva_reserve(&k->host->kva, (int64_t)n_pages * PAGE_SIZE,

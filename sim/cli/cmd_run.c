@@ -8,6 +8,7 @@
 #include "sim/cli/expectations.h"
 #include "sim/cli/outcome.h"
 #include "sim/report/output.h"
+#include "sim/run/quantity.h"
 
 struct run_options {
 	char **set;
@@ -83,9 +84,9 @@ show_timing(const struct cli_batch *batch)
 		const struct res_row *row = &batch->rows[i];
 		const int64_t ns = batch->timings[i].host_ns;
 
-		timing_line(row->variant, ns, row->value[RES_SEGMENTS]);
+		timing_line(row->variant, ns, res_messages(row));
 		host_ns += ns;
-		segments += row->value[RES_SEGMENTS];
+		segments += res_messages(row);
 	}
 	if (batch->n_rows > 1)
 		timing_line("total", host_ns, segments);

@@ -35,9 +35,9 @@ const struct cli_term cli_terms[] = {
 	    "\"before.cpu_share >= 99 %\", \"loan.cow_faults = 0\", "
 	    "\"loan.throughput / before.throughput >= 1.6\". A line of the "
 	    "ledger (explain --run) is VARIANT.CAUSE.QUANTITY: microseconds "
-	    "per data segment, or bytes per payload byte; dma_stalls and idle "
-	    "have a sum only. Without [variant "
-	    "NAME] groups no variant is named. \"run\" tells what is missed, "
+	    "per data segment (or datagram), or bytes per payload byte; "
+	    "dma_stalls and idle have a sum only. Without [variant NAME] "
+	    "groups no variant is named. \"run\" tells what is missed, "
 	    "\"run --check\" fails with exit code 1; with -s expectations are "
 	    "not applicable." },
 	{ "far end",

@@ -13,7 +13,9 @@
 
 enum refill { REFILL_NONE, REFILL_TOUCH, REFILL_FULL };
 
-enum program { PROGRAM_TTCP, PROGRAM_TTCP_R };
+enum program { PROGRAM_TTCP, PROGRAM_TTCP_R, PROGRAM_UDPSTREAM };
+
+enum on_enobufs { ON_ENOBUFS_DROP, ON_ENOBUFS_SLEEP };
 
 struct process_config {
 	const char *name;
@@ -27,7 +29,7 @@ struct process_config {
 	int64_t so_rcvbuf;	/* 0: the kernel's default */
 	bool tcp_nodelay;
 	bool so_keepalive;
-	/* ttcp */
+	/* ttcp, and but for repeat and pause udpstream */
 	int64_t write_size;
 	int64_t n_buffers;
 	enum refill refill;
@@ -38,6 +40,9 @@ struct process_config {
 	int64_t read_size;
 	int64_t read_rate;	/* B/s; INT64_MAX: as fast as it can */
 	int64_t connections;	/* INT64_MAX: until the run ends */
+	/* udpstream */
+	int64_t rate;		/* B/s; INT64_MAX: as fast as it can */
+	enum on_enobufs on_enobufs;
 };
 
 struct process {

@@ -39,6 +39,19 @@ sys_connect(struct process *ps, uint16_t port, const struct sys_sockopts *opts)
 }
 
 int
+sys_udp(struct process *ps, uint16_t port, const struct sys_sockopts *opts)
+{
+	return (int)call_and_wait(ps, call_with(SYS_UDP_CONNECT, port, opts));
+}
+
+int64_t
+sys_sendto(struct process *ps, int fd, uint64_t addr, int64_t len)
+{
+	return call_and_wait(ps, (struct sys_call){.nr = SYS_SENDTO, .fd = fd,
+	    .addr = addr, .len = len});
+}
+
+int
 sys_listen(struct process *ps, uint16_t port, int backlog,
     const struct sys_sockopts *opts)
 {

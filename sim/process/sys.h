@@ -28,6 +28,12 @@ struct sys_sockopts sys_sockopts_of(const struct process_config *config);
 int sys_connect(struct process *ps, uint16_t port,
     const struct sys_sockopts *opts);
 
+/* sys_udp: a UDP socket, connected to a port of the far end. => a descriptor */
+int sys_udp(struct process *ps, uint16_t port, const struct sys_sockopts *opts);
+
+/* sys_sendto: one datagram. => its length, or SYS_ENOBUFS, SYS_EMSGSIZE, ... */
+int64_t sys_sendto(struct process *ps, int fd, uint64_t addr, int64_t len);
+
 /*
  * sys_listen: a TCP socket that waits at a port. => a descriptor
  *

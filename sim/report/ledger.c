@@ -1,6 +1,7 @@
 #include "sim/report/ledger.h"
 
 #include "models/base/time.h"
+#include "sim/run/quantity.h"
 
 enum { HUNDREDTHS = 100, THOUSANDTHS = 1000 };
 
@@ -31,7 +32,7 @@ static void
 append_times(GString *out, const struct res_row *row, int64_t compute,
     int64_t memory)
 {
-	int64_t den = row->value[RES_SEGMENTS] * PS_PER_US;
+	int64_t den = res_messages(row) * PS_PER_US;
 
 	append_quotient(out, compute, den, HUNDREDTHS, 9);
 	append_quotient(out, memory, den, HUNDREDTHS, 8);
@@ -84,7 +85,7 @@ append_rest(GString *out, const struct res_row *row, const char *name,
     int64_t ps)
 {
 	g_string_append_printf(out, "%-14s", name);
-	append_quotient(out, ps, row->value[RES_SEGMENTS] * PS_PER_US,
+	append_quotient(out, ps, res_messages(row) * PS_PER_US,
 	    HUNDREDTHS, 27);
 	g_string_append_c(out, '\n');
 }

@@ -4,7 +4,8 @@
  * Stands for: "explain --run".  One table a variant: time per data segment and
  *	bytes per payload byte, the latter twice: as the code asked for them,
  *	and as the memory saw them through the caches.
- * Units: microseconds per segment; bytes per byte.  Integers all through.
+ * Units: microseconds per segment or datagram; bytes per byte.  Integers all
+ *	through.
  */
 #ifndef SIM_REPORT_LEDGER_H
 #define SIM_REPORT_LEDGER_H

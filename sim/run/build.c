@@ -203,17 +203,20 @@ static struct process_config
 build_process(const struct scn_point *pt, size_t i)
 {
 	int64_t sndbuf = scn_process_get(pt, i, SCN_PROC_SNDBUF);
+	int64_t program = scn_process_get(pt, i, SCN_PROC_PROGRAM);
+	enum scn_key sendspace = program == SCN_PROGRAM_UDPSTREAM ?
+	    SCN_UDP_SENDSPACE : SCN_TCP_SENDSPACE;
 	bool is_far = scn_process_get(pt, i, SCN_PROC_HOST) == SCN_ON_PEER;
 	machine_get get = is_far ? scn_get_far : scn_get;
 
 	return (struct process_config){
 	    .name = scn_process_name(pt, i),
-	    .program = (enum program)scn_process_get(pt, i, SCN_PROC_PROGRAM),
+	    .program = (enum program)program,
 	    .is_far = is_far,
 	    .start = scn_process_get(pt, i, SCN_PROC_START),
 	    .port = (uint16_t)scn_process_get(pt, i, SCN_PROC_PORT),
 	    .align = scn_process_get(pt, i, SCN_PROC_ALIGN),
-	    .so_sndbuf = sndbuf != 0 ? sndbuf : get(pt, SCN_TCP_SENDSPACE),
+	    .so_sndbuf = sndbuf != 0 ? sndbuf : get(pt, sendspace),
 	    .so_sndlowat = scn_process_get(pt, i, SCN_PROC_SNDLOWAT),
 	    .so_rcvbuf = scn_process_get(pt, i, SCN_PROC_RCVBUF),
 	    .tcp_nodelay = scn_process_get(pt, i, SCN_PROC_NODELAY) != 0,
@@ -226,7 +229,10 @@ build_process(const struct scn_point *pt, size_t i)
 	    .pause = scn_process_get(pt, i, SCN_PROC_PAUSE),
 	    .read_size = scn_process_get(pt, i, SCN_PROC_READ_SIZE),
 	    .read_rate = scn_process_get(pt, i, SCN_PROC_READ_RATE),
-	    .connections = scn_process_get(pt, i, SCN_PROC_CONNECTIONS)};
+	    .connections = scn_process_get(pt, i, SCN_PROC_CONNECTIONS),
+	    .rate = scn_process_get(pt, i, SCN_PROC_RATE),
+	    .on_enobufs =
+	    (enum on_enobufs)scn_process_get(pt, i, SCN_PROC_ON_ENOBUFS)};
 }
 
 struct process_config *

@@ -37,6 +37,7 @@ measured(const struct world *world)
 	    .at = end->at - start->at,
 	    .bytes_acked = end->bytes_acked - start->bytes_acked,
 	    .bytes_received = end->bytes_received - start->bytes_received,
+	    .bytes_datagrams = end->bytes_datagrams - start->bytes_datagrams,
 	    .loaned_byte_us = end->loaned_byte_us - start->loaned_byte_us,
 	    .cpu_busy = end->cpu_busy - start->cpu_busy,
 	    .far_busy = end->far_busy - start->far_busy,
@@ -60,8 +61,9 @@ measure_rates(const struct world *world, struct res_row *row)
 	struct ratio limit = build_wire_rate(&world->config);
 	int64_t *detail = row->detail;
 
-	set_ratio(row, RES_THROUGHPUT_KBPS, m.bytes_acked + m.bytes_received,
-	    m.at, KBPS_SCALE);
+	set_ratio(row, RES_THROUGHPUT_KBPS,
+	    m.bytes_acked + m.bytes_datagrams + m.bytes_received, m.at,
+	    KBPS_SCALE);
 	set_ratio(row, RES_WIRE_LIMIT_KBPS, limit.num, limit.den * PS_PER_S,
 	    KBPS_SCALE);
 	set_ratio(row, RES_WIRE_SHARE, m.wire_busy, m.at, SHARE_SCALE);
@@ -104,7 +106,7 @@ static int64_t
 bytes_moved(const struct ledger *ledger)
 {
 	static const enum kern_cause moves[] = {CAUSE_COPYIN, CAUSE_COPYOUT,
-	    CAUSE_TCP_COPY, CAUSE_COW_COPY, CAUSE_DRIVER_COPY};
+	    CAUSE_TCP_COPY, CAUSE_IP_COPY, CAUSE_COW_COPY, CAUSE_DRIVER_COPY};
 	int64_t sum = 0;
 
 	for (size_t i = 0; i < sizeof moves / sizeof moves[0]; i++)
@@ -126,6 +128,9 @@ measure_socket(const struct socket *so, struct res_row *row)
 	value[RES_QUENCHES] += so->tcpcb.stats.n_quenches;
 	value[RES_PERSIST_PROBES] += so->tcpcb.stats.n_persists;
 	value[RES_PAYLOAD_BYTES] += so->stats.bytes_received;
+	value[RES_DATAGRAMS_SENT] += so->udp.stats.n_sent;
+	value[RES_DATAGRAMS_DROPPED] += so->udp.stats.n_dropped;
+	value[RES_FRAGMENTS] += so->udp.stats.n_fragments;
 	detail[RES_D_OUTPUT_CALLS] += so->tcpcb.stats.n_output_calls;
 	detail[RES_D_WRITTEN] += so->stats.bytes_written;
 	detail[RES_D_LOANED] += so->stats.bytes_loaned;
@@ -140,6 +145,8 @@ measure_far(const struct world *world, struct res_row *row)
 	const struct socket *so;
 
 	value[RES_OUT_OF_ORDER] = peer->n_out_of_order;
+	value[RES_DATAGRAMS_RECEIVED] = peer->udp.n_datagrams;
+	value[RES_PAYLOAD_BYTES] += peer->udp.bytes_received;
 	for (uint32_t i = 0; i < peer->n_conns; i++)
 		if (peer->conns[i] != NULL)
 			value[RES_PAYLOAD_BYTES] +=

@@ -42,6 +42,10 @@ static const struct {
 	[RES_TX_INTERRUPTS] = { "tx_interrupts", RES_UNIT_COUNT },
 	[RES_RX_INTERRUPTS] = { "rx_interrupts", RES_UNIT_COUNT },
 	[RES_TX_UNDERRUNS] = { "tx_underruns", RES_UNIT_COUNT },
+	[RES_DATAGRAMS_SENT] = { "datagrams_sent", RES_UNIT_COUNT },
+	[RES_DATAGRAMS_DROPPED] = { "datagrams_dropped", RES_UNIT_COUNT },
+	[RES_DATAGRAMS_RECEIVED] = { "datagrams_received", RES_UNIT_COUNT },
+	[RES_FRAGMENTS] = { "fragments", RES_UNIT_COUNT },
 	[RES_PAYLOAD_BYTES] = { "payload_bytes", RES_UNIT_BYTES },
 	[RES_MEASURED_S] = { "measured", RES_UNIT_TIME },
 	[RES_ELAPSED_S] = { "elapsed", RES_UNIT_TIME },
@@ -207,15 +211,20 @@ line_total(int line, enum res_part part, const struct res_row *row)
 	return sum;
 }
 
+int64_t
+res_messages(const struct res_row *row)
+{
+	return row->value[RES_SEGMENTS] + row->value[RES_DATAGRAMS_SENT];
+}
+
 static struct res_ratio
 cell_ratio(const struct res_quantity *quantity, const struct res_row *row)
 {
-	enum res_column per = quantity->part <= RES_PART_SUM ? RES_SEGMENTS :
-	    RES_PAYLOAD_BYTES;
+	int64_t per = quantity->part <= RES_PART_SUM ? res_messages(row) :
+	    row->value[RES_PAYLOAD_BYTES];
 
 	return (struct res_ratio){
-		line_total(quantity->line, quantity->part, row),
-		row->value[per]
+		line_total(quantity->line, quantity->part, row), per
 	};
 }
 

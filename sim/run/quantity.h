@@ -3,7 +3,7 @@
  *
  * Stands for: all columns, by names without a unit ("throughput"), and the
  *	cells of the ledger that "explain --run" prints ("copyin.memory"): time
- *	per data segment, and bytes per payload byte, of each cause.
+ *	per data segment or datagram, and bytes per payload byte, of each cause.
  * Units: a value's base is B/ps, ps, bytes or a plain number (RES_UNIT_*).
  * Owns: nothing.
  */
@@ -61,6 +61,9 @@ const char *res_line_name(int line);
 
 /* res_find_line: the line of that name, or RES_N_LINES */
 int res_find_line(const char *name);
+
+/* res_messages: data segments and datagrams sent: what times are divided by */
+int64_t res_messages(const struct res_row *row);
 
 enum res_unit res_quantity_unit(const struct res_quantity *quantity);
 

@@ -10,9 +10,10 @@
 const struct res_column_info res_columns[RES_N_COLUMNS] = {
 	[RES_THROUGHPUT_KBPS] = { "throughput_KBps", "KB/s",
 	    "payload bytes that the board sent and the other end "
-	    "acknowledged, and those that the board received in order, "
-	    "between the end of the warm-up and the end of the measurement, "
-	    "per second of that interval; KB is 1024 bytes", 1, true },
+	    "acknowledged, those of datagrams that it received whole, and "
+	    "those that the board received in order, between the end of the "
+	    "warm-up and the end of the measurement, per second of that "
+	    "interval; KB is 1024 bytes", 1, true },
 	[RES_WIRE_LIMIT_KBPS] = { "wire_limit_KBps", "limit",
 	    "payload rate at which full segments fill the link without a gap: "
 	    "segment payload over the time of its whole frame, preamble and "
@@ -30,8 +31,8 @@ const struct res_column_info res_columns[RES_N_COLUMNS] = {
 	    "rate", 4, true },
 	[RES_MOVES_PER_BYTE] = { "moves_per_byte", "moves",
 	    "payload bytes written to memory by disk_dma, copyin, copyout, "
-	    "tcp_copy, cow_copy and driver_copy on the board, per byte of "
-	    "payload_bytes; filling a buffer, zeroing a page, summing, "
+	    "tcp_copy, ip_copy, cow_copy and driver_copy on the board, per "
+	    "byte of payload_bytes; filling a buffer, zeroing a page, summing, "
 	    "merging small mbufs in the send buffer, and the NIC's reading "
 	    "and receiving do not count", 4, true },
 	[RES_LOANED_SHARE] = { "loaned_share", "loaned",
@@ -111,16 +112,27 @@ const struct res_column_info res_columns[RES_N_COLUMNS] = {
 	    "frames that the NIC broke off because their next byte had not "
 	    "come from memory in time; each was sent again by the NIC", 0,
 	    false },
+	[RES_DATAGRAMS_SENT] = { "datagrams_sent", "datagrams",
+	    "datagrams that the interface queue had room for, all fragments "
+	    "of them", 0, false },
+	[RES_DATAGRAMS_DROPPED] = { "datagrams_dropped", "dropped",
+	    "datagrams that it had no room for (ENOBUFS), each as a whole; "
+	    "one that is tried again counts each time", 0, false },
+	[RES_DATAGRAMS_RECEIVED] = { "datagrams_received", "complete",
+	    "datagrams that the far end received whole; a copy that the way "
+	    "made counts as well", 0, false },
+	[RES_FRAGMENTS] = { "fragments", "fragments",
+	    "packets of datagrams that were sent in more than one", 0, false },
 	[RES_PAYLOAD_BYTES] = { "payload_bytes", "payload",
-	    "payload bytes that the far end accepted in order, and those "
-	    "that the board did, over the whole run, set-up and drain "
-	    "included", 0, false },
+	    "payload bytes that the far end accepted in order, or in whole "
+	    "datagrams, and those that the board did, over the whole run, "
+	    "set-up and drain included", 0, false },
 	[RES_MEASURED_S] = { "measured_s", "measured",
 	    "length of the measured interval in simulated seconds: from the "
 	    "end of the warm-up to the duration, or to the last "
-	    "acknowledgement, or the last close of a board that only "
-	    "receives, if all processes ended before; from the start of the "
-	    "run if they ended within the warm-up", 6, false },
+	    "acknowledgement or datagram, or the last close of a board that "
+	    "only receives, if all processes ended before; from the start of "
+	    "the run if they ended within the warm-up", 6, false },
 	[RES_ELAPSED_S] = { "elapsed_s", "elapsed",
 	    "simulated seconds from the start to the end of the run, drain "
 	    "and close included", 6, false },

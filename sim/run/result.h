@@ -47,6 +47,10 @@ enum res_column {
 	RES_TX_INTERRUPTS,
 	RES_RX_INTERRUPTS,
 	RES_TX_UNDERRUNS,
+	RES_DATAGRAMS_SENT,
+	RES_DATAGRAMS_DROPPED,
+	RES_DATAGRAMS_RECEIVED,
+	RES_FRAGMENTS,
 	RES_PAYLOAD_BYTES,
 	RES_MEASURED_S,		/* 6 decimals: of the measured interval */
 	RES_ELAPSED_S,		/* 6 decimals: simulated, at the run's end */

@@ -130,6 +130,24 @@ is_reader(const struct checked *c)
 	return value_of(c, SCN_PROC_PROGRAM) == SCN_PROGRAM_TTCP_R;
 }
 
+static bool
+sends_datagrams(const struct checked *c)
+{
+	return value_of(c, SCN_PROC_PROGRAM) == SCN_PROGRAM_UDPSTREAM;
+}
+
+/* check_datagram: a larger one is refused (EMSGSIZE) as often as it is tried */
+static void
+check_datagram(const struct checked *c)
+{
+	enum scn_key key = value_of(c, SCN_PROC_SNDBUF) != 0 ?
+	    SCN_PROC_SNDBUF : SCN_UDP_SENDSPACE;
+
+	if (value_of(c, SCN_PROC_WRITE_SIZE) > value_of(c, key))
+		broken(c, SCN_PROC_WRITE_SIZE, key, "a datagram may be at most "
+		    "the send buffer");
+}
+
 /* memory_of: bytes of a process's buffers; who reads has one */
 static int64_t
 memory_of(const struct checked *c)
@@ -166,12 +184,20 @@ check_memory(struct checked *c)
 	}
 }
 
-/* check_far_end: the ideal peer runs nothing and calls nobody */
+/*
+ * check_far_end: the ideal peer runs nothing and calls nobody, but is the only
+ * one that takes datagrams
+ */
 static void
 check_far_end(const struct checked *c)
 {
-	if (scn_far_is_host(c->pt))
+	if (scn_far_is_host(c->pt)) {
+		if (sends_datagrams(c))
+			broken(c, SCN_PROC_PROGRAM, SCN_PEER_KIND, "a host "
+			    "receives no datagrams; udpstream needs kind = "
+			    "ideal in [peer]");
 		return;
+	}
 	if (is_far(c))
 		broken(c, SCN_PROC_HOST, SCN_PEER_KIND, "a process on the far "
 		    "end needs kind = host in [peer]");
@@ -192,7 +218,10 @@ check_process(const struct checked *c)
 		broken(c, SCN_PROC_REPEAT, SCN_PROC_TOTAL, "only a finite "
 		    "total can be sent more than once");
 	check_far_end(c);
-	check_lowat(c);
+	if (sends_datagrams(c))
+		check_datagram(c);
+	else
+		check_lowat(c);
 }
 
 /* is_idle: a key was set, another without which it says nothing was not */

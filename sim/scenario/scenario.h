@@ -79,6 +79,8 @@ enum scn_key {
 	SCN_TCP_INIT_WIN,	/* kernel.tcp_init_win: 0 .. 10 segments, 1;
 				 * 0 is RFC 2414's min(4 seg, max(2, 4380 B)) */
 	SCN_TCP_TIMESTAMPS,	/* kernel.tcp_timestamps: no | yes */
+	SCN_UDP_SENDSPACE,	/* kernel.udp_sendspace: 2 KiB .. 65507 B,
+				 * 9216 B */
 	SCN_IFQ_MAXLEN,		/* kernel.ifq_maxlen: 1 .. 10000, 50 */
 	SCN_HZ,			/* kernel.hz: 10 Hz .. 10 kHz, 100 Hz */
 	SCN_TCP_RECVSPACE,	/* kernel.tcp_recvspace: as tcp_sendspace */
@@ -136,7 +138,8 @@ enum scn_key {
 	SCN_PEER_READ_START,	/* peer.read_start: 0 .. 4000 s, 0 s */
 
 	/* in every [process NAME] group */
-	SCN_PROC_PROGRAM,	/* process.NAME.program: ttcp | ttcp-r */
+	SCN_PROC_PROGRAM,	/* process.NAME.program: ttcp | ttcp-r |
+				 * udpstream */
 	SCN_PROC_HOST,		/* .host: board | peer */
 	SCN_PROC_START,		/* .start: 0 .. 4000 s, 0 s */
 	SCN_PROC_PORT,		/* .port: 1 .. 65535, 5001: called by ttcp,
@@ -164,12 +167,16 @@ enum scn_key {
 				 * "unlimited" = INT64_MAX */
 	SCN_PROC_CONNECTIONS,	/* .connections: 1 .. 10000 in turn, or
 				 * "unlimited" = INT64_MAX */
+	/* ... that runs udpstream, with some of ttcp's */
+	SCN_PROC_RATE,		/* .rate: 1 kB/s .. 10^6 MB/s, or "unlimited" =
+				 * INT64_MAX */
+	SCN_PROC_ON_ENOBUFS,	/* .on_enobufs: drop | sleep */
 	SCN_N_KEYS
 };
 
 /* Words of peer.kind, process.NAME.program and process.NAME.host. */
 enum { SCN_PEER_IDEAL, SCN_PEER_HOST };
-enum { SCN_PROGRAM_TTCP, SCN_PROGRAM_TTCP_R };
+enum { SCN_PROGRAM_TTCP, SCN_PROGRAM_TTCP_R, SCN_PROGRAM_UDPSTREAM };
 enum { SCN_ON_BOARD, SCN_ON_PEER };
 
 struct scenario;	/* a loaded file */

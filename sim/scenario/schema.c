@@ -10,18 +10,12 @@
 #include "models/base/time.h"
 #include "models/hw/path.h"
 #include "sim/scenario/drops.h"
-
-#define KIB		(INT64_C(1) << 10)
-#define MIB		(INT64_C(1) << 20)
-#define GIB		(INT64_C(1) << 30)
-#define TIB		(INT64_C(1) << 40)
-#define MB_PER_S	INT64_C(1000000)
-#define GB_PER_S	INT64_C(1000000000)
-#define MHZ		INT64_C(1000000)
-#define GHZ		INT64_C(1000000000)
+#include "sim/scenario/schema_rows.h"
 
 /* The largest hiwat that sbreserve() grants with sb_max of 256 KiB. */
 #define SB_MAX_ADJ	INT64_C(233016)
+/* IP_MAXPACKET without the headers of IP and UDP */
+#define UDP_MAX		INT64_C(65507)
 
 static const char *const yes_no[] = { "no", "yes", NULL };
 static const char *const line_words[] = { "32", "64", "128", NULL };
@@ -43,7 +37,10 @@ static const char *const link_kinds[] = {
 };
 static const char *const peer_kinds[] = { "ideal", "host", NULL };
 static const char *const timers_words[] = { "ticks", "fine", NULL };
-static const char *const programs[] = { "ttcp", "ttcp-r", NULL };
+static const char *const programs[] = {
+	"ttcp", "ttcp-r", "udpstream", NULL
+};
+static const char *const enobufs_words[] = { "drop", "sleep", NULL };
 static const char *const process_hosts[] = { "board", "peer", NULL };
 static const char *const refill_words[] = { "none", "touch", "full", NULL };
 
@@ -51,15 +48,6 @@ const char *const scn_group_names[] = {
 	"scenario", "board", "kernel", "link", "path", "path-back", "peer",
 	"peer-board", "peer-kernel", "process", "variant", "expect", NULL
 };
-
-#define TEXT(g, n)							\
-	.group = g, .name = n, .type = SCN_TYPE_TEXT
-#define WORD(g, n, list)						\
-	.group = g, .name = n, .type = SCN_TYPE_WORD, .words = list,	\
-	.max = G_N_ELEMENTS(list) - 2
-#define QUANTITY(g, n, u, low, high)					\
-	.group = g, .name = n, .type = SCN_TYPE_QUANTITY,		\
-	.unit = SCN_UNIT_##u, .min = low, .max = high
 
 /* The rows of a direction: P for its keys' symbols, g its group. */
 #define PATH_ROWS(P, g)							\
@@ -75,10 +63,10 @@ const char *const scn_group_names[] = {
 	[SCN_##P##_DROP] = { .group = g, .name = "drop",		\
 	    .type = SCN_TYPE_DROPS, .special = "none",			\
 	    .sentence = "frames that are lost, whatever chance says; "	\
-	    "data 20: the 20th segment of new data, over all "		\
-	    "connections; data 20+1: its first retransmission; data "	\
-	    "30-32: three of them; ack 7, syn 1, fin 1: each kind by "	\
-	    "its own count" },						\
+	    "data 20: the 20th segment of new data, or packet of a "	\
+	    "datagram, over all connections; data 20+1: its first "	\
+	    "retransmission; data 30-32: three of them; ack 7, syn 1, "	\
+	    "fin 1: each kind by its own count" },			\
 	[SCN_##P##_REORDER] = { QUANTITY(g, "reorder", PROBABILITY,	\
 	    0, RANDOM_CERTAIN), .def = 0,				\
 	    .sentence = "chance that a frame is held back for "		\
@@ -304,6 +292,11 @@ const struct scn_key_info scn_schema[SCN_N_KEYS] = {
 	    .needs_origin = true,
 	    .sentence = "timestamp option, 12 bytes of every segment",
 	    .netbsd = "tcp_do_rfc1323, tcp_do_timestamps" },
+	[SCN_UDP_SENDSPACE] = { QUANTITY("kernel", "udp_sendspace", BYTES,
+	    2 * KIB, UDP_MAX), .needs_origin = true,
+	    .sentence = "default size of a UDP send buffer, in which nothing "
+	    "is ever kept: it is the largest datagram",
+	    .netbsd = "udp_sendspace" },
 	[SCN_IFQ_MAXLEN] = { QUANTITY("kernel", "ifq_maxlen", COUNT,
 	    1, 10000), .needs_origin = true,
 	    .sentence = "packets that may wait in the interface's send queue",
@@ -410,7 +403,8 @@ const struct scn_key_info scn_schema[SCN_N_KEYS] = {
 	[SCN_PROC_PROGRAM] = { WORD("process", "program", programs),
 	    .sentence = "what the process runs; ttcp writes to a TCP "
 	    "connection as fast as it can; ttcp-r listens, accepts and reads "
-	    "until the other end closes" },
+	    "until the other end closes; udpstream sends datagrams to the "
+	    "ideal peer" },
 	[SCN_PROC_HOST] = { WORD("process", "host", process_hosts),
 	    .sentence = "which machine it runs on; peer needs peer.kind = "
 	    "host" },
@@ -428,7 +422,8 @@ const struct scn_key_info scn_schema[SCN_N_KEYS] = {
 	    2 * KIB, SB_MAX_ADJ), .def = 0,
 	    .special = "default", .special_value = 0,
 	    .sentence = "its send buffer; default: its kernel's "
-	    "tcp_sendspace", .netbsd = "SO_SNDBUF" },
+	    "tcp_sendspace, or for udpstream udp_sendspace",
+	    .netbsd = "SO_SNDBUF" },
 	[SCN_PROC_SNDLOWAT] = { QUANTITY("process", "so_sndlowat", BYTES,
 	    1, SB_MAX_ADJ), .def = 2 * KIB,
 	    .sentence = "free space below which a writer sleeps; every "
@@ -447,18 +442,19 @@ const struct scn_key_info scn_schema[SCN_N_KEYS] = {
 	    .netbsd = "SO_KEEPALIVE" },
 	[SCN_PROC_WRITE_SIZE] = { QUANTITY("process", "write_size", BYTES,
 	    1, 64 * MIB), .def = 64 * KIB,
-	    .sentence = "bytes of each write(2) of ttcp" },
+	    .sentence = "bytes of each write(2) of ttcp, or of each datagram "
+	    "of udpstream: at most its send buffer" },
 	[SCN_PROC_N_BUFFERS] = { QUANTITY("process", "n_buffers", COUNT,
 	    1, 1024), .def = 1,
-	    .sentence = "buffers that ttcp writes from in turn; with more of "
+	    .sentence = "buffers that are written from in turn; with more of "
 	    "them a refill meets fewer pages still on loan" },
 	[SCN_PROC_REFILL] = { WORD("process", "refill", refill_words),
-	    .sentence = "what ttcp does to a buffer before writing it again; "
+	    .sentence = "what is done to a buffer before writing it again; "
 	    "touch: one word of each page; full: every byte" },
 	[SCN_PROC_TOTAL] = { QUANTITY("process", "total", BYTES,
 	    1, TIB), .def = INT64_MAX,
 	    .special = "unlimited", .special_value = INT64_MAX,
-	    .sentence = "bytes that ttcp sends before it closes; unlimited: "
+	    .sentence = "bytes that are sent before it closes; unlimited: "
 	    "until the duration ends" },
 	[SCN_PROC_REPEAT] = { QUANTITY("process", "repeat", COUNT,
 	    1, 10000), .def = 1,
@@ -481,4 +477,14 @@ const struct scn_key_info scn_schema[SCN_N_KEYS] = {
 	    .special = "unlimited", .special_value = INT64_MAX,
 	    .sentence = "connections that ttcp-r serves, one after the other, "
 	    "before it exits; unlimited: until the duration ends" },
+	[SCN_PROC_RATE] = { QUANTITY("process", "rate", BYTE_RATE,
+	    1000, 1000000 * MB_PER_S), .def = INT64_MAX,
+	    .special = "unlimited", .special_value = INT64_MAX,
+	    .sentence = "rate of udpstream's data: it sleeps until the next "
+	    "datagram is due, and catches up when it was kept from it" },
+	[SCN_PROC_ON_ENOBUFS] = { WORD("process", "on_enobufs",
+	    enobufs_words),
+	    .sentence = "what udpstream does when the interface has no room "
+	    "for a datagram; drop: go on with the next one; sleep: for 10 ms, "
+	    "and then try the same again" },
 };

@@ -121,6 +121,8 @@ crank_fini(struct crank *crank)
 		exit_all(crank);
 	ck_assert_int_eq(crank->world.outcome, WORLD_DONE);
 	host_audit(&crank->world.host, &crank->world.peer, &audit);
+	udp_audit(&crank->world.host, &crank->world.peer.udp,
+	    crank->world.to_peer_path.stats.n_duplicated, &audit);
 	path_audit(&crank->world.to_peer_path, &audit);
 	path_audit(&crank->world.to_board_path, &audit);
 	for (uint32_t i = 0; i < audit.n && i < AUDIT_MAX_LINES; i++)

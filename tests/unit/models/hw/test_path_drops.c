@@ -262,6 +262,30 @@ START_TEST(test_syn_and_fin)
 }
 END_TEST
 
+/*
+ * Packets of datagrams: the fragments of one have its place in their headers,
+ * and their own in it.  None is a repetition.
+ */
+START_TEST(test_fragments)
+{
+	static const struct path_drop entries[] = {
+	    {PATH_DROP_DATA, 2, 3, 0}, {PATH_DROP_DATA, 5, 5, 0}};
+
+	list(entries, 2);
+	for (uint16_t i = 0; i < 6; i++) {
+		/* two datagrams of 1472, 1480 and 100 bytes */
+		struct frame f = {.conn = 1,
+		    .payload_bytes = i % 3 == 0 ? 1472 : i % 3 == 1 ? 1480 :
+		    100, .th = {.ip_p = IP_UDP, .seq = i / 3 * 3052U,
+		    .ip_off = (uint16_t)(i % 3 * 185)}};
+
+		ck_assert_int_eq(path_drops_next(&drops, &f),
+		    i == 1 || i == 2 || i == 4);
+	}
+	ck_assert_uint_eq(path_drops_unmatched(&drops), 0);
+}
+END_TEST
+
 START_TEST(test_unmatched)
 {
 	static const struct path_drop entries[] = {
@@ -336,6 +360,7 @@ main(void)
 	tcase_add_test(tc, test_connections);
 	tcase_add_test(tc, test_acks);
 	tcase_add_test(tc, test_syn_and_fin);
+	tcase_add_test(tc, test_fragments);
 	tcase_add_test(tc, test_unmatched);
 	tcase_add_test(tc, test_many_repetitions);
 	tcase_add_loop_test_raise_signal(tc, test_death_of_a_bad_list,

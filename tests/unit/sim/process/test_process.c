@@ -45,6 +45,7 @@ answer(const struct sys_call *call)
 {
 	switch (call->nr) {
 	case SYS_CONNECT:
+	case SYS_UDP_CONNECT:
 	case SYS_LISTEN:
 		return kernel.connect;
 	case SYS_ACCEPT:
@@ -53,6 +54,7 @@ answer(const struct sys_call *call)
 		cal.now += kernel.read_takes;
 		return next_answer(SYS_ENDED);
 	case SYS_WRITE:
+	case SYS_SENDTO:
 		return next_answer(call->len);
 	case SYS_MMAP:
 		return RING;
@@ -317,6 +319,94 @@ START_TEST(ttcp_r_does_not_drift)
 }
 END_TEST
 
+static struct process_config
+datagrams(int64_t total)
+{
+	struct process_config config = sender(total);
+
+	config.program = PROGRAM_UDPSTREAM;
+	config.rate = INT64_MAX;
+	return config;
+}
+
+/* 2500 bytes in datagrams of 1000, the last one shorter */
+START_TEST(udpstream_sends_its_total)
+{
+	struct process_config config = datagrams(2500);
+	const struct sys_call *udp = &kernel.calls[2];
+
+	config.refill = REFILL_TOUCH;
+	run(&config);
+	ASSERT_CALLS(SYS_MMAP, SYS_TOUCH, SYS_UDP_CONNECT, SYS_TOUCH,
+	    SYS_SENDTO, SYS_TOUCH, SYS_SENDTO, SYS_TOUCH, SYS_SENDTO,
+	    SYS_CLOSE);
+	ck_assert_uint_eq(udp->port, 4711);
+	ck_assert_int_eq(udp->so_sndbuf, 16384);
+	ck_assert_int_eq(kernel.calls[6].len, 1000);
+	ck_assert_int_eq(kernel.calls[8].len, 500);
+	ck_assert_uint_eq(kernel.calls[8].addr, RING);
+}
+END_TEST
+
+/* 1 MB/s: 1000 bytes are due each millisecond, the first at once */
+START_TEST(udpstream_keeps_to_its_rate)
+{
+	struct process_config config = datagrams(3000);
+
+	config.rate = 1000000;
+	run(&config);
+	ASSERT_CALLS(SYS_MMAP, SYS_TOUCH, SYS_UDP_CONNECT, SYS_SENDTO,
+	    SYS_SLEEP, SYS_SENDTO, SYS_SLEEP, SYS_SENDTO, SYS_CLOSE);
+	ck_assert_int_eq(kernel.at[5], PS_PER_MS);
+	ck_assert_int_eq(kernel.at[7], 2 * PS_PER_MS);
+}
+END_TEST
+
+/* Without room: the datagram is forgotten, and counts as one of the total. */
+START_TEST(udpstream_drops)
+{
+	struct process_config config = datagrams(2000);
+
+	config.on_enobufs = ON_ENOBUFS_DROP;
+	ANSWER(SYS_ENOBUFS, 1000);
+	run(&config);
+	ASSERT_CALLS(SYS_MMAP, SYS_TOUCH, SYS_UDP_CONNECT, SYS_SENDTO,
+	    SYS_SENDTO, SYS_CLOSE);
+}
+END_TEST
+
+/* ... or sent again after 10 ms, and after 20; what is due is not put off. */
+START_TEST(udpstream_sleeps)
+{
+	struct process_config config = datagrams(2000);
+
+	config.on_enobufs = ON_ENOBUFS_SLEEP;
+	config.rate = 100000;
+	ANSWER(SYS_ENOBUFS, SYS_ENOBUFS, 1000, 1000);
+	run(&config);
+	ASSERT_CALLS(SYS_MMAP, SYS_TOUCH, SYS_UDP_CONNECT, SYS_SENDTO,
+	    SYS_SLEEP, SYS_SENDTO, SYS_SLEEP, SYS_SENDTO, SYS_SENDTO,
+	    SYS_CLOSE);
+	ck_assert_int_eq(kernel.at[5], 10 * PS_PER_MS);
+	ck_assert_int_eq(kernel.at[8], 20 * PS_PER_MS);
+}
+END_TEST
+
+START_TEST(udpstream_ends)
+{
+	struct process_config config = datagrams(INT64_MAX);
+
+	ANSWER(1000, SYS_ENDED);
+	run(&config);
+	ASSERT_CALLS(SYS_MMAP, SYS_TOUCH, SYS_UDP_CONNECT, SYS_SENDTO,
+	    SYS_SENDTO, SYS_CLOSE);
+	setup();
+	kernel.connect = SYS_EMFILE;
+	run(&config);
+	ASSERT_CALLS(SYS_MMAP, SYS_TOUCH, SYS_UDP_CONNECT);
+}
+END_TEST
+
 START_TEST(shutdown_names_its_socket)
 {
 	struct process ps = {.proc = &proc};
@@ -348,6 +438,11 @@ main(void)
 	tcase_add_test(tc, ttcp_r_finds_its_port_taken);
 	tcase_add_test(tc, ttcp_r_keeps_to_its_rate);
 	tcase_add_test(tc, ttcp_r_does_not_drift);
+	tcase_add_test(tc, udpstream_sends_its_total);
+	tcase_add_test(tc, udpstream_keeps_to_its_rate);
+	tcase_add_test(tc, udpstream_drops);
+	tcase_add_test(tc, udpstream_sleeps);
+	tcase_add_test(tc, udpstream_ends);
 	tcase_add_test(tc, shutdown_names_its_socket);
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_ENV);

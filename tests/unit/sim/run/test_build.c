@@ -45,7 +45,9 @@ static const char numbers[] =
     "so_sndbuf = 8000 B\nso_sndlowat = 3000 B\nso_rcvbuf = 7000 B\n"
     "tcp_nodelay = yes\nso_keepalive = yes\nport = 4711\nrepeat = 61\n"
     "pause = 67 us\nread_size = 7100 B\nread_rate = 71 MB/s\n"
-    "connections = 73\n";
+    "connections = 73\n"
+    "[process u]\nprogram = udpstream\nwrite_size = 6100 B\n"
+    "rate = 79 MB/s\non_enobufs = sleep\n";
 
 /* A far end that is a host, and a reader on it. */
 static const char two_hosts[] =
@@ -317,6 +319,22 @@ START_TEST(process)
 }
 END_TEST
 
+START_TEST(sender_of_datagrams)
+{
+	g_autofree struct process_config *p =
+	    build_processes(scn_point(fix.scn, 0));
+
+	ck_assert_int_eq(p[1].program, PROGRAM_UDPSTREAM);
+	ck_assert_int_eq(p[1].write_size, 6100);
+	ck_assert_int_eq(p[1].rate, 79000000);
+	ck_assert_int_eq(p[1].on_enobufs, ON_ENOBUFS_SLEEP);
+	/* udp_sendspace of the default kernel */
+	ck_assert_int_eq(p[1].so_sndbuf, 9216);
+	ck_assert_int_eq(p[0].rate, INT64_MAX);
+	ck_assert_int_eq(p[0].on_enobufs, ON_ENOBUFS_DROP);
+}
+END_TEST
+
 /* 1000 - 40 bytes in 1000 + 38, at 10 Mbit/s: 1.25 x 10^6 x 960 / 1038 */
 START_TEST(wire_rate)
 {
@@ -347,6 +365,7 @@ main(void)
 	tcase_add_test(tc, path_to_the_board);
 	tcase_add_test(tc, no_path_by_default);
 	tcase_add_test(tc, process);
+	tcase_add_test(tc, sender_of_datagrams);
 	tcase_add_test(tc, wire_rate);
 	suite_add_tcase(s, tc);
 	runner = srunner_create(s);

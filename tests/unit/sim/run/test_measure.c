@@ -160,6 +160,51 @@ START_TEST(counters_of_the_board)
 }
 END_TEST
 
+/*
+ * Datagrams: 3 KiB acknowledged and 5 KiB of whole datagrams in 2 s; two
+ * sockets of the board, one far end; the times of the ledger are of both kinds.
+ */
+START_TEST(datagrams)
+{
+	struct peer *peer = &crank.world.peer;
+
+	for (int i = 0; i < 2; i++) {
+		struct udp_stats *s =
+		    &crank_socket(&crank.world.host, 16384)->udp.stats;
+
+		s->n_sent = 10;
+		s->n_dropped = 20;
+		s->n_written = 30;
+		s->n_fragments = 60;
+	}
+	crank.world.start.bytes_datagrams = 1024;
+	crank.world.end.bytes_datagrams = 6 * 1024;
+	crank.world.end.bytes_acked = 3 * 1024;
+	/* nobody has closed them: what the audit says does not matter here */
+	peer->udp.n_datagrams = 7;
+	peer->udp.bytes_received = 6 * 1024;
+	memset(&row, 0, sizeof row);
+	measure(&crank.world, &row);
+	ck_assert_int_eq(row.value[RES_THROUGHPUT_KBPS], 40);
+	ck_assert_int_eq(row.value[RES_DATAGRAMS_SENT], 20);
+	ck_assert_int_eq(row.value[RES_DATAGRAMS_DROPPED], 40);
+	ck_assert_int_eq(row.value[RES_DATAGRAMS_RECEIVED], 7);
+	ck_assert_int_eq(row.value[RES_FRAGMENTS], 120);
+	ck_assert_int_eq(row.value[RES_PAYLOAD_BYTES], 6 * 1024);
+	ck_assert_int_eq(res_messages(&row), 20);
+	row.value[RES_SEGMENTS] = 3;
+	ck_assert_int_eq(res_messages(&row), 23);
+	peer->udp.n_datagrams = 0;
+	peer->udp.bytes_received = 0;
+	for (struct socket *so = crank.world.host.sockets; so != NULL;
+	    so = so->next) {
+		so->udp.stats = (struct udp_stats){0};
+		tcp_close(&so->tcpcb);
+		so->has_descriptor = false;
+	}
+}
+END_TEST
+
 /* What both have received, and what the far one queued. */
 START_TEST(counters_of_two_hosts)
 {
@@ -197,6 +242,7 @@ measure_suite(void)
 	tcase_add_test(ideal, loans_of_no_time);
 	tcase_add_test(ideal, losses_of_both_ways);
 	tcase_add_test(ideal, counters_of_the_board);
+	tcase_add_test(ideal, datagrams);
 	tcase_add_checked_fixture(host, setup_host, teardown);
 	tcase_add_test(host, far_processor);
 	tcase_add_test(host, counters_of_two_hosts);

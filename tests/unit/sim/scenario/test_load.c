@@ -116,7 +116,8 @@ START_TEST(all_mistakes_in_order_of_lines)
 		"t.scn:7: error: \"junk\" is neither",
 		"t.scn:8: error: [process 9 x]: bad name",
 		"t.scn:10: error: [process p] program: \"ttpc\" is not known; "
-		    "permitted: ttcp, ttcp-r; did you mean \"ttcp\"?",
+		    "permitted: ttcp, ttcp-r, udpstream; did you mean "
+		    "\"ttcp\"?",
 		"t.scn:12: error: [variant v] process.q.align: there is no",
 		"t.scn:13: error: [variant v] kernle.hz: unknown group",
 		"t.scn:14: error: [variant v] kernel.profile: a profile holds",

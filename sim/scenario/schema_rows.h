@@ -1,0 +1,31 @@
+/*
+ * How a row of the schema is written: its shapes, and the units of its bounds.
+ *
+ * Stands for: notation, for schema.c alone.
+ * Units: as named.  Owns: nothing.
+ */
+#ifndef SIM_SCENARIO_SCHEMA_ROWS_H
+#define SIM_SCENARIO_SCHEMA_ROWS_H
+
+#include <stdint.h>
+
+#define KIB		(INT64_C(1) << 10)
+#define MIB		(INT64_C(1) << 20)
+#define GIB		(INT64_C(1) << 30)
+#define TIB		(INT64_C(1) << 40)
+#define MB_PER_S	INT64_C(1000000)
+#define GB_PER_S	INT64_C(1000000000)
+#define MHZ		INT64_C(1000000)
+#define GHZ		INT64_C(1000000000)
+
+/* A text, a word of a list, a quantity: g its group, n its name. */
+#define TEXT(g, n)							\
+	.group = g, .name = n, .type = SCN_TYPE_TEXT
+#define WORD(g, n, list)						\
+	.group = g, .name = n, .type = SCN_TYPE_WORD, .words = list,	\
+	.max = G_N_ELEMENTS(list) - 2
+#define QUANTITY(g, n, u, low, high)					\
+	.group = g, .name = n, .type = SCN_TYPE_QUANTITY,		\
+	.unit = SCN_UNIT_##u, .min = low, .max = high
+
+#endif
