@@ -167,7 +167,7 @@ m_has_room(const struct mbuf_pools *mp, uint32_t n_mbufs, uint32_t n_clusters)
 /*
  * m_promise: keep an mbuf for someone who will need it in a while.
  *
- * => false: there is none; else one of m_get_promised, m_gethdr_promised follows
+ * => false: there is none; else m_get_promised or m_gethdr_promised follows
  */
 bool m_promise(struct mbuf_pools *mp);
 struct mbuf *m_get_promised(struct mbuf_pools *mp);

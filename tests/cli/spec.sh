@@ -136,7 +136,7 @@ refuses "no such test: conform.loan.offf" '/^2.2 a/s/$/f/'
 refuses "no such test: golden.thorpe" '/^0 c/s/thorpe-2002;/thorpe;/'
 refuses '2.4 b: not left out in models/README.md: MEXT' \
 	'/^2.4 b/s/REMOVE//'
-refuses "6 b: not left out in models/README.md" '/^6 b/s/UDP$/finished/'
+refuses "8 d: not left out in models/README.md" '/^8 d/s/waits$/finished/'
 refuses "nothing of section 6" '/^6 /d'
 refuses "no such section: 9" 's/^6 a/9 a/'
 refuses "6 a: twice" 's/^6 b/6 a/'
