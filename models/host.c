@@ -78,6 +78,8 @@ static void
 init_kernel(struct host *host)
 {
 	vm_init(&host->vm);
+	vm_configure(&host->vm, &host->config.vm);
+	memory_init(&host->memory, host);
 	mbuf_pools_init(&host->mbufs);
 	host->mbufs.loan_free = so_loan_free;
 	host->mbufs.loan_free_arg = host;
@@ -104,6 +106,8 @@ host_init(struct host *host, const struct host_config *config,
 void
 host_fini(struct host *host)
 {
+	/* nobody is left to be told */
+	host->vm.on_free = host->vm.on_low = NULL;
 	while (host->procs != NULL) {
 		struct proc *p = host->procs;
 
@@ -215,6 +219,7 @@ host_stop(struct host *host)
 	if (host->is_stopped)
 		return;
 	host->is_stopped = true;
+	host->vm.is_over = true;
 	for (struct proc *p = host->procs; p != NULL; p = p->next)
 		proc_interrupt(p);
 }

@@ -4,6 +4,7 @@
 #include "models/base/check.h"
 #include "models/base/min.h"
 #include "models/host.h"
+#include "models/kern/memory.h"
 #include "models/kern/syscall.h"
 #include "models/socket/sosend.h"
 #include "models/vm/fault.h"
@@ -79,8 +80,12 @@ void
 sosend_copy(struct kctx *k)
 {
 	struct proc *p = proc_of(k);
-	uint32_t len = get_mbuf(k, &p->call.m);
+	uint32_t len;
 
+	if (memory_waits(k, p->call.addr, min_i64(MCLBYTES, p->call.resid),
+	    false, sosend_copy))
+		return;
+	len = get_mbuf(k, &p->call.m);
 	if (uiomove(k, p->call.m, len)) {
 		kctx_spend(k, SPL_0, sosend_built);
 		return;

@@ -162,6 +162,12 @@ page_lent_once_more(struct world *world)
 	live_loan(world)->pages[3]->loan_count++;
 }
 
+static void
+page_wired_while_lent(struct world *world)
+{
+	live_loan(world)->pages[3]->wire_count++;
+}
+
 /* a page less on the piece: page by page and in address space it is there */
 static void
 piece_one_page_less(struct world *world)
@@ -209,6 +215,8 @@ const struct damage damage_running[] = {
 	{queued_twice, {"segments out of order are in order"}, {-1}},
 	{page_lent_once_more, {"sum of loan_count = pages of live pieces"},
 	    {1}},
+	{page_wired_while_lent, {"pages on loan are neither queued nor wired"},
+	    {1}},
 	{piece_one_page_less, {"sum of loan_count = pages of live pieces",
 	    "KVA reserved = pages of live pieces"}, {1, PAGE_SIZE}},
 	{kva_one_page_more, {"KVA reserved = pages of live pieces"},
@@ -252,7 +260,7 @@ wrong_bytes(struct world *world)
 static void
 page_kept(struct world *world)
 {
-	static struct vm_slot nobody;
+	static struct vm_anon nobody;
 
 	vm_page_alloc(&world->host.vm, &nobody);
 }
