@@ -9,8 +9,8 @@
  *	nothing is not made: so if nothing is left to happen, it is a deadlock.
  *	When the run is over, memory is short no more.
  * Mirrors: sys/uvm/uvm_pdaemon.c, uvm_fault.c, uvm_loan.c.
- * Leaves out: pages kept back for the kernel and the daemon; mbufs and clusters,
- *	which have memory of their own.
+ * Leaves out: pages kept back for the kernel and the daemon; mbufs and
+ *	clusters, which have memory of their own.
  * Units: ps, pages.  Owns: its events.  Borrows: the host.
  */
 #ifndef MODELS_KERN_MEMORY_H

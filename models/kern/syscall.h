@@ -29,7 +29,7 @@ enum sys_nr {
 	SYS_MMAP,	/* len, map; of a file: fd, offset: an address */
 	SYS_MUNMAP,	/* addr, of a whole region: 0 */
 	SYS_TRUNCATE,	/* fd of a file, len: 0 */
-	SYS_MLOCK,	/* addr, len: 0; its pages are there, and are not lent */
+	SYS_MLOCK,	/* addr, len: 0; its pages are in memory, not lent */
 	SYS_MUNLOCK,	/* addr, len: 0 */
 	SYS_FORK,	/* child: 0; it maps what the caller maps */
 	SYS_TOUCH,	/* addr, len, is_full: store to each byte, or to one

@@ -117,7 +117,7 @@ copy_lent_anon(struct vm *vm, struct vm_slot *slot, struct cost *cost,
 	vm->stats.n_cow_faults++;
 }
 
-/* A new anon with a copy: of an anon that others have, or of an object's page */
+/* A new anon with a copy: of one that others have, or of an object's page. */
 static void
 copy_to_anon(struct vm *vm, struct vm_slot *slot, struct cost *cost,
     const struct cost_model *model)

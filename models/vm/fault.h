@@ -1,8 +1,8 @@
 /*
  * Page faults: what a load or store needs before it can happen.
  *
- * Stands for: uvm_fault().  Asked for a kind first; only the process that faults
- *	can see the page before the price is spent.
+ * Stands for: uvm_fault().  Asked for a kind first; only the process that
+ *	faults can see the page before the price is spent.
  *
  *	kind	access to			what happens
  *	ZERO	memory never touched		a zeroed page
@@ -21,8 +21,8 @@
  *	store to each page that was ever lent faults, one way or the other.
  *	A fault enters neighbours too that are in memory and not mapped: 3
  *	behind and 4 ahead, or as was advised.  One that is mapped is left alone
- *	and one that is lent is not mapped writable, so that a refill of a buffer
- *	that was lent faults once for each page.
+ *	and one that is lent is not mapped writable, so that a refill of a
+ *	buffer that was lent faults once for each page.
  * Mirrors: sys/uvm/uvm_fault.c 1.69; netbsd-2002.md sections 3.2 and 3.3.
  * Leaves out: deactivating what lies behind sequential access.
  * Units: addresses in bytes.  Owns: nothing.

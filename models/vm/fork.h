@@ -2,7 +2,8 @@
  * fork(2): an address space in two, page by page.
  *
  * Stands for: uvmspace_fork(): shared regions are shared, of private ones both
- *	have the same anons, read-only, until one of them stores (VM_FAULT_FORK).
+ *	have the same anons, read-only, until one of them stores
+ *	(VM_FAULT_FORK).
  * Mirrors: sys/uvm/uvm_map.c, uvm_amap.c; netbsd-2002.md section 3.3, "anon,
  *	several references".
  * Leaves out: that amaps are copied only when they are needed apart, and that

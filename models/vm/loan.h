@@ -57,8 +57,8 @@ void vm_loan_prepare(struct vm_space *space, uint64_t va, uint32_t n,
 /*
  * vm_loan_pages: lend them.
  *
- * => vm_loan_ask has said VM_LOAN_OK, nothing has changed since, and where there
- *    is untouched memory it is prepared
+ * => vm_loan_ask has said VM_LOAN_OK, nothing has changed since, and where
+ *    there is untouched memory it is prepared
  * => raises loan_count of each, off the paging queues; a first loan
  *    write-protects all mappings of the page
  */

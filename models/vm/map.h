@@ -13,8 +13,8 @@
  *
  * Mirrors: uvm_map.c, uvm_amap.c; netbsd-2002.md section 3.
  * Leaves out: regions other than read-write; unmapping a part of a region.
- * Units: addresses in bytes.  Owns: entries and slots; anons and objects through
- *	references.
+ * Units: addresses in bytes.  Owns: entries and slots; anons and objects
+ *	through references.
  */
 #ifndef MODELS_VM_MAP_H
 #define MODELS_VM_MAP_H

@@ -24,7 +24,7 @@ struct vm_object {
 	struct vm_object *next;		/* of the vm */
 	enum vm_object_kind kind;
 	uint32_t name;			/* of a file; 0: none */
-	uint32_t refs;			/* mappings; a file has one for itself */
+	uint32_t refs;		/* mappings; a file has one for itself */
 	uint64_t n_pages;
 	struct vm_page **pages;		/* NULL: not in memory */
 	uint64_t *content;		/* versions; 0: zeroes */

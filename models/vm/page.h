@@ -33,7 +33,12 @@ struct vm_object;
 struct vm_slot;
 
 /* The paging queue that a page is on; see vm/pageout.h. */
-enum vm_queue { VM_QUEUE_NONE, VM_QUEUE_ACTIVE, VM_QUEUE_INACTIVE, VM_N_QUEUES };
+enum vm_queue {
+	VM_QUEUE_NONE,
+	VM_QUEUE_ACTIVE,
+	VM_QUEUE_INACTIVE,
+	VM_N_QUEUES
+};
 
 struct vm_page {
 	struct mem_object mem;	/* first: kept while the page is free */
@@ -74,7 +79,7 @@ struct vm_hazards {
 
 struct vm_config {
 	int64_t n_pages;	/* of memory; 0: there is always one more */
-	int64_t freetarg;	/* the page daemon works for so many free ones */
+	int64_t freetarg;	/* free ones that the page daemon works for */
 	sim_time page_in_ps;	/* reading one page of a file */
 	bool loan_zero_page;	/* uvm_loan.c 1.41: one page for all zeroes */
 	struct vm_hazards hazards;
@@ -95,7 +100,7 @@ struct vm {
 	struct vm_page_list queues[VM_N_QUEUES];
 	uint64_t next_version;
 	bool is_over;		/* memory is short no more: the run ends */
-	/* told when a page is free, and when fewer than freetarg are; or NULL */
+	/* told when a page is free, and when too few are; or NULL */
 	void (*on_free)(void *arg);
 	void (*on_low)(void *arg);
 	void *arg;

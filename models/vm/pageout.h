@@ -7,8 +7,8 @@
  *	the others could not go.  Anonymous pages have no swap to go to, pages
  *	stored to no write-back: a real page daemon would look at them and put
  *	them back; here it does not look.
- * Mirrors: sys/uvm/uvm_pdaemon.c, uvm_page.c; netbsd-2002.md section 3.4: a page
- *	on loan is off the queues, so it is not selected.
+ * Mirrors: sys/uvm/uvm_pdaemon.c, uvm_page.c; netbsd-2002.md section 3.4: a
+ *	page on loan is off the queues, so it is not selected.
  * Leaves out: swap, write-back, the time that a scan itself takes.
  * Units: pages.  Owns: the links in the pages.
  */

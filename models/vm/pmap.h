@@ -1,8 +1,8 @@
 /*
  * Page tables: which slots of address spaces see a page, and how.
  *
- * Stands for: pmap(9): pmap_enter, pmap_remove, pmap_page_protect, pmap_zero_page
- *	and pmap_copy_page, with the list of mappings that each page has.
+ * Stands for: pmap(9): pmap_enter, pmap_remove, pmap_page_protect,
+ *	pmap_zero_page and pmap_copy_page, with the list of mappings of a page.
  * Mirrors: sys/arch/arm/arm32/pmap.c, in what UVM asks of it.
  * Leaves out: bits for references and stores: a mapping that is taken away and
  *	faulted in again is the reference, as on ARM.

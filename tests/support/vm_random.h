@@ -4,8 +4,8 @@
  * loans whose pieces end when they are acknowledged, sent and drained, wiring,
  * unmapping, fork, exit, truncation, shortage of memory.
  *
- * The seed decides everything; a failure names it, and the command that shows it
- * again.
+ * The seed decides everything; a failure names it, and the command that shows
+ * it again.
  */
 #ifndef TESTS_SUPPORT_VM_RANDOM_H
 #define TESTS_SUPPORT_VM_RANDOM_H

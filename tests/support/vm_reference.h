@@ -5,7 +5,7 @@
  * A page is a number with a content, a count of those who own it (slots, or a
  * file), of loans and of wires.  It is alive while anybody owns it or has it on
  * loan.  There are no faults, mappings or queues here: a load finds a page, a
- * store finds one that it may change, and that is all.  netbsd-2002.md section 3.
+ * store finds one that it may change, and that is all.  netbsd-2002.md 3.
  */
 #ifndef TESTS_SUPPORT_VM_REFERENCE_H
 #define TESTS_SUPPORT_VM_REFERENCE_H

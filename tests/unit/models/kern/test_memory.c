@@ -209,8 +209,7 @@ START_TEST(test_cow_sleeps)
 	crank_post(&crank, 0, touching(va, 1));
 	crank_until(&crank, crank.world.cal.now + 100 * MS);
 	ck_assert_ptr_eq(host->memory.fault_wait.head, crank.procs[0].p);
-	/* in 2002 only a call undoes loans, and the caller is asleep: netbsd-
-	 * 2002.md 2.5; a call of the other process drains the global list only */
+	/* in 2002 only a call undoes loans, and the caller is asleep (2.5) */
 	crank_abandon(&crank);
 }
 END_TEST

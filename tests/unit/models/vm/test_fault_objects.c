@@ -57,7 +57,8 @@ START_TEST(test_private)
 }
 END_TEST
 
-/* The copy is made whether or not the page is lent; the loan keeps it (row 4) */
+/* The copy is made whether or not it is lent; the loan keeps the page (row 4).
+ */
 START_TEST(test_private_lent)
 {
 	struct vm_object *file = bench_file(&bench, 1);

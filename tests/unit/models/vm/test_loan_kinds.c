@@ -168,7 +168,7 @@ START_TEST(test_wired)
 }
 END_TEST
 
-/* "Memory shortage: sleep and retry": as soon as there is a page, it is lent. */
+/* "Memory shortage: sleep and retry": once there is a page, it is lent. */
 START_TEST(test_no_memory)
 {
 	uint64_t va = vm_map_anon(&bench.space, 2);
