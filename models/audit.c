@@ -98,6 +98,15 @@ add_loan_count(const void *object, void *arg)
 }
 
 static void
+count_selectable(const void *object, void *arg)
+{
+	const struct vm_page *page = object;
+
+	*(int64_t *)arg += page->loan_count > 0 &&
+	    (page->queue != VM_QUEUE_NONE || page->wire_count > 0);
+}
+
+static void
 add_piece_pages(const void *object, void *arg)
 {
 	*(int64_t *)arg += ((const struct m_loan *)object)->n_pages;
@@ -107,12 +116,15 @@ add_piece_pages(const void *object, void *arg)
 static void
 audit_loans(const struct host *host, struct audit *audit)
 {
-	int64_t loan_counts = 0, piece_pages = 0;
+	int64_t loan_counts = 0, piece_pages = 0, n_selectable = 0;
 
 	pool_each(&host->vm.pages, add_loan_count, &loan_counts);
+	pool_each(&host->vm.pages, count_selectable, &n_selectable);
 	pool_each(&host->mbufs.loans, add_piece_pages, &piece_pages);
 	audit_equal(audit, "sum of loan_count = pages of live pieces",
 	    piece_pages, loan_counts);
+	audit_equal(audit, "pages on loan are neither queued nor wired", 0,
+	    n_selectable);
 	audit_equal(audit, "KVA reserved = pages of live pieces",
 	    piece_pages * PAGE_SIZE, host->kva.socurkva);
 	audit_at_most(audit, "socurkva <= somaxkva", host->kva.somaxkva,
@@ -245,7 +257,8 @@ audit_delivery_to(const struct host *from, const struct host *to,
 static void
 audit_pools(const struct host *host, struct audit *audit)
 {
-	audit_equal(audit, "pages given back", 0,
+	/* files stay in memory when nobody maps them any more */
+	audit_equal(audit, "pages given back", vm_objects_pages(&host->vm),
 	    (int64_t)pool_in_use(&host->vm.pages));
 	audit_equal(audit, "mbufs given back", 0,
 	    (int64_t)pool_in_use(&host->mbufs.mbufs));

@@ -106,6 +106,8 @@ static void
 init_kernel(struct host *host)
 {
 	vm_init(&host->vm);
+	vm_configure(&host->vm, &host->config.vm);
+	memory_init(&host->memory, host);
 	init_mbufs(host);
 	so_drainer_init(&host->drainer, host);
 	kva_init(&host->kva, host->config.somaxkva);
@@ -131,6 +133,8 @@ host_init(struct host *host, const struct host_config *config,
 void
 host_fini(struct host *host)
 {
+	/* nobody is left to be told */
+	host->vm.on_free = host->vm.on_low = NULL;
 	while (host->procs != NULL) {
 		struct proc *p = host->procs;
 
@@ -242,6 +246,7 @@ host_stop(struct host *host)
 	if (host->is_stopped)
 		return;
 	host->is_stopped = true;
+	host->vm.is_over = true;
 	for (struct proc *p = host->procs; p != NULL; p = p->next)
 		proc_interrupt(p);
 }

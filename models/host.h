@@ -15,6 +15,7 @@
 #include "models/inet/ip.h"
 #include "models/inet/tcp.h"
 #include "models/kern/clock.h"
+#include "models/kern/memory.h"
 #include "models/kern/proc.h"
 #include "models/socket/sosend.h"
 #include "models/vm/kva.h"
@@ -29,6 +30,7 @@ struct host_config {
 	struct sosend_config sosend;
 	struct tcp_config tcp;
 	enum sb_append_kind sbappend;
+	struct vm_config vm;
 	int64_t somaxkva;
 	int64_t mbufs;		/* most that there may be; 0: no limit */
 	int64_t nmbclusters;	/* the same */
@@ -55,6 +57,7 @@ struct host {
 	struct bus bus;
 	struct cpu cpu;
 	struct vm vm;
+	struct memory memory;
 	struct mbuf_pools mbufs;
 	struct kva kva;
 	struct waitq kva_wait;

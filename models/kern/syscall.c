@@ -3,6 +3,7 @@
 #include "models/base/check.h"
 #include "models/host.h"
 #include "models/kern/usermode.h"
+#include "models/kern/vmcalls.h"
 #include "models/socket/soreceive.h"
 #include "models/socket/sosend.h"
 
@@ -230,18 +231,6 @@ enter_close(struct proc *p, const struct sys_call *call)
 }
 
 static void
-enter_mmap(struct proc *p, const struct sys_call *call)
-{
-	if (call->len <= 0) {
-		answer(p, SYS_EINVAL);
-		return;
-	}
-	p->result = (int64_t)vm_map_anon(&p->space,
-	    round_page((uint64_t)call->len) / PAGE_SIZE);
-	trap(p, return_result);
-}
-
-static void
 woke_up(struct kctx *k)
 {
 	proc_return(proc_of(k), k->host->is_stopped ? SYS_ENDED : 0);
@@ -339,8 +328,14 @@ enter(struct proc *p, const struct sys_call *call)
 	case SYS_CLOSE:
 		enter_close(p, call);
 		return;
+	case SYS_OPEN:
 	case SYS_MMAP:
-		enter_mmap(p, call);
+	case SYS_MUNMAP:
+	case SYS_TRUNCATE:
+	case SYS_MLOCK:
+	case SYS_MUNLOCK:
+	case SYS_FORK:
+		vmcall(p, call);
 		return;
 	case SYS_TOUCH:
 		user_touch(p, call->addr, call->len, call->is_full);

@@ -32,7 +32,14 @@ enum sys_nr {
 	SYS_SHUTDOWN,	/* fd: 0; nothing more will be written, a FIN goes out
 			 * after what is buffered */
 	SYS_CLOSE,	/* fd: 0 */
-	SYS_MMAP,	/* len: address of fresh anonymous memory */
+	SYS_OPEN,	/* file, len: a handle of a file in memory; len: its
+			 * size, if it is new */
+	SYS_MMAP,	/* len, map; of a file: fd, offset: an address */
+	SYS_MUNMAP,	/* addr, of a whole region: 0 */
+	SYS_TRUNCATE,	/* fd of a file, len: 0 */
+	SYS_MLOCK,	/* addr, len: 0; its pages are in memory, not lent */
+	SYS_MUNLOCK,	/* addr, len: 0 */
+	SYS_FORK,	/* child: 0; it maps what the caller maps */
 	SYS_TOUCH,	/* addr, len, is_full: store to each byte, or to one
 			 * word of each page: 0 */
 	SYS_COMPUTE,	/* cycles in user mode: 0 */
@@ -42,7 +49,9 @@ enum sys_nr {
 
 /* Results below zero, as errno with the sign turned. */
 enum sys_error {
+	SYS_ENOENT = -2,
 	SYS_EBADF = -9,
+	SYS_ENOMEM = -12,
 	SYS_EFAULT = -14,
 	SYS_EINVAL = -22,
 	SYS_EMFILE = -24,
@@ -58,6 +67,14 @@ enum sys_error {
 	SYS_ETIMEDOUT = -60,
 	SYS_ECONNREFUSED = -61,
 	SYS_ENDED = -1000	/* the run is over: no call is accepted */
+};
+
+/* What SYS_MMAP maps: the first two are memory, the others of a file. */
+enum sys_map {
+	SYS_MAP_ANON,		/* private */
+	SYS_MAP_SHARED_ANON,	/* what a child shares, too */
+	SYS_MAP_SHARED,		/* stores go to the file */
+	SYS_MAP_PRIVATE		/* stores go to copies */
 };
 
 /*
@@ -85,6 +102,10 @@ struct sys_call {
 				 * two ends that call each other at once; 0:
 				 * the next */
 	int backlog;		/* of SYS_LISTEN */
+	uint32_t file;		/* of SYS_OPEN: its name, not 0 */
+	uint64_t offset;	/* of SYS_MMAP, bytes, whole pages */
+	enum sys_map map;
+	struct proc *child;	/* of SYS_FORK: has made no call yet */
 };
 
 /*

@@ -1,6 +1,7 @@
 #include "models/kern/usermode.h"
 
 #include "models/host.h"
+#include "models/kern/memory.h"
 #include "models/kern/syscall.h"
 #include "models/vm/fault.h"
 
@@ -75,6 +76,8 @@ touch_next(struct kctx *k)
 		proc_return(p, SYS_EFAULT);
 		return;
 	}
+	if (memory_waits(k, p->call.addr, 1, true, touch_next))
+		return;
 	kind = vm_fault_kind(slot, true);
 	if (kind == VM_FAULT_NONE) {
 		store(k);

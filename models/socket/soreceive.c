@@ -3,6 +3,7 @@
 #include "models/base/check.h"
 #include "models/base/min.h"
 #include "models/host.h"
+#include "models/kern/memory.h"
 #include "models/kern/syscall.h"
 #include "models/vm/fault.h"
 
@@ -173,6 +174,8 @@ copy_one(struct kctx *k)
 	struct proc *p = proc_of(k);
 	uint32_t n = piece_bytes(p);
 
+	if (memory_waits(k, p->call.addr, n, true, copy_one))
+		return;
 	kctx_op(k, OP_UIOMOVE, 1);
 	for (uint32_t off = 0; off < n; off += stretch_bytes(p, off))
 		if (!copy_stretch(k, off, stretch_bytes(p, off))) {

@@ -4,6 +4,7 @@
 #include "models/base/check.h"
 #include "models/base/min.h"
 #include "models/host.h"
+#include "models/kern/memory.h"
 #include "models/kern/syscall.h"
 #include "models/socket/sosend.h"
 #include "models/vm/fault.h"
@@ -89,12 +90,34 @@ uiomove(struct kctx *k, struct mbuf *m, uint32_t len)
 	return true;
 }
 
+/* Has something of what is to be copied to come into memory first? */
+static bool
+waits_for_source(struct kctx *k)
+{
+	const struct proc *p = proc_of(k);
+	struct uio_place at = p->call.uio.at;
+	int64_t left = min_i64(MCLBYTES, p->call.resid);
+
+	while (left > 0) {
+		int64_t n = min_i64(left, at.left);
+
+		if (memory_waits(k, at.addr, n, false, sosend_copy))
+			return true;
+		uio_pass(&p->call.uio, &at, n);
+		left -= n;
+	}
+	return false;
+}
+
 void
 sosend_copy(struct kctx *k)
 {
 	struct proc *p = proc_of(k);
-	uint32_t len = get_mbuf(k, &p->call.m);
+	uint32_t len;
 
+	if (waits_for_source(k))
+		return;
+	len = get_mbuf(k, &p->call.m);
 	if (uiomove(k, p->call.m, len)) {
 		kctx_spend(k, SPL_0, sosend_built);
 		return;

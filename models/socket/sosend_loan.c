@@ -8,6 +8,7 @@
 #include "models/base/check.h"
 #include "models/base/min.h"
 #include "models/host.h"
+#include "models/kern/memory.h"
 #include "models/socket/sosend.h"
 
 static void reserve_window(struct kctx *k);
@@ -96,6 +97,7 @@ static void
 map_window(struct kctx *k, uint32_t n_pages)
 {
 	struct proc *p = proc_of(k);
+	uint64_t va = trunc_page(p->call.uio.at.addr);
 	enum vm_loan_result answer;
 	uint32_t n_first;
 
@@ -103,8 +105,9 @@ map_window(struct kctx *k, uint32_t n_pages)
 		refused(k, SO_REFUSED_NO_WINDOW);
 		return;
 	}
-	answer = vm_loan_ask(&p->space, trunc_page(p->call.uio.at.addr),
-	    n_pages, &n_first);
+	answer = vm_loan_ask(&p->space, va, n_pages, &n_first);
+	if (memory_waits_to_lend(k, va, n_pages, answer, reserve_window))
+		return;
 	if (answer != VM_LOAN_OK) {
 		refused(k, answer);
 		return;
@@ -114,8 +117,7 @@ map_window(struct kctx *k, uint32_t n_pages)
 	kctx_op(k, OP_UVM_LOAN, 1);
 	kctx_op(k, OP_LOAN_PAGE, n_pages);
 	kctx_op(k, OP_PAGE_PROTECT, n_first);
-	vm_loan_clean(&p->space, trunc_page(p->call.uio.at.addr), n_pages,
-	    &k->cost, &k->host->costs);
+	vm_loan_prepare(&p->space, va, n_pages, &k->cost, &k->host->costs);
 	kctx_op(k, OP_KENTER, n_pages);
 	kctx_op(k, OP_PMAP_UPDATE, 1);
 	kctx_spend(k, SPL_0, lend);

@@ -1,55 +1,166 @@
 #include "models/vm/loan.h"
 
 #include "models/base/check.h"
+#include "models/vm/pageout.h"
+#include "models/vm/pmap.h"
+
+static bool
+is_zero_fill(const struct vm_slot *slot)
+{
+	return slot->anon == NULL && (slot->entry->object == NULL ||
+	    slot->entry->object->kind == VM_OBJECT_ANON) &&
+	    vm_resident(slot) == NULL;
+}
+
+/* A reason against lending one page that is mapped. */
+static enum vm_loan_result
+ask_page(const struct vm_slot *slot, uint32_t *n_first, uint32_t *n_zero)
+{
+	const struct vm_page *page = vm_resident(slot);
+
+	if (page == NULL && !is_zero_fill(slot))
+		return VM_LOAN_NOT_RESIDENT;
+	if (page == NULL) {
+		++*n_zero;
+		return VM_LOAN_OK;
+	}
+	if (page->wire_count > 0)
+		return VM_LOAN_WIRED;
+	*n_first += page->loan_count == 0;
+	return VM_LOAN_OK;
+}
+
+/* Of so many pages never touched, how many have to be allocated? */
+static int64_t
+pages_for(const struct vm *vm, uint32_t n_zero)
+{
+	if (!vm->config.loan_zero_page || n_zero == 0)
+		return n_zero;
+	return vm->zero_object == NULL;
+}
 
 enum vm_loan_result
 vm_loan_ask(struct vm_space *space, uint64_t va, uint32_t n,
     uint32_t *n_first)
 {
+	struct vm_slot *slot = vm_find_slot(space, va);
+	uint32_t n_zero = 0;
+
 	CHECK(va == trunc_page(va) && n >= 1 && n <= VM_LOAN_MAX_PAGES,
 	    "a loan is of 1 to 17 whole pages");
 	*n_first = 0;
 	for (uint32_t i = 0; i < n; i++) {
-		const struct vm_slot *slot =
-		    vm_find_slot(space, va + (uint64_t)i * PAGE_SIZE);
+		enum vm_loan_result result;
 
 		if (slot == NULL)
 			return VM_LOAN_NO_MAPPING;
-		if (slot->page == NULL)
-			return VM_LOAN_NOT_RESIDENT;
-		*n_first += slot->page->loan_count == 0;
+		result = ask_page(slot, n_first, &n_zero);
+		if (result != VM_LOAN_OK)
+			return result;
+		va += PAGE_SIZE;
+		if (i + 1 < n)
+			slot = vm_next_slot(space, slot, va);
 	}
-	return VM_LOAN_OK;
+	return n_zero == 0 || vm_has_free(space->vm, pages_for(space->vm,
+	    n_zero)) ? VM_LOAN_OK : VM_LOAN_NO_MEMORY;
+}
+
+static void
+zero_for_all(struct vm *vm, struct cost *cost, const struct cost_model *model)
+{
+	if (vm->zero_object != NULL)
+		return;
+	vm->zero_object = vm_object_new(vm, VM_OBJECT_ANON, 0, 1);
+	cost_op(cost, model, OP_PAGE_ALLOC, 1);
+	pmap_zero_page(vm_page_alloc_in(vm, vm->zero_object, 0), cost, model);
+}
+
+/* Kept until vm_loan_pages, the first one on top. */
+static void
+zero_one(struct vm_space *space, struct cost *cost,
+    const struct cost_model *model)
+{
+	struct vm_page **link = &space->fill, *page;
+
+	while (*link != NULL)
+		link = &(*link)->newer;
+	page = vm_page_alloc(space->vm, NULL);
+	cost_op(cost, model, OP_PAGE_ALLOC, 1);
+	pmap_zero_page(page, cost, model);
+	*link = page;
+}
+
+static void
+prepare_page(struct vm_space *space, struct vm_slot *slot, struct cost *cost,
+    const struct cost_model *model)
+{
+	struct vm_page *page = vm_resident(slot);
+
+	if (page == NULL && space->vm->config.loan_zero_page)
+		zero_for_all(space->vm, cost, model);
+	else if (page == NULL)
+		zero_one(space, cost, model);
+	else if (page->loan_count == 0)
+		mem_clean_alias(cost, model, (struct mem_range){&page->mem, 0,
+		    PAGE_SIZE, MEM_USER});
 }
 
 void
-vm_loan_clean(struct vm_space *space, uint64_t va, uint32_t n,
+vm_loan_prepare(struct vm_space *space, uint64_t va, uint32_t n,
     struct cost *cost, const struct cost_model *model)
 {
-	for (uint32_t i = 0; i < n; i++) {
-		struct vm_page *page =
-		    vm_find_slot(space, va + (uint64_t)i * PAGE_SIZE)->page;
-		struct mem_range range = {&page->mem, 0, PAGE_SIZE, MEM_USER};
+	struct vm_slot *slot = vm_find_slot(space, va);
 
-		if (page->loan_count == 0)
-			mem_clean_alias(cost, model, range);
+	for (uint32_t i = 0; i < n; i++) {
+		prepare_page(space, slot, cost, model);
+		va += PAGE_SIZE;
+		if (i + 1 < n)
+			slot = vm_next_slot(space, slot, va);
 	}
+}
+
+static struct vm_page *
+zeroed_page(struct vm_space *space)
+{
+	struct vm *vm = space->vm;
+	struct vm_page *page = space->fill;
+
+	vm->stats.n_zero_loans++;
+	if (vm->config.loan_zero_page)
+		return vm->zero_object->pages[0];
+	CHECK(page != NULL, "what is lent untouched has been zeroed");
+	space->fill = page->newer;
+	page->newer = NULL;
+	return page;
+}
+
+/* The first loan of a page that somebody has. */
+static void
+protect(struct vm *vm, struct vm_page *page)
+{
+	pmap_page_protect(page);
+	vm_page_dequeue(vm, page);
+	vm->stats.n_protects++;
 }
 
 void
 vm_loan_pages(struct vm_space *space, uint64_t va, uint32_t n,
     struct vm_page **pages)
 {
-	for (uint32_t i = 0; i < n; i++) {
-		struct vm_slot *slot =
-		    vm_find_slot(space, va + (uint64_t)i * PAGE_SIZE);
+	struct vm_slot *slot = vm_find_slot(space, va);
 
-		if (slot->page->loan_count == 0) {
-			slot->is_writable = false;
-			space->vm->stats.n_protects++;
-		}
-		slot->page->loan_count++;
-		pages[i] = slot->page;
+	for (uint32_t i = 0; i < n; i++) {
+		struct vm_page *page = vm_resident(slot);
+
+		if (page == NULL)
+			page = zeroed_page(space);
+		else if (page->loan_count == 0)
+			protect(space->vm, page);
+		page->loan_count++;
+		pages[i] = page;
+		va += PAGE_SIZE;
+		if (i + 1 < n)
+			slot = vm_next_slot(space, slot, va);
 	}
 	space->vm->stats.n_loaned += n;
 }
@@ -57,10 +168,16 @@ vm_loan_pages(struct vm_space *space, uint64_t va, uint32_t n,
 void
 vm_unloan_pages(struct vm *vm, struct vm_page **pages, uint32_t n)
 {
+	if (vm->config.hazards.forget_unloan)
+		return;
 	for (uint32_t i = 0; i < n; i++) {
 		CHECK(pages[i]->loan_count > 0, "a loan is undone once");
-		if (--pages[i]->loan_count == 0 && pages[i]->owner == NULL)
-			pool_put(&vm->pages, pages[i]);
+		if (--pages[i]->loan_count > 0)
+			continue;
+		if (vm_page_is_owned(pages[i]))
+			vm_page_activate(vm, pages[i]);
+		else
+			vm_page_free(vm, pages[i]);
 	}
 	vm->stats.n_unloaned += n;
 }

@@ -115,6 +115,23 @@ build_tcp(const struct scn_point *pt, machine_get get)
 	    .iss = first_seq(scn_get(pt, SCN_SEED), get == scn_get_far)};
 }
 
+/*
+ * The page daemon's target as uvmpd_tune() sets it: freemin is a twentieth of
+ * memory, but 16 KiB at least and 256 KiB at most, and freetarg a third more.
+ */
+static struct vm_config
+build_vm(const struct scn_point *pt, machine_get get)
+{
+	int64_t n_pages = get(pt, SCN_MEM_SIZE) / PAGE_SIZE;
+	int64_t freemin = CLAMP(n_pages / 20, 4, 64);
+
+	return (struct vm_config){
+	    .n_pages = n_pages,
+	    .freetarg = freemin * 4 / 3,
+	    .page_in_ps = 10 * PS_PER_MS,	/* one seek; assumed */
+	    .loan_zero_page = get(pt, SCN_LOAN_ZERO_PAGE) != 0};
+}
+
 static struct host_config
 build_host(const struct scn_point *pt, machine_get get)
 {
@@ -128,6 +145,7 @@ build_host(const struct scn_point *pt, machine_get get)
 	    .sosend = build_sosend(pt, get),
 	    .tcp = build_tcp(pt, get),
 	    .sbappend = (enum sb_append_kind)get(pt, SCN_SBAPPEND),
+	    .vm = build_vm(pt, get),
 	    .somaxkva = get(pt, SCN_SOMAXKVA),
 	    .mbufs = get(pt, SCN_MBUFS),
 	    .nmbclusters = get(pt, SCN_NMBCLUSTERS),

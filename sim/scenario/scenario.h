@@ -48,6 +48,8 @@ enum scn_key {
 	SCN_MEM_READ,		/* board.memory.read_bandwidth: 1 .. 10^6
 				 * MB/s */
 	SCN_MEM_WRITE,		/* board.memory.write_bandwidth: same */
+	SCN_MEM_SIZE,		/* board.memory.size: 1 MiB .. 1 TiB, or
+				 * "unlimited" = 0 */
 	SCN_BUS_ARBITRATION,	/* board.bus.arbitration: dma-first | fair */
 	SCN_PCI_BANDWIDTH,	/* board.pci.bandwidth: 1 .. 10^6 MB/s */
 	SCN_PCI_LATENCY,	/* board.pci.latency: 0 .. 1 ms */
@@ -65,6 +67,7 @@ enum scn_key {
 	SCN_SOCK_LOAN_THRESH,	/* kernel.sock_loan_thresh: 1 B .. 64 KiB, or
 				 * "off" = INT64_MAX; 4096 B */
 	SCN_SOCK_LOAN_CHUNK,	/* kernel.sock_loan_chunk: 4 KiB .. 64 KiB */
+	SCN_LOAN_ZERO_PAGE,	/* kernel.loan_zero_page: no | yes */
 	SCN_SOMAXKVA,		/* kernel.somaxkva: 128 KiB .. 1 GiB, 16 MiB */
 	SCN_KERNEL_MAP,		/* kernel.kernel_map: 128 KiB .. 4 GiB, or
 				 * "unlimited" = 0, which it is */

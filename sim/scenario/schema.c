@@ -12,11 +12,6 @@
 #include "sim/scenario/drops.h"
 #include "sim/scenario/schema_rows.h"
 
-/* The largest hiwat that sbreserve() grants with sb_max of 256 KiB. */
-#define SB_MAX_ADJ	INT64_C(233016)
-/* IP_MAXPACKET without the headers of IP and UDP */
-#define UDP_MAX		INT64_C(65507)
-
 static const char *const yes_no[] = { "no", "yes", NULL };
 static const char *const line_words[] = { "32", "64", "128", NULL };
 static const char *const policy_words[] = {
@@ -171,6 +166,11 @@ const struct scn_key_info scn_schema[SCN_N_KEYS] = {
 	[SCN_MEM_WRITE] = { QUANTITY("board", "memory.write_bandwidth",
 	    BYTE_RATE, MB_PER_S, 1000000 * MB_PER_S), .needs_origin = true,
 	    .sentence = "rate at which memory takes bytes" },
+	[SCN_MEM_SIZE] = { QUANTITY("board", "memory.size", BYTES,
+	    MIB, 1024 * GIB), .needs_origin = true,
+	    .special = "unlimited", .special_value = 0,
+	    .sentence = "memory for the pages of programs and files; who "
+	    "finds none left sleeps", .netbsd = "uvmexp.npages" },
 	[SCN_BUS_ARBITRATION] = { WORD("board", "bus.arbitration",
 	    arbitration_words), .needs_origin = true,
 	    .sentence = "who gets the memory while both the NIC and the "
@@ -243,6 +243,11 @@ const struct scn_key_info scn_schema[SCN_N_KEYS] = {
 	    BYTES, 4 * KIB, 64 * KIB), .needs_origin = true,
 	    .sentence = "largest piece lent at once",
 	    .netbsd = "SOCK_LOAN_CHUNK" },
+	[SCN_LOAN_ZERO_PAGE] = { WORD("kernel", "loan_zero_page", yes_no),
+	    .needs_origin = true,
+	    .sentence = "whether memory never touched is lent as one page of "
+	    "zeroes (from March 2003), and not as a fresh one each time",
+	    .netbsd = "sys/uvm/uvm_loan.c 1.41" },
 	/* 128 KiB: even an unaligned 64 KiB piece, 17 pages, must fit */
 	[SCN_SOMAXKVA] = { QUANTITY("kernel", "somaxkva", BYTES,
 	    128 * KIB, GIB), .needs_origin = true,

@@ -18,6 +18,11 @@
 #define MHZ		INT64_C(1000000)
 #define GHZ		INT64_C(1000000000)
 
+/* The largest hiwat that sbreserve() grants with sb_max of 256 KiB. */
+#define SB_MAX_ADJ	INT64_C(233016)
+/* IP_MAXPACKET without the headers of IP and UDP */
+#define UDP_MAX		INT64_C(65507)
+
 /* A text, a word of a list, a quantity: g its group, n its name. */
 #define TEXT(g, n)							\
 	.group = g, .name = n, .type = SCN_TYPE_TEXT

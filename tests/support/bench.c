@@ -3,8 +3,6 @@
 #include <check.h>
 #include <string.h>
 
-#include "models/vm/fault.h"
-
 static void
 loan_freed(void *arg, struct mbuf *m)
 {
@@ -47,6 +45,8 @@ void
 bench_fini(struct bench *bench)
 {
 	vm_space_fini(&bench->space, &bench->cost, &bench->costs);
+	while (bench->vm.objects != NULL)
+		vm_object_free(bench->vm.objects);
 	assert_empty(bench);
 	mbuf_pools_fini(&bench->mp);
 	vm_fini(&bench->vm);
@@ -65,17 +65,45 @@ bench_cycles_of(const struct bench *bench, enum kern_cause cause)
 	return bench->ledger.line[cause].units / COST_UNITS_PER_CYCLE;
 }
 
-void
-bench_touch(struct bench *bench, uint64_t va)
+/* The price of setting the stage is not the test's. */
+static struct vm_slot *
+fault(struct bench *bench, uint64_t va, bool is_store)
 {
 	struct vm_slot *slot = vm_find_slot(&bench->space, va);
 	struct cost cost = {0};
 
 	ck_assert_ptr_nonnull(slot);
-	/* the price of setting the stage is not the test's */
-	vm_fault(&bench->vm, slot, vm_fault_kind(slot, true), &cost,
+	vm_fault(&bench->vm, slot, vm_fault_kind(slot, is_store), &cost,
 	    &bench->unbooked);
-	vm_page_stored(&bench->vm, slot->page);
+	return slot;
+}
+
+void
+bench_touch(struct bench *bench, uint64_t va)
+{
+	vm_page_stored(&bench->vm, fault(bench, va, true)->page);
+}
+
+void
+bench_load(struct bench *bench, uint64_t va)
+{
+	fault(bench, va, false);
+}
+
+struct vm_object *
+bench_file(struct bench *bench, uint64_t n_pages)
+{
+	struct vm_object *file = vm_object_new(&bench->vm, VM_OBJECT_FILE, 1,
+	    n_pages);
+
+	vm_object_fill(file);
+	return file;
+}
+
+uint64_t
+bench_map_file(struct bench *bench, struct vm_object *file, bool is_shared)
+{
+	return vm_map_object(&bench->space, file, 0, file->n_pages, is_shared);
 }
 
 void

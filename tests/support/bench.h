@@ -11,7 +11,8 @@
 
 #include "models/base/cost.h"
 #include "models/mbuf/mbuf.h"
-#include "models/vm/map.h"
+#include "models/vm/fault.h"
+#include "models/vm/loan.h"
 
 struct bench {
 	struct vm vm;
@@ -43,6 +44,16 @@ uint64_t bench_pages(struct bench *bench, uint64_t n_pages);
  * => is not on the bench's bill
  */
 void bench_touch(struct bench *bench, uint64_t va);
+
+/* bench_load: a load from it, likewise */
+void bench_load(struct bench *bench, uint64_t va);
+
+/* bench_file: a file of so many pages, all of them in memory */
+struct vm_object *bench_file(struct bench *bench, uint64_t n_pages);
+
+/* bench_map_file: all of it mapped, no page entered yet */
+uint64_t bench_map_file(struct bench *bench, struct vm_object *file,
+    bool is_shared);
 
 /* bench_unmap: vm_unmap, on the bench's bill */
 void bench_unmap(struct bench *bench, uint64_t va);

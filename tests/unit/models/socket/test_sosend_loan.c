@@ -224,29 +224,50 @@ START_TEST(test_woken_with_two_segments)
 }
 END_TEST
 
-/* A page that is not there: the whole attempt is for nothing, and copied. */
-START_TEST(test_refused_untouched)
+/*
+ * Memory never touched is lent as zeroes, and the address space learns nothing
+ * of it: the second write pays for zeroing again (netbsd-2002.md 3.1 case C).
+ * With the one zero page of 2003 it is zeroed once.
+ */
+START_TEST(test_untouched)
 {
 	int64_t addr;
 
+	config.host.vm.loan_zero_page = _i;
 	begin(1, 131072);
 	addr = crank_call(&w.crank, 0,
 	    (struct sys_call){.nr = SYS_MMAP, .len = 4 * PAGE_SIZE});
 	ck_assert_int_eq(crank_call(&w.crank, 0, (struct sys_call){
 	    .nr = SYS_TOUCH, .addr = (uint64_t)addr, .len = 4096}), 0);
-	/* 8192: refused for its second page; 6144: again; 4096: all zeroed */
-	ck_assert_int_eq(crank_write(&w.crank, 0, w.fd, (uint64_t)addr, 8192),
-	    8192);
+	for (int i = 1; i <= 3; i++) {
+		int64_t zeroed = w.host->ledger.n_ops[OP_ZERO_1K];
+
+		writer_mark(&w);
+		ck_assert_int_eq(crank_write(&w.crank, 0, w.fd,
+		    (uint64_t)addr, 12288), 12288);
+		writer_assert_path(&w, (struct way){.loan_big = 1,
+		    .loan_pages = 3, .pru_sends = 1, .turns = 1,
+		    .taken = 12288});
+		ck_assert_int_eq(w.host->vm.stats.n_zero_loans, 2 * i);
+		ck_assert_int_eq(w.host->ledger.n_ops[OP_ZERO_1K] - zeroed,
+		    _i == 0 ? 8192 : i == 1 ? 4096 : 0);
+	}
+	/* a store to it is a first touch, whatever has been lent */
+	ck_assert_ptr_null(vm_find_slot(&w.p->space,
+	    (uint64_t)addr + PAGE_SIZE)->page);
+}
+END_TEST
+
+/* A wired page cannot be lent (3.1 case A): refused, and copied. */
+START_TEST(test_refused_wired)
+{
+	begin(1, 131072);
+	vm_slot_wire(vm_find_slot(&w.p->space, w.addr + PAGE_SIZE));
+	ck_assert_int_eq(writer_write(&w, 0, 8192), 8192);
+	/* 8192 and 6144 reach the second page, 4096 begin in it: all refused */
 	writer_assert_path(&w, (struct way){.copy_big = 4, .pru_sends = 4,
 	    .turns = 1, .refused = 3, .taken = 8192});
 	ck_assert_int_eq(w.host->kva.peak, 0);
-	ck_assert_int_eq(w.host->vm.stats.n_protects, 0);
-	/* copying has touched them: now they are lent */
-	writer_mark(&w);
-	ck_assert_int_eq(crank_write(&w.crank, 0, w.fd, (uint64_t)addr, 8192),
-	    8192);
-	writer_assert_path(&w, (struct way){.loan_big = 1, .loan_pages = 2,
-	    .pru_sends = 1, .turns = 1, .taken = 8192});
 }
 END_TEST
 
@@ -445,7 +466,8 @@ loan_suite(void)
 	tcase_add_loop_test(tc, test_threshold, 0, 5);
 	tcase_add_loop_test(tc, test_room, 0, 6);
 	tcase_add_test(tc, test_woken_with_two_segments);
-	tcase_add_test(tc, test_refused_untouched);
+	tcase_add_loop_test(tc, test_untouched, 0, 2);
+	tcase_add_test(tc, test_refused_wired);
 	tcase_add_test(tc, test_refused_unmapped);
 	tcase_add_test(tc, test_no_counters);
 	tcase_add_test(tc, test_kva_limit);

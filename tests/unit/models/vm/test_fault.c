@@ -99,7 +99,7 @@ START_TEST(test_zero_fill)
 {
 	fault(VM_FAULT_ZERO);
 	ck_assert_ptr_nonnull(slot->page);
-	ck_assert_ptr_eq(slot->page->owner, slot);
+	ck_assert_ptr_eq(slot->page->anon, slot->anon);
 	ck_assert(slot->is_writable);
 	ck_assert_int_eq(bench.vm.stats.n_zero_fills, 1);
 	ck_assert_uint_eq(pool_in_use(&bench.vm.pages), 1);
@@ -138,10 +138,10 @@ START_TEST(test_cow)
 	lend();
 	fault(VM_FAULT_COW);
 	ck_assert_ptr_ne(slot->page, lent);
-	ck_assert_ptr_eq(slot->page->owner, slot);
+	ck_assert_ptr_eq(slot->page->anon, slot->anon);
 	ck_assert_uint_eq(slot->page->loan_count, 0);
 	ck_assert(slot->is_writable);
-	ck_assert_ptr_null(lent->owner);
+	ck_assert(!vm_page_is_owned(lent));
 	ck_assert_uint_eq(lent->loan_count, 1);
 	ck_assert_uint_eq(pool_in_use(&bench.vm.pages), 2);
 	/* until the store comes, the copy holds what the original holds */
@@ -293,7 +293,7 @@ START_TEST(test_cached_cow)
 	bench.unbooked.cache = &cache;
 	bench_touch(&bench, va);
 	store_all(_i ? 128 : 0);
-	vm_loan_clean(&bench.space, va, 1, &window, &bench.unbooked);
+	vm_loan_prepare(&bench.space, va, 1, &window, &bench.unbooked);
 	lend();
 	mem_read(&window, &bench.unbooked, CAUSE_CKSUM_READ,
 	    (struct mem_range){&lent->mem, 0, PAGE_SIZE, MEM_LOAN});
@@ -342,7 +342,7 @@ START_TEST(test_cached_unmap_read_only)
 	bench.unbooked.cache = &cache;
 	bench_touch(&bench, va);
 	store_all(128);
-	vm_loan_clean(&bench.space, va, 1, &bench.cost, &bench.unbooked);
+	vm_loan_prepare(&bench.space, va, 1, &bench.cost, &bench.unbooked);
 	lend();
 	unlend();
 	ck_assert_uint_eq(lines_of(slot->page, MEM_USER), 128);

@@ -139,7 +139,7 @@ START_TEST(test_unmap_on_loan)
 	vm_loan_pages(&bench.space, va + PAGE_SIZE, 1, &page);
 	bench_unmap(&bench, va);
 	ck_assert_uint_eq(pool_in_use(&bench.vm.pages), 1);
-	ck_assert_ptr_null(page->owner);
+	ck_assert(!vm_page_is_owned(page));
 	ck_assert_uint_eq(page->loan_count, 1);
 	vm_unloan_pages(&bench.vm, &page, 1);
 }

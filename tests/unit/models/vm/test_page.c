@@ -5,17 +5,16 @@
 #include <signal.h>
 #include <stdlib.h>
 
-#include "models/vm/map.h"
-#include "models/vm/page.h"
+#include "models/vm/anon.h"
 
 static struct vm vm;
-static struct vm_slot slot;
+static struct vm_anon anon;
 
 static void
 setup(void)
 {
 	vm_init(&vm);
-	slot = (struct vm_slot){0};
+	anon = (struct vm_anon){0};
 	ck_assert_uint_eq(pool_in_use(&vm.pages), 0);
 }
 
@@ -28,9 +27,9 @@ teardown(void)
 
 START_TEST(test_alloc)
 {
-	struct vm_page *page = vm_page_alloc(&vm, &slot);
+	struct vm_page *page = vm_page_alloc(&vm, &anon);
 
-	ck_assert_ptr_eq(page->owner, &slot);
+	ck_assert_ptr_eq(page->anon, &anon);
 	ck_assert_uint_eq(page->loan_count, 0);
 	ck_assert_uint_eq(page->mem.bytes, 4096);
 	ck_assert_uint_ne(page->version, 0);
@@ -42,8 +41,8 @@ END_TEST
 /* No two contents have one version: not of two pages, not of two stores. */
 START_TEST(test_versions)
 {
-	struct vm_page *a = vm_page_alloc(&vm, &slot);
-	struct vm_page *b = vm_page_alloc(&vm, &slot);
+	struct vm_page *a = vm_page_alloc(&vm, &anon);
+	struct vm_page *b = vm_page_alloc(&vm, &anon);
 	uint64_t first_a = a->version;
 	uint64_t first_b = b->version;
 	uint64_t second_a;
@@ -65,11 +64,11 @@ END_TEST
 /* A page's memory is used again, its version is not. */
 START_TEST(test_version_of_reused_memory)
 {
-	struct vm_page *page = vm_page_alloc(&vm, &slot);
+	struct vm_page *page = vm_page_alloc(&vm, &anon);
 	uint64_t version = page->version;
 
 	vm_page_disown(&vm, page);
-	page = vm_page_alloc(&vm, &slot);
+	page = vm_page_alloc(&vm, &anon);
 	ck_assert_uint_gt(page->version, version);
 	vm_page_disown(&vm, page);
 }
@@ -77,7 +76,7 @@ END_TEST
 
 START_TEST(test_disown_ordinary)
 {
-	vm_page_disown(&vm, vm_page_alloc(&vm, &slot));
+	vm_page_disown(&vm, vm_page_alloc(&vm, &anon));
 	ck_assert_uint_eq(pool_in_use(&vm.pages), 0);
 }
 END_TEST
@@ -85,13 +84,13 @@ END_TEST
 /* uvm_pagefree of a loaned page only disowns it (3.4). */
 START_TEST(test_disown_loaned)
 {
-	struct vm_page *page = vm_page_alloc(&vm, &slot);
+	struct vm_page *page = vm_page_alloc(&vm, &anon);
 	uint64_t version = page->version;
 
 	page->loan_count = 1;
 	vm_page_disown(&vm, page);
 	ck_assert_uint_eq(pool_in_use(&vm.pages), 1);
-	ck_assert_ptr_null(page->owner);
+	ck_assert(!vm_page_is_owned(page));
 	ck_assert_uint_eq(page->loan_count, 1);
 	ck_assert_uint_eq(page->version, version);
 	pool_put(&vm.pages, page);
@@ -100,7 +99,7 @@ END_TEST
 
 START_TEST(test_death_disowned_twice)
 {
-	struct vm_page *page = vm_page_alloc(&vm, &slot);
+	struct vm_page *page = vm_page_alloc(&vm, &anon);
 
 	page->loan_count = 1;
 	vm_page_disown(&vm, page);

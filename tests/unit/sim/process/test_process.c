@@ -69,6 +69,12 @@ answer(const struct sys_call *call)
 	case SYS_TOUCH:
 	case SYS_COMPUTE:
 	case SYS_EXIT:
+	case SYS_OPEN:
+	case SYS_MUNMAP:
+	case SYS_TRUNCATE:
+	case SYS_MLOCK:
+	case SYS_MUNLOCK:
+	case SYS_FORK:
 		return 0;
 	}
 	ck_abort_msg("no such call");

@@ -16,13 +16,15 @@ static const char numbers[] =
     "cache.index = virtual\ncache.l2_line_cycles = 13\n"
     "dma.coherent = yes\nmemory.miss_cycles = 19\n"
     "memory.read_bandwidth = 91 MB/s\nmemory.write_bandwidth = 67 MB/s\n"
+    "memory.size = 3 MiB\n"
     "bus.arbitration = fair\npci.bandwidth = 111 MB/s\n"
     "pci.latency = 330 ns\nnic.tx_fifo = 5000 B\nnic.tx_threshold = 800 B\n"
     "nic.rx_bundle = yes\nnic.rx_bundle_delay = 710 us\n"
     "nic.rx_bundle_frames = 7\n"
     "[kernel]\nsosend_loan = yes\nsosend_counters = no\n"
     "sock_loan_thresh = 5000 B\nsock_loan_chunk = 20000 B\n"
-    "somaxkva = 300 KiB\ntcp_output = reference\nsbappend = tail\n"
+    "loan_zero_page = yes\nsomaxkva = 300 KiB\n"
+    "tcp_output = reference\nsbappend = tail\n"
     "tcp_sendspace = 9000 B\ntcp_init_win = 4\ntcp_timestamps = no\n"
     "tcp_recvspace = 9100 B\ntcp_newreno = yes\ntcp_window_scale = no\n"
     "tcp_timers = fine\ntcp_rto_min = 230 ms\ntcp_delack = 43 ms\n"
@@ -160,6 +162,10 @@ START_TEST(kernel)
 	ck_assert_int_eq(host->sosend.sock_loan_thresh, 5000);
 	ck_assert_int_eq(host->sosend.sock_loan_chunk, 20000);
 	ck_assert_int_eq(host->somaxkva, 307200);
+	/* a twentieth of 768 pages is 38, and a third more 50 */
+	ck_assert_int_eq(host->vm.n_pages, 768);
+	ck_assert_int_eq(host->vm.freetarg, 50);
+	ck_assert(host->vm.loan_zero_page);
 	ck_assert_int_eq(host->tcp.output, TCP_OUTPUT_REFERENCE);
 	ck_assert_int_eq(host->sbappend, SB_APPEND_TAIL);
 	ck_assert_int_eq(host->tcp.init_win, 4);

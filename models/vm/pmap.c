@@ -1,0 +1,117 @@
+#include "models/vm/pmap.h"
+
+#include "models/base/check.h"
+#include "models/vm/pageout.h"
+
+static struct mem_range
+whole_page(struct vm_page *page, enum mem_view view)
+{
+	return (struct mem_range){&page->mem, 0, PAGE_SIZE, view};
+}
+
+void
+pmap_enter(struct vm *vm, struct vm_slot *slot, struct vm_page *page,
+    bool is_writable)
+{
+	CHECK(slot->page == NULL || slot->page == page,
+	    "a slot sees one page at a time");
+	if (slot->page == NULL) {
+		slot->page = page;
+		slot->next_mapping = page->mappings;
+		page->mappings = slot;
+		slot->entry->n_mapped++;
+		vm_page_activate(vm, page);
+	}
+	slot->is_writable = is_writable;
+}
+
+static void
+unlink_slot(struct vm_slot *slot)
+{
+	struct vm_slot **link = &slot->page->mappings;
+
+	while (*link != slot)
+		link = &(*link)->next_mapping;
+	*link = slot->next_mapping;
+	if (slot->is_wired)
+		vm_slot_unwire(slot);
+	slot->page = NULL;
+	slot->is_writable = false;
+	slot->entry->n_mapped--;
+}
+
+void
+pmap_remove(struct vm_slot *slot, struct cost *cost,
+    const struct cost_model *model)
+{
+	struct vm_page *page = slot->page;
+
+	/* what is mapped read-only was cleaned when it was protected */
+	if (slot->is_writable)
+		mem_clean_alias(cost, model, whole_page(page, MEM_USER));
+	unlink_slot(slot);
+	if (page->mappings == NULL)
+		mem_unmapped(model, &page->mem, MEM_USER);
+}
+
+void
+pmap_page_protect(struct vm_page *page)
+{
+	for (struct vm_slot *s = page->mappings; s != NULL; s = s->next_mapping)
+		s->is_writable = false;
+}
+
+void
+pmap_page_remove(struct vm_page *page, struct cost *cost,
+    const struct cost_model *model)
+{
+	while (page->mappings != NULL)
+		pmap_remove(page->mappings, cost, model);
+}
+
+bool
+pmap_page_is_writable(const struct vm_page *page)
+{
+	for (const struct vm_slot *s = page->mappings; s != NULL;
+	    s = s->next_mapping)
+		if (s->is_writable)
+			return true;
+	return false;
+}
+
+/*
+ * The mapping through which the kernel fills a page ends with that: the program
+ * sees what was stored, and no line of it outlives the page's next owner.
+ */
+static void
+end_mapping(struct vm_page *page, struct cost *cost,
+    const struct cost_model *model)
+{
+	mem_clean_alias(cost, model, whole_page(page, MEM_KERNEL));
+	mem_unmapped(model, &page->mem, MEM_KERNEL);
+}
+
+void
+pmap_zero_page(struct vm_page *page, struct cost *cost,
+    const struct cost_model *model)
+{
+	cost_op(cost, model, OP_ZERO_1K, PAGE_SIZE);
+	mem_write(cost, model, CAUSE_PAGE_ZERO, whole_page(page, MEM_KERNEL));
+	end_mapping(page, cost, model);
+}
+
+void
+pmap_copy_page(struct vm_page *from, struct vm_page *to, struct cost *cost,
+    const struct cost_model *model)
+{
+	/* what another mapping has stored must be seen through the kernel's */
+	if (pmap_page_is_writable(from))
+		mem_clean_alias(cost, model, whole_page(from, MEM_USER));
+	/* a copy holds what the original holds, until the store comes */
+	to->version = from->version;
+	mem_copy(cost, model, CAUSE_COW_COPY, whole_page(from, MEM_KERNEL),
+	    whole_page(to, MEM_KERNEL));
+	end_mapping(to, cost, model);
+	/* read through this mapping only: nothing of it is dirty */
+	mem_unmapped(model, &from->mem, MEM_KERNEL);
+}
