@@ -58,6 +58,7 @@ struct proc {
 	/* the call being executed */
 	struct proc_program program;
 	int64_t result;
+	int64_t exit_status;		/* 0, or an enum sys_error */
 	struct {
 		struct socket *so;
 		struct uio uio;		/* of a write */

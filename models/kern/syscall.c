@@ -288,8 +288,9 @@ exit_step(struct kctx *k)
 }
 
 static void
-enter_exit(struct proc *p)
+enter_exit(struct proc *p, const struct sys_call *call)
 {
+	p->exit_status = call->len;
 	trap(p, exit_step);
 }
 
@@ -347,7 +348,7 @@ enter(struct proc *p, const struct sys_call *call)
 		enter_sleep(p, call);
 		return;
 	case SYS_EXIT:
-		enter_exit(p);
+		enter_exit(p, call);
 		return;
 	}
 }

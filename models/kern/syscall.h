@@ -44,7 +44,8 @@ enum sys_nr {
 			 * word of each page: 0 */
 	SYS_COMPUTE,	/* cycles in user mode: 0 */
 	SYS_SLEEP,	/* until a date: 0 */
-	SYS_EXIT	/* closes, unmaps; never returns to the program */
+	SYS_EXIT	/* len: the status, 0 or an error; closes, unmaps; never
+			 * returns to the program */
 };
 
 /* Results below zero, as errno with the sign turned. */

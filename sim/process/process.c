@@ -6,6 +6,13 @@
 #include "sim/process/udpstream.h"
 
 void
+process_note(struct process *ps, int64_t result)
+{
+	if (result < 0 && result != SYS_ENDED && ps->exit_status == 0)
+		ps->exit_status = result;
+}
+
+void
 process_main(struct process *ps)
 {
 	if (ps->config->start > 0)

@@ -49,7 +49,16 @@ struct process {
 	struct proc *proc;
 	const struct process_config *config;
 	void *engine;		/* whatever the engine waits and wakes with */
+	int64_t exit_status;	/* 0, or the enum sys_error that it gave up for */
 };
+
+/*
+ * process_note: what a call has said to a program that gives up for it.
+ *
+ * => an error is its exit status, the first one counts; that the run is over is
+ *    none
+ */
+void process_note(struct process *ps, int64_t result);
 
 /* process_main: sleep to its start, run its program, exit. */
 void process_main(struct process *ps);

@@ -147,7 +147,7 @@ sys_now(const struct process *ps)
 void
 sys_exit(struct process *ps)
 {
-	struct sys_call call = {.nr = SYS_EXIT};
+	struct sys_call call = {.nr = SYS_EXIT, .len = ps->exit_status};
 
 	sys_enter(ps->proc, &call);
 }

@@ -26,6 +26,7 @@ write_all(struct process *ps, int fd, uint64_t ring)
 		if (!take_pause(ps, i) || !ring_refill(ps, addr, n))
 			return false;
 		n = sys_write(ps, fd, addr, n);
+		process_note(ps, n);
 		if (n < 0)
 			return false;
 		left -= n;
@@ -41,6 +42,7 @@ transmit(struct process *ps, uint64_t ring)
 	int fd = sys_connect(ps, ps->config->port, &opts);
 	bool is_done;
 
+	process_note(ps, fd);
 	if (fd < 0)
 		return false;
 	is_done = write_all(ps, fd, ring);

@@ -69,6 +69,7 @@ ttcp_r_main(struct process *ps)
 	if (addr < 0)
 		return;
 	listener = sys_listen(ps, config->port, BACKLOG, &opts);
+	process_note(ps, listener);
 	if (listener < 0)
 		return;
 	while (serve(ps, listener, (uint64_t)(addr + config->align)) &&

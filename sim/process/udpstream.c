@@ -61,6 +61,7 @@ udpstream_main(struct process *ps)
 	if (!ring_make(ps, &ring))
 		return;
 	fd = sys_udp(ps, ps->config->port, &opts);
+	process_note(ps, fd);
 	if (fd < 0)
 		return;
 	send_all(ps, fd, ring);

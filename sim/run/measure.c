@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "models/kern/syscall.h"
 #include "sim/run/build.h"
 #include "sim/scenario/drops.h"
 
@@ -298,6 +299,35 @@ judge_end(const struct world *world, struct res_row *row)
 	}
 }
 
+static const char *
+error_name(int64_t error)
+{
+	static const struct {
+		enum sys_error error;
+		const char *name;
+	} names[] = {{SYS_EPIPE, "EPIPE"}, {SYS_EADDRINUSE, "EADDRINUSE"},
+	    {SYS_EADDRNOTAVAIL, "EADDRNOTAVAIL"},
+	    {SYS_ECONNABORTED, "ECONNABORTED"},
+	    {SYS_ECONNRESET, "ECONNRESET"}, {SYS_ENOTCONN, "ENOTCONN"},
+	    {SYS_ETIMEDOUT, "ETIMEDOUT"}, {SYS_ECONNREFUSED, "ECONNREFUSED"}};
+
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+		if (names[i].error == error)
+			return names[i].name;
+	return "an error";
+}
+
+/* Programs that gave up: their rows are of less than was asked for. */
+static void
+remark_failures(const struct host *host, struct res_row *row)
+{
+	for (const struct proc *p = host->procs; p != NULL; p = p->next)
+		if (p->exit_status != 0)
+			explain(row, "%sprocess %s gave up: %s",
+			    row->reason[0] != '\0' ? "\n" : "", p->name,
+			    error_name(p->exit_status));
+}
+
 /* A list that names frames which never came by: perhaps a slip of the pen. */
 static void
 remark_drops(const struct path *path, const char *key, struct res_row *row)
@@ -336,6 +366,8 @@ measure(struct world *world, struct res_row *row)
 	measure_ledger(world, row);
 	judge_end(world, row);
 	judge_audit(world, row);
+	for (int i = 0; i < world_n_hosts(world); i++)
+		remark_failures(world_host(world, i), row);
 	remark_drops(&world->to_peer_path, "path.drop", row);
 	remark_drops(&world->to_board_path, "path-back.drop", row);
 }

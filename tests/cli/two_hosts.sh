@@ -35,6 +35,26 @@ for variant in slow-reader board-receives; do
 		fail "$variant runs otherwise when dumped"
 done
 
+# a program that gives up says why, and the run is a result all the same
+cat >refused.scn <<-END
+	[scenario]
+	duration = 2 s
+	[peer]
+	kind = host
+	[process send]
+	program = ttcp
+	port = 7000
+	[process sink]
+	program = ttcp-r
+	host = peer
+	[process second]
+	program = ttcp-r
+	host = peer
+END
+expect 0 "$loansim" run refused.scn
+says "process send gave up: ECONNREFUSED"
+says "process second gave up: EADDRINUSE"
+
 # the far host is told in explain, by its own names
 expect 0 "$loansim" explain peer-kernel.hz peer.kind
 prints 'peer-kernel.hz: a scenario key'

@@ -124,6 +124,12 @@ run(const struct process_config *config)
 	ck_assert_int_eq(kernel.calls[kernel.n - 1].nr, SYS_EXIT);
 }
 
+static int64_t
+exit_status(void)
+{
+	return kernel.calls[kernel.n - 1].len;
+}
+
 /* assert_calls: exactly these, but for the exit at the end */
 static void
 assert_calls(const enum sys_nr *expected, size_t n)
@@ -203,6 +209,7 @@ START_TEST(ttcp_is_refused)
 	kernel.connect = SYS_ECONNREFUSED;
 	run(&config);
 	ASSERT_CALLS(SYS_MMAP, SYS_TOUCH, SYS_CONNECT);
+	ck_assert_int_eq(exit_status(), SYS_ECONNREFUSED);
 }
 END_TEST
 
@@ -215,6 +222,7 @@ START_TEST(ttcp_loses_its_connection)
 	run(&config);
 	ASSERT_CALLS(SYS_MMAP, SYS_TOUCH, SYS_CONNECT, SYS_WRITE, SYS_WRITE,
 	    SYS_CLOSE);
+	ck_assert_int_eq(exit_status(), SYS_ECONNRESET);
 }
 END_TEST
 
@@ -267,6 +275,8 @@ START_TEST(ttcp_r_goes_on)
 	ASSERT_CALLS(SYS_MMAP, SYS_LISTEN, SYS_ACCEPT, SYS_READ, SYS_CLOSE,
 	    SYS_ACCEPT, SYS_ACCEPT, SYS_READ, SYS_READ, SYS_CLOSE, SYS_ACCEPT,
 	    SYS_CLOSE);
+	/* a connection that is lost is no reason for a server to give up */
+	ck_assert_int_eq(exit_status(), 0);
 }
 END_TEST
 
@@ -288,6 +298,7 @@ START_TEST(ttcp_r_finds_its_port_taken)
 	kernel.connect = SYS_EADDRINUSE;
 	run(&config);
 	ASSERT_CALLS(SYS_MMAP, SYS_LISTEN);
+	ck_assert_int_eq(exit_status(), SYS_EADDRINUSE);
 }
 END_TEST
 
