@@ -3,24 +3,12 @@
 #include "models/base/min.h"
 #include "models/inet/tcp.h"
 
-/* The shift that the largest window takes: RFC 1323. */
-static uint8_t
-window_shift(int64_t recvspace)
-{
-	uint8_t shift = 0;
-
-	while (shift < TCP_MAX_WINSHIFT &&
-	    (int64_t)TCP_MAXWIN << shift < recvspace)
-		shift++;
-	return shift;
-}
-
 void
 peer_window_open(struct peer_conn *c)
 {
 	int64_t recvspace = c->peer->config.recvspace;
 
-	c->rcv_scale = c->is_shifted ? window_shift(recvspace) : 0;
+	c->rcv_scale = c->is_shifted ? tcp_window_shift(recvspace) : 0;
 	c->whole_window =
 	    min_i64(recvspace, (int64_t)TCP_MAXWIN << c->rcv_scale);
 	c->whole_field = (uint16_t)(c->whole_window >> c->rcv_scale);

@@ -366,6 +366,9 @@ struct mbuf *tcp_packet(struct kctx *k, const struct tcpcb *tp, uint16_t conn,
 uint64_t tcp_place_of(const struct tcpcb *tp, uint32_t seq);
 uint64_t tcp_rcv_place_of(const struct tcpcb *tp, uint32_t seq);
 
+/* tcp_window_shift: the window scale that a whole receive buffer takes */
+uint8_t tcp_window_shift(int64_t hiwat);
+
 /* tcp_option_bytes: length of the options of a segment with these flags */
 uint32_t tcp_option_bytes(const struct tcpcb *tp, uint8_t flags);
 

@@ -11,9 +11,8 @@
 /* TCP_MAXWIN << TCP_MAX_WINSHIFT: "no threshold yet". */
 enum { TCP_FIRST_SSTHRESH = TCP_MAXWIN << TCP_MAX_WINSHIFT };
 
-/* The shift that the whole receive buffer takes. */
-static uint8_t
-window_shift(int64_t hiwat)
+uint8_t
+tcp_window_shift(int64_t hiwat)
 {
 	uint8_t shift = 0;
 
@@ -33,7 +32,7 @@ tcp_attach(struct tcpcb *tp, struct socket *so)
 	tcp_timers_init(tp);
 	tp->t_request_timestamps = config->timestamps;
 	tp->t_request_scale = config->window_scale;
-	tp->request_r_scale = window_shift(so->so_rcv.sb_hiwat);
+	tp->request_r_scale = tcp_window_shift(so->so_rcv.sb_hiwat);
 	tp->t_maxseg = (uint32_t)config->mtu - IP_HEADER_LEN - TCP_HEADER_LEN -
 	    (config->timestamps ? TCPOLEN_TSTAMP_APPA : 0);
 	tp->iss = config->iss;

@@ -19,7 +19,6 @@ tcp_usr_connect(struct kctx *k, struct tcpcb *tp, uint16_t port)
 	CHECK(tp->t_state == TCPS_CLOSED, "a fresh connection is connected");
 	tp->t_state = TCPS_SYN_SENT;
 	tp->t_port = port;
-	tp->snd_wnd = 1;	/* room for the SYN */
 	tcp_timer_arm(tp, TCPT_KEEP, k->host->tcp.times.keepinit);
 	tcp_output(k, tp);
 }
