@@ -109,19 +109,26 @@ check_times(const struct checked *c)
 }
 
 /*
- * check_lowat: a low-water mark above the buffer would never be reached.
- *
- * Without a buffer of its own the process has the kernel's default size.
+ * check_buffer: a value of the process may be at most its send buffer; without
+ * one of its own that is the kernel's default size.
  */
+static void
+check_buffer(const struct checked *c, enum scn_key key,
+    enum scn_key default_size, const char *rule)
+{
+	enum scn_key buffer = value_of(c, SCN_PROC_SNDBUF) != 0 ?
+	    SCN_PROC_SNDBUF : default_size;
+
+	if (value_of(c, key) > value_of(c, buffer))
+		broken(c, key, buffer, rule);
+}
+
+/* check_lowat: a low-water mark above the buffer would never be reached */
 static void
 check_lowat(const struct checked *c)
 {
-	enum scn_key key = value_of(c, SCN_PROC_SNDBUF) != 0 ?
-	    SCN_PROC_SNDBUF : SCN_TCP_SENDSPACE;
-
-	if (value_of(c, SCN_PROC_SNDLOWAT) > value_of(c, key))
-		broken(c, SCN_PROC_SNDLOWAT, key, "the low-water mark may be "
-		    "at most the send buffer");
+	check_buffer(c, SCN_PROC_SNDLOWAT, SCN_TCP_SENDSPACE,
+	    "the low-water mark may be at most the send buffer");
 }
 
 static bool
@@ -140,12 +147,8 @@ sends_datagrams(const struct checked *c)
 static void
 check_datagram(const struct checked *c)
 {
-	enum scn_key key = value_of(c, SCN_PROC_SNDBUF) != 0 ?
-	    SCN_PROC_SNDBUF : SCN_UDP_SENDSPACE;
-
-	if (value_of(c, SCN_PROC_WRITE_SIZE) > value_of(c, key))
-		broken(c, SCN_PROC_WRITE_SIZE, key, "a datagram may be at most "
-		    "the send buffer");
+	check_buffer(c, SCN_PROC_WRITE_SIZE, SCN_UDP_SENDSPACE,
+	    "a datagram may be at most the send buffer");
 }
 
 /* memory_of: bytes of a process's buffers; who reads has one */
