@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "tests/support/machine.h"
+#include "tests/support/wiretap.h"
 
 static void
 woken(void *arg)
@@ -178,4 +179,35 @@ crank_write(struct crank *crank, int proc, int fd, uint64_t addr, int64_t len)
 {
 	return crank_call(crank, proc, (struct sys_call){.nr = SYS_WRITE,
 	    .fd = fd, .addr = addr, .len = len});
+}
+
+void
+crank_sleep(struct crank *crank, int proc, sim_time interval)
+{
+	crank_call(crank, proc, (struct sys_call){.nr = SYS_SLEEP,
+	    .len = crank->world.cal.now + interval});
+}
+
+struct tcpcb *
+crank_sender(struct crank *crank, struct wiretap *tap,
+    const struct world_config *config, int64_t sndbuf, uint64_t *addr)
+{
+	int fd;
+
+	crank_init(crank, config, 1);
+	wiretap_attach(tap, &crank->world);
+	fd = crank_connect(crank, 0, sndbuf);
+	*addr = crank_buffer(crank, 0, 65536);
+	return &crank->procs[0].p->fds[fd]->tcpcb;
+}
+
+void
+crank_arrives(struct crank *crank, uint8_t flags, uint32_t seq, uint32_t ack,
+    uint32_t win)
+{
+	struct ip_packet packet = {.conn = 1, .th = {.flags = flags,
+	    .seq = seq, .ack = ack, .win = (uint16_t)(win >> 1)}};
+
+	softnet_receive(&crank->world.host.softnet, &packet);
+	crank_sleep(crank, 0, PS_PER_MS);
 }

@@ -73,5 +73,21 @@ int crank_connect(struct crank *crank, int proc, int64_t sndbuf);
 uint64_t crank_buffer(struct crank *crank, int proc, int64_t bytes);
 int64_t crank_write(struct crank *crank, int proc, int fd, uint64_t addr,
     int64_t len);
+void crank_sleep(struct crank *crank, int proc, sim_time interval);
+
+/*
+ * crank_sender: a world of one process, tapped, whose first descriptor is a
+ * connection; *addr is its buffer of 64 KiB.  Returns the connection.
+ */
+struct wiretap;
+struct tcpcb *crank_sender(struct crank *crank, struct wiretap *tap,
+    const struct world_config *config, int64_t sndbuf, uint64_t *addr);
+
+/*
+ * crank_arrives: a segment for connection 1 without data, as if the driver had
+ * taken it from its ring, and 1 ms for it; windows are shifted by 1.
+ */
+void crank_arrives(struct crank *crank, uint8_t flags, uint32_t seq,
+    uint32_t ack, uint32_t win);
 
 #endif

@@ -22,36 +22,6 @@ static struct wiretap tap;
 static struct tcpcb *tp;
 static uint64_t addr;
 
-static void
-start(const struct world_config *config, int64_t sndbuf)
-{
-	int fd;
-
-	crank_init(&crank, config, 1);
-	wiretap_attach(&tap, &crank.world);
-	fd = crank_connect(&crank, 0, sndbuf);
-	addr = crank_buffer(&crank, 0, 65536);
-	tp = &crank.procs[0].p->fds[fd]->tcpcb;
-}
-
-static void
-sleep_for(sim_time interval)
-{
-	crank_call(&crank, 0, (struct sys_call){.nr = SYS_SLEEP,
-	    .len = crank.world.cal.now + interval});
-}
-
-/* As if the driver had taken it from its ring; windows are shifted by 1. */
-static void
-arrives(uint8_t flags, uint32_t seq, uint32_t ack, uint32_t win)
-{
-	struct ip_packet packet = {.conn = 1, .th = {.flags = flags,
-	    .seq = seq, .ack = ack, .win = (uint16_t)(win >> 1)}};
-
-	softnet_receive(&crank.world.host.softnet, &packet);
-	sleep_for(PS_PER_MS);
-}
-
 /* A connection with 2920 bytes under way that the peer never acknowledges. */
 static bool
 lose_data(void *arg, struct frame *frame, bool to_peer)
@@ -66,10 +36,10 @@ start_unanswered(void)
 	struct world_config config = machine_config();
 
 	config.host.tcp.init_win = 2;
-	start(&config, 16384);
+	tp = crank_sender(&crank, &tap, &config, 16384, &addr);
 	tap.filter = lose_data;
 	crank_write(&crank, 0, 0, addr, 4000);
-	sleep_for(5 * PS_PER_MS);
+	crank_sleep(&crank, 0, 5 * PS_PER_MS);
 	ck_assert_uint_eq(tp->snd_max - tp->snd_una, 2920);
 }
 
@@ -81,10 +51,10 @@ START_TEST(acks_that_change_nothing)
 	acks = tp->stats.n_acks;
 	n = tp->stats.n_segments;
 	/* a duplicate, an old one, one of what was never sent, no ACK at all */
-	arrives(TH_ACK, PEER_ISS + 1, ISS + 1, 65536);
-	arrives(TH_ACK, PEER_ISS + 1, ISS, 65536);
-	arrives(TH_ACK, PEER_ISS + 1, ISS + 1 + 2921, 65536);
-	arrives(0, PEER_ISS + 1, ISS + 1 + 1460, 65536);
+	crank_arrives(&crank, TH_ACK, PEER_ISS + 1, ISS + 1, 65536);
+	crank_arrives(&crank, TH_ACK, PEER_ISS + 1, ISS, 65536);
+	crank_arrives(&crank, TH_ACK, PEER_ISS + 1, ISS + 1 + 2921, 65536);
+	crank_arrives(&crank, 0, PEER_ISS + 1, ISS + 1 + 1460, 65536);
 	ck_assert_int_eq(tp->stats.n_acks, acks + 4);
 	ck_assert_uint_eq(tp->snd_una, ISS + 1);
 	ck_assert_int_eq(tp->so->so_snd.sb_cc, 4000);
@@ -97,7 +67,7 @@ START_TEST(ack_of_a_part)
 {
 	start_unanswered();
 	tp->t_timer[TCPT_REXMT] = 1;
-	arrives(TH_ACK, PEER_ISS + 1, ISS + 1 + 700, 65536);
+	crank_arrives(&crank, TH_ACK, PEER_ISS + 1, ISS + 1 + 700, 65536);
 	ck_assert_uint_eq(tp->snd_una, ISS + 1 + 700);
 	ck_assert_int_eq(tp->so->so_snd.sb_cc, 3300);
 	ck_assert_int_eq(tp->so->stats.bytes_acked, 700);
@@ -113,7 +83,7 @@ START_TEST(ack_of_all_that_is_under_way)
 	start_unanswered();
 	ck_assert_uint_eq(crank.world.cal.n_holds, 1);
 	tap.filter = NULL;
-	arrives(TH_ACK, PEER_ISS + 1, ISS + 1 + 2920, 0);
+	crank_arrives(&crank, TH_ACK, PEER_ISS + 1, ISS + 1 + 2920, 0);
 	ck_assert_int_eq(tp->t_timer[TCPT_REXMT], 0);
 	/* data waits, and nothing is under way: persist */
 	ck_assert_int_eq(tp->t_timer[TCPT_PERSIST], 10);
@@ -123,7 +93,7 @@ START_TEST(ack_of_all_that_is_under_way)
 	/* remembered: what the peer's SYN offered, which is not shifted */
 	ck_assert_uint_eq(tp->max_sndwnd, 65535);
 	ck_assert_int_eq(wiretap_count_data(&tap, SIM_TIME_NEVER), 2);
-	arrives(TH_ACK, PEER_ISS + 1, ISS + 1 + 2920, 65538);
+	crank_arrives(&crank, TH_ACK, PEER_ISS + 1, ISS + 1 + 2920, 65538);
 	ck_assert_uint_eq(tp->max_sndwnd, 65538);
 	ck_assert_int_eq(wiretap_count_data(&tap, SIM_TIME_NEVER), 3);
 	crank_abandon(&crank);
@@ -135,7 +105,7 @@ START_TEST(ack_beyond_snd_nxt)
 {
 	start_unanswered();
 	tp->snd_nxt = tp->snd_una;
-	arrives(TH_ACK, PEER_ISS + 1, ISS + 1 + 1460, 0);
+	crank_arrives(&crank, TH_ACK, PEER_ISS + 1, ISS + 1 + 1460, 0);
 	ck_assert_uint_eq(tp->snd_una, ISS + 1 + 1460);
 	ck_assert_uint_eq(tp->snd_nxt, ISS + 1 + 1460);
 	crank_abandon(&crank);
@@ -151,10 +121,10 @@ START_TEST(round_trip_is_measured_once)
 	tp->t_rtttime = tcp_now(&crank.world.host) - 5;
 	tp->t_rtseq = ISS + 1 + 1460;
 	tp->t_srtt = 0;
-	arrives(TH_ACK, PEER_ISS + 1, ISS + 1 + 1460, 0);
+	crank_arrives(&crank, TH_ACK, PEER_ISS + 1, ISS + 1 + 1460, 0);
 	ck_assert(tp->t_is_timing);
 	ck_assert_int_eq(tp->t_srtt, 0);
-	arrives(TH_ACK, PEER_ISS + 1, ISS + 1 + 1461, 0);
+	crank_arrives(&crank, TH_ACK, PEER_ISS + 1, ISS + 1 + 1461, 0);
 	ck_assert(!tp->t_is_timing);
 	/* a first measure counts one tick more: see tcp_xmit_timer */
 	ck_assert_int_eq(tp->t_srtt, 6 * 8);

@@ -21,36 +21,6 @@ static struct wiretap tap;
 static struct tcpcb *tp;
 static uint64_t addr;
 
-static void
-start(const struct world_config *config, int64_t sndbuf)
-{
-	int fd;
-
-	crank_init(&crank, config, 1);
-	wiretap_attach(&tap, &crank.world);
-	fd = crank_connect(&crank, 0, sndbuf);
-	addr = crank_buffer(&crank, 0, 65536);
-	tp = &crank.procs[0].p->fds[fd]->tcpcb;
-}
-
-static void
-sleep_for(sim_time interval)
-{
-	crank_call(&crank, 0, (struct sys_call){.nr = SYS_SLEEP,
-	    .len = crank.world.cal.now + interval});
-}
-
-/* As if the driver had taken it from its ring; windows are shifted by 1. */
-static void
-arrives(uint8_t flags, uint32_t seq, uint32_t ack, uint32_t win)
-{
-	struct ip_packet packet = {.conn = 1, .th = {.flags = flags,
-	    .seq = seq, .ack = ack, .win = (uint16_t)(win >> 1)}};
-
-	softnet_receive(&crank.world.host.softnet, &packet);
-	sleep_for(PS_PER_MS);
-}
-
 static const struct tcp_header *
 last_to_peer(void)
 {
@@ -73,12 +43,12 @@ start_closing(void)
 {
 	struct world_config config = machine_config();
 
-	start(&config, 16384);
+	tp = crank_sender(&crank, &tap, &config, 16384, &addr);
 	tap.filter = lose_data;
 	crank_write(&crank, 0, 0, addr, 1000);
 	crank_call(&crank, 0, (struct sys_call){.nr = SYS_CLOSE, .fd = 0});
 	/* the data is lost, the FIN is not, but out of order */
-	sleep_for(5 * PS_PER_MS);
+	crank_sleep(&crank, 0, 5 * PS_PER_MS);
 	ck_assert_int_eq(tp->t_state, TCPS_FIN_WAIT_1);
 	ck_assert(tp->t_sent_fin);
 	ck_assert_uint_eq(tp->snd_max, ISS + 1 + 1000 + 1);
@@ -88,17 +58,19 @@ start_closing(void)
 START_TEST(fin_is_acknowledged_last)
 {
 	start_closing();
-	arrives(TH_ACK, PEER_ISS + 1, ISS + 1 + 1000, 65536);
+	crank_arrives(&crank, TH_ACK, PEER_ISS + 1, ISS + 1 + 1000, 65536);
 	ck_assert_int_eq(tp->t_state, TCPS_FIN_WAIT_1);
 	ck_assert_int_eq(crank.world.end.bytes_acked, 1000);
-	arrives(TH_ACK, PEER_ISS + 1, ISS + 1 + 1001, 65536);
+	crank_arrives(&crank, TH_ACK, PEER_ISS + 1, ISS + 1 + 1001, 65536);
 	ck_assert_int_eq(tp->t_state, TCPS_FIN_WAIT_2);
 	ck_assert(!tp->so->is_detached);
 	/* a FIN out of place is answered, no more */
-	arrives(TH_ACK | TH_FIN, PEER_ISS + 7, ISS + 1 + 1001, 65536);
+	crank_arrives(&crank, TH_ACK | TH_FIN, PEER_ISS + 7, ISS + 1 + 1001,
+	    65536);
 	ck_assert_int_eq(tp->t_state, TCPS_FIN_WAIT_2);
 	ck_assert_uint_eq(tp->rcv_nxt, PEER_ISS + 1);
-	arrives(TH_ACK | TH_FIN, PEER_ISS + 1, ISS + 1 + 1001, 65536);
+	crank_arrives(&crank, TH_ACK | TH_FIN, PEER_ISS + 1, ISS + 1 + 1001,
+	    65536);
 	ck_assert_int_eq(tp->t_state, TCPS_TIME_WAIT);
 	ck_assert(!tp->so->is_detached && !tp->so->is_connected);
 	crank_abandon(&crank);
@@ -109,7 +81,8 @@ END_TEST
 START_TEST(simultaneous_close)
 {
 	start_closing();
-	arrives(TH_ACK | TH_FIN, PEER_ISS + 1, ISS + 1 + 1000, 65536);
+	crank_arrives(&crank, TH_ACK | TH_FIN, PEER_ISS + 1, ISS + 1 + 1000,
+	    65536);
 	ck_assert_int_eq(tp->t_state, TCPS_CLOSING);
 	ck_assert_uint_eq(tp->rcv_nxt, PEER_ISS + 2);
 	ck_assert(!tp->so->is_detached);
@@ -117,7 +90,7 @@ START_TEST(simultaneous_close)
 	ck_assert_uint_eq(last_to_peer()->flags, TH_ACK | TH_FIN);
 	ck_assert_uint_eq(last_to_peer()->seq, ISS + 1 + 1000);
 	ck_assert_uint_eq(last_to_peer()->ack, PEER_ISS + 2);
-	arrives(TH_ACK, PEER_ISS + 2, ISS + 1 + 1001, 65536);
+	crank_arrives(&crank, TH_ACK, PEER_ISS + 2, ISS + 1 + 1001, 65536);
 	ck_assert_int_eq(tp->t_state, TCPS_TIME_WAIT);
 	ck_assert(!tp->so->is_detached && !tp->so->is_connected);
 	crank_abandon(&crank);

@@ -17,25 +17,6 @@ static struct crank crank;
 static struct wiretap tap;
 static uint64_t addr;
 
-static void
-start(const struct world_config *config, int64_t sndbuf)
-{
-	int fd;
-
-	crank_init(&crank, config, 1);
-	wiretap_attach(&tap, &crank.world);
-	fd = crank_connect(&crank, 0, sndbuf);
-	addr = crank_buffer(&crank, 0, 65536);
-	tp = &crank.procs[0].p->fds[fd]->tcpcb;
-}
-
-static void
-sleep_for(sim_time interval)
-{
-	crank_call(&crank, 0, (struct sys_call){.nr = SYS_SLEEP,
-	    .len = crank.world.cal.now + interval});
-}
-
 /*
  * Slow start: an ACK for every segment doubles the window each round trip.
  * With a delay of 10 ms each way the bursts stand apart: 1, 2, 4, 8, 16; or 3,
@@ -51,7 +32,7 @@ START_TEST(slow_start)
 	config.peer.delack_segments = 1;
 	config.link.delay = 10 * PS_PER_MS;
 	config.host.tcp.init_win = first;
-	start(&config, 131072);
+	tp = crank_sender(&crank, &tap, &config, 131072, &addr);
 	from = crank.world.cal.now;
 	crank_post(&crank, 0, (struct sys_call){.nr = SYS_WRITE, .fd = 0,
 	    .addr = addr, .len = 65536});
@@ -77,9 +58,9 @@ START_TEST(first_ack_is_delayed)
 {
 	struct world_config config = transfer_free_config();
 
-	start(&config, 65536);
+	tp = crank_sender(&crank, &tap, &config, 65536, &addr);
 	crank_write(&crank, 0, 0, addr, 65536);
-	sleep_for(PS_PER_S);
+	crank_sleep(&crank, 0, PS_PER_S);
 	ck_assert_int_eq(wiretap_count_data(&tap, 200 * PS_PER_MS), 1);
 	/*
 	 * 44 full segments at 123 us each, from there on in one go.  43 of
@@ -101,24 +82,24 @@ START_TEST(congestion_avoidance)
 	struct world_config config = machine_config();
 
 	config.peer.delack_segments = 1;
-	start(&config, 16384);
+	tp = crank_sender(&crank, &tap, &config, 16384, &addr);
 	tp->snd_cwnd = tp->snd_ssthresh = 4 * 1460;
 	/* at the threshold: still a whole segment */
 	crank_write(&crank, 0, 0, addr, 1460);
-	sleep_for(10 * PS_PER_MS);
+	crank_sleep(&crank, 0, 10 * PS_PER_MS);
 	ck_assert_uint_eq(tp->snd_cwnd, 5 * 1460);
 	/* above: 1460 * 1460 / 7300 = 292 */
 	crank_write(&crank, 0, 0, addr, 1460);
-	sleep_for(10 * PS_PER_MS);
+	crank_sleep(&crank, 0, 10 * PS_PER_MS);
 	ck_assert_uint_eq(tp->snd_cwnd, 7300 + 292);
 	/* 2131600 / 7592 = 280.7 */
 	crank_write(&crank, 0, 0, addr, 1460);
-	sleep_for(10 * PS_PER_MS);
+	crank_sleep(&crank, 0, 10 * PS_PER_MS);
 	ck_assert_uint_eq(tp->snd_cwnd, 7592 + 280);
 	/* no smaller than what the peer offers: header prediction leaves it */
 	tp->snd_cwnd = tp->snd_wnd;
 	crank_write(&crank, 0, 0, addr, 1460);
-	sleep_for(10 * PS_PER_MS);
+	crank_sleep(&crank, 0, 10 * PS_PER_MS);
 	ck_assert_uint_eq(tp->snd_cwnd, tp->snd_wnd);
 	crank_fini(&crank);
 }

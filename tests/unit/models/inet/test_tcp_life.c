@@ -20,36 +20,6 @@ static struct wiretap tap;
 static struct tcpcb *tp;
 static uint64_t addr;
 
-static void
-start(const struct world_config *config, int64_t sndbuf)
-{
-	int fd;
-
-	crank_init(&crank, config, 1);
-	wiretap_attach(&tap, &crank.world);
-	fd = crank_connect(&crank, 0, sndbuf);
-	addr = crank_buffer(&crank, 0, 65536);
-	tp = &crank.procs[0].p->fds[fd]->tcpcb;
-}
-
-static void
-sleep_for(sim_time interval)
-{
-	crank_call(&crank, 0, (struct sys_call){.nr = SYS_SLEEP,
-	    .len = crank.world.cal.now + interval});
-}
-
-/* As if the driver had taken it from its ring; windows are shifted by 1. */
-static void
-arrives(uint8_t flags, uint32_t seq, uint32_t ack, uint32_t win)
-{
-	struct ip_packet packet = {.conn = 1, .th = {.flags = flags,
-	    .seq = seq, .ack = ack, .win = (uint16_t)(win >> 1)}};
-
-	softnet_receive(&crank.world.host.softnet, &packet);
-	sleep_for(PS_PER_MS);
-}
-
 /*
  * A connection's whole life, segment by segment: three to set it up, two with
  * data and their ACK, four to close.
@@ -63,10 +33,10 @@ START_TEST(life_of_a_connection)
 
 	config.host.tcp.timestamps = _i == 1;
 	config.host.tcp.init_win = 2;
-	start(&config, 16384);
+	tp = crank_sender(&crank, &tap, &config, 16384, &addr);
 	crank_write(&crank, 0, 0, addr, 2000);
 	crank_call(&crank, 0, (struct sys_call){.nr = SYS_CLOSE, .fd = 0});
-	sleep_for(PS_PER_S);
+	crank_sleep(&crank, 0, PS_PER_S);
 	ck_assert_int_eq(tap.n, 3 + 3 + 4);
 	/* both SYNs with MSS and window scale, 8 bytes */
 	wiretap_assert(&tap, 0, true, TH_SYN, ISS, 0, 48 + options);
@@ -111,12 +81,12 @@ START_TEST(peers_mss)
 
 	config.host.tcp.timestamps = _i == 1;
 	config.peer.mss = 1000;
-	start(&config, 16384);
+	tp = crank_sender(&crank, &tap, &config, 16384, &addr);
 	ck_assert_uint_eq(tp->t_maxseg, _i == 1 ? 988 : 1000);
 	/* the first window is one of its segments */
 	ck_assert_uint_eq(tp->snd_cwnd, tp->t_maxseg);
 	crank_write(&crank, 0, 0, addr, 5000);
-	sleep_for(PS_PER_S);
+	crank_sleep(&crank, 0, PS_PER_S);
 	ck_assert_uint_eq(wiretap_data(&tap, 0)->frame.ip_bytes, 1040);
 	crank_fini(&crank);
 }
@@ -132,11 +102,11 @@ START_TEST(wrong_answers_to_a_syn)
 	crank_init(&crank, &config, 2);
 	crank_post(&crank, 1, (struct sys_call){.nr = SYS_CONNECT,
 	    .so_sndbuf = 16384, .so_sndlowat = 2048});
-	sleep_for(PS_PER_MS);
+	crank_sleep(&crank, 0, PS_PER_MS);
 	t = &crank.world.host.sockets->tcpcb;
-	arrives(TH_ACK, PEER_ISS, ISS + 1, 1000);
-	arrives(TH_SYN | TH_ACK, PEER_ISS, ISS, 1000);
-	arrives(TH_SYN | TH_ACK, PEER_ISS, ISS + 2, 1000);
+	crank_arrives(&crank, TH_ACK, PEER_ISS, ISS + 1, 1000);
+	crank_arrives(&crank, TH_SYN | TH_ACK, PEER_ISS, ISS, 1000);
+	crank_arrives(&crank, TH_SYN | TH_ACK, PEER_ISS, ISS + 2, 1000);
 	ck_assert_int_eq(t->t_state, TCPS_SYN_SENT);
 	ck_assert_int_eq(t->stats.n_acks, 1);
 	ck_assert_int_eq(crank_wait(&crank, 1), 0);
