@@ -242,6 +242,7 @@ build_process(const struct scn_point *pt, size_t i)
 	    .write_size = scn_process_get(pt, i, SCN_PROC_WRITE_SIZE),
 	    .n_buffers = scn_process_get(pt, i, SCN_PROC_N_BUFFERS),
 	    .refill = (enum refill)scn_process_get(pt, i, SCN_PROC_REFILL),
+	    .refill_bytes = scn_process_get(pt, i, SCN_PROC_REFILL_BYTES),
 	    .total = scn_process_get(pt, i, SCN_PROC_TOTAL),
 	    .repeat = scn_process_get(pt, i, SCN_PROC_REPEAT),
 	    .pause = scn_process_get(pt, i, SCN_PROC_PAUSE),

@@ -210,6 +210,13 @@ check_far_end(const struct checked *c)
 		    "host in [peer]");
 }
 
+/* is_idle: a key was set, another without which it says nothing was not */
+static bool
+is_idle(const struct checked *c, enum scn_key key, enum scn_key without)
+{
+	return slot_of(c, key)->owner != 0 && slot_of(c, without)->owner == 0;
+}
+
 static void
 check_process(const struct checked *c)
 {
@@ -220,18 +227,14 @@ check_process(const struct checked *c)
 	    value_of(c, SCN_PROC_TOTAL) == INT64_MAX)
 		broken(c, SCN_PROC_REPEAT, SCN_PROC_TOTAL, "only a finite "
 		    "total can be sent more than once");
+	if (is_idle(c, SCN_PROC_REFILL_BYTES, SCN_PROC_REFILL))
+		broken(c, SCN_PROC_REFILL_BYTES, SCN_PROC_REFILL, "a part of "
+		    "a buffer says nothing without a refill");
 	check_far_end(c);
 	if (sends_datagrams(c))
 		check_datagram(c);
 	else
 		check_lowat(c);
-}
-
-/* is_idle: a key was set, another without which it says nothing was not */
-static bool
-is_idle(const struct checked *c, enum scn_key key, enum scn_key without)
-{
-	return slot_of(c, key)->owner != 0 && slot_of(c, without)->owner == 0;
 }
 
 /*

@@ -456,6 +456,10 @@ const struct scn_key_info scn_schema[SCN_N_KEYS] = {
 	[SCN_PROC_REFILL] = { WORD("process", "refill", refill_words),
 	    .sentence = "what is done to a buffer before writing it again; "
 	    "touch: one word of each page; full: every byte" },
+	[SCN_PROC_REFILL_BYTES] = { QUANTITY("process", "refill_bytes", BYTES,
+	    1, 64 * MIB), .def = INT64_MAX, .special = "all",
+	    .special_value = INT64_MAX,
+	    .sentence = "of a buffer, from its start, this is refilled" },
 	[SCN_PROC_TOTAL] = { QUANTITY("process", "total", BYTES,
 	    1, TIB), .def = INT64_MAX,
 	    .special = "unlimited", .special_value = INT64_MAX,

@@ -43,7 +43,8 @@ static const char numbers[] =
     "delack_timer = 170 ms\ndelack_phase = 23 ms\nturnaround = 41 us\n"
     "read_rate = 77 kB/s\nread_start = 43 ms\n"
     "[process p]\nprogram = ttcp\nwrite_size = 6000 B\nn_buffers = 9\n"
-    "align = 29 B\nrefill = touch\ntotal = 70000 B\nstart = 37 ms\n"
+    "align = 29 B\nrefill = touch\nrefill_bytes = 83 B\n"
+    "total = 70000 B\nstart = 37 ms\n"
     "so_sndbuf = 8000 B\nso_sndlowat = 3000 B\nso_rcvbuf = 7000 B\n"
     "tcp_nodelay = yes\nso_keepalive = yes\nport = 4711\nrepeat = 61\n"
     "pause = 67 us\nread_size = 7100 B\nread_rate = 71 MB/s\n"
@@ -310,6 +311,7 @@ START_TEST(process)
 	ck_assert_int_eq(p->n_buffers, 9);
 	ck_assert_int_eq(p->align, 29);
 	ck_assert_int_eq(p->refill, REFILL_TOUCH);
+	ck_assert_int_eq(p->refill_bytes, 83);
 	ck_assert_int_eq(p->total, 70000);
 	ck_assert_int_eq(p->start, 37 * PS_PER_MS);
 	ck_assert_int_eq(p->so_sndbuf, 8000);

@@ -172,6 +172,10 @@ START_TEST(rules_between_keys)
 	    "t.scn:2: error: [process p] start: a process must start before");
 	assert_mistake("[process p]\nrepeat = 2\n",
 	    "t.scn:2: error: [process p] repeat: only a finite total can be");
+	assert_mistake("[process p]\nrefill_bytes = 4 KiB\n",
+	    "t.scn:2: error: [process p] refill_bytes: a part of a buffer "
+	    "says nothing without a refill; refill_bytes is 4 KiB, refill is "
+	    "none");
 	assert_mistake("[process p]\nwrite_size = 64 MiB\nn_buffers = 8\n"
 	    "[process q]\nwrite_size = 64 MiB\nn_buffers = 9\n",
 	    "t.scn:6: error: [process q] n_buffers: the buffers of all");
