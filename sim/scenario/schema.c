@@ -413,6 +413,9 @@ const struct scn_key_info scn_schema[SCN_N_KEYS] = {
 	[SCN_PROC_HOST] = { WORD("process", "host", process_hosts),
 	    .sentence = "which machine it runs on; peer needs peer.kind = "
 	    "host" },
+	[SCN_PROC_COUNT] = { QUANTITY("process", "count", COUNT,
+	    1, 256), .def = 1,
+	    .sentence = "how many of them run, each with its own connection" },
 	[SCN_PROC_START] = { QUANTITY("process", "start", TIME,
 	    0, SIM_TIME_MAX), .def = 0,
 	    .sentence = "when it starts; before the duration ends" },
