@@ -30,7 +30,8 @@ child_main(const struct scn_point *pt, int fd)
 {
 	static struct world world;
 	struct world_config config = build_world(pt);
-	struct process_config *processes = build_processes(pt);
+	size_t n_processes;
+	struct process_config *processes = build_processes(pt, &n_processes);
 	/* the command to see it again is the parent's to tell */
 	struct check_context context = {&world.cal.now, NULL,
 	    scn_get(pt, SCN_SEED), NULL};
@@ -38,7 +39,7 @@ child_main(const struct scn_point *pt, int fd)
 
 	check_set_context(&context);
 	world_init(&world, &config);
-	eng_run(&world, processes, scn_n_processes(pt));
+	eng_run(&world, processes, n_processes);
 	measure(&world, &row);
 	fflush(NULL);
 	_exit(write_all(fd, &row, sizeof row) ? 0 : 1);

@@ -144,6 +144,8 @@ enum scn_key {
 	SCN_PROC_PROGRAM,	/* process.NAME.program: ttcp | ttcp-r |
 				 * udpstream */
 	SCN_PROC_HOST,		/* .host: board | peer */
+	SCN_PROC_COUNT,		/* .count: 1 .. 256 of them, 1; above 1 needs
+				 * one that sends */
 	SCN_PROC_START,		/* .start: 0 .. 4000 s, 0 s */
 	SCN_PROC_PORT,		/* .port: 1 .. 65535, 5001: called by ttcp,
 				 * listened at by ttcp-r */
