@@ -310,6 +310,29 @@ START_TEST(nothing_to_drain)
 }
 END_TEST
 
+/* The way is long: a datagram is late, but nobody is who could be given up. */
+START_TEST(late_datagram)
+{
+	struct world_config config = machine_config();
+	uint64_t addr;
+	int64_t fd;
+
+	config.link.delay = 15 * PS_PER_S;
+	config.duration = config.drain = PS_PER_S;
+	crank_init(&crank, &config, 1);
+	addr = crank_buffer(&crank, 0, 1000);
+	fd = crank_call(&crank, 0, (struct sys_call){.nr = SYS_UDP_CONNECT,
+	    .port = 9, .so_sndbuf = 9216, .so_sndlowat = 2048});
+	ck_assert_int_eq(crank_call(&crank, 0, (struct sys_call){
+	    .nr = SYS_SENDTO, .fd = (int)fd, .addr = addr, .len = 1000}),
+	    1000);
+	end_without_audit();
+	ck_assert_int_gt(crank.world.cal.now, 15 * PS_PER_S);
+	ck_assert_int_eq(crank.world.peer.udp.bytes_received, 1000);
+	crank_fini(&crank);	/* asserts that the outcome is WORLD_DONE */
+}
+END_TEST
+
 /* With the drain's bound at the end of a segment's step, whichever it is. */
 START_TEST(drain_timeout_at_any_instant)
 {
@@ -348,6 +371,7 @@ add_tests(TCase *tc)
 	tcase_add_test(tc, meter_of_a_busy_wire);
 	tcase_add_test(tc, meter_of_a_busy_cpu);
 	tcase_add_test(tc, nothing_to_drain);
+	tcase_add_test(tc, late_datagram);
 	tcase_add_loop_test(tc, drain_timeout, 0, 2);
 	tcase_add_loop_test(tc, drain_timeout_at_any_instant, 0, 61);
 }

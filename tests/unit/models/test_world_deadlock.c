@@ -127,6 +127,64 @@ START_TEST(deadlock_is_dated_once)
 }
 END_TEST
 
+/*
+ * Address space is lent to a connection that is open yet: its program waits for
+ * a caller who never comes, and nobody else may undo its loans (2.5).
+ */
+START_TEST(open_connection_has_the_address_space)
+{
+	struct world_config config = machine_config();
+	struct sys_call call = {.nr = SYS_LISTEN, .port = 80, .backlog = 5,
+	    .so_sndbuf = 16384, .so_sndlowat = 2048};
+	uint64_t addr[2];
+	int fd[2];
+
+	config.host.sosend.sosend_loan = true;
+	config.host.somaxkva = 65536;
+	crank_init(&crank, &config, 2);
+	for (int i = 0; i < 2; i++) {
+		fd[i] = crank_connect(&crank, i, 65536);
+		addr[i] = crank_buffer(&crank, i, 65536);
+	}
+	ck_assert_int_eq(crank_write(&crank, 0, fd[0], addr[0], 65536),
+	    65536);
+	call.fd = (int)crank_call(&crank, 0, call);
+	call.nr = SYS_ACCEPT;
+	crank_post(&crank, 0, call);
+	/* woken by the end of the run, it copies */
+	ck_assert_int_eq(crank_write(&crank, 1, fd[1], addr[1], 65536),
+	    65536);
+	ck_assert_int_eq(crank.world.outcome, WORLD_DEADLOCK);
+	ck_assert_uint_eq(crank.world.n_waiters, 2);
+	ck_assert_int_lt(crank.world.deadlock_at, PS_PER_S);
+	crank_abandon(&crank);
+}
+END_TEST
+
+static bool
+lose_all_to_peer(void *arg, struct frame *frame, bool to_peer)
+{
+	(void)arg;
+	return !to_peer || frame->payload_bytes == 0;
+}
+
+/* What cannot be drained after it is no news: the deadlock is the graver one */
+START_TEST(deadlock_that_does_not_drain)
+{
+	start_deadlock(1);
+	wiretap_attach(&tap, &crank.world);
+	tap.filter = lose_all_to_peer;
+	crank_wait(&crank, 0);
+	end_without_audit();
+	/* 10 s and 10 s more for draining */
+	ck_assert_int_ge(crank.world.cal.now, 20 * PS_PER_S);
+	ck_assert_int_gt(first_socket()->stats.bytes_dropped, 0);
+	ck_assert_int_eq(crank.world.outcome, WORLD_DEADLOCK);
+	ck_assert_int_lt(crank.world.deadlock_at, PS_PER_S);
+	crank_abandon(&crank);
+}
+END_TEST
+
 static bool
 lose_fins_to_board(void *arg, struct frame *frame, bool to_peer)
 {
@@ -195,6 +253,8 @@ add_tests(TCase *tc)
 	tcase_add_test(tc, deadlock_names_the_waiters);
 	tcase_add_test(tc, late_connection_has_the_address_space);
 	tcase_add_test(tc, deadlock_is_dated_once);
+	tcase_add_test(tc, open_connection_has_the_address_space);
+	tcase_add_test(tc, deadlock_that_does_not_drain);
 	tcase_add_test(tc, deadlock_without_waiters);
 	tcase_add_test(tc, deadlock_of_many);
 }
