@@ -20,13 +20,6 @@ host(void)
 	return &crank.world.host;
 }
 
-static int64_t
-sleep_until(sim_time at)
-{
-	return crank_call(&crank, 0, (struct sys_call){.nr = SYS_SLEEP,
-	    .len = at});
-}
-
 /*
  * Tables
  */
@@ -271,7 +264,7 @@ assert_received(int64_t bytes_wrong)
 {
 	const struct peer_conn *c = peer_find(&crank.world.peer, 1);
 
-	sleep_until(9 * PS_PER_S);
+	crank_sleep_until(&crank, 0, 9 * PS_PER_S);
 	ck_assert_int_eq(c->bytes_received, 65536);
 	ck_assert_int_eq(c->bytes_wrong, bytes_wrong);
 }
@@ -378,7 +371,7 @@ START_TEST(no_copy_on_write)
 	fetched = id->n_fetches;
 	ck_assert_int_eq(host()->vm.stats.n_cow_faults, 0);
 	ck_assert_int_le(fetched, 2);
-	sleep_until(9 * PS_PER_S);
+	crank_sleep_until(&crank, 0, 9 * PS_PER_S);
 	ck_assert_int_ge(id->n_wrong, 45 - fetched);
 	ck_assert_int_ge(peer_find(&crank.world.peer, 1)->bytes_wrong,
 	    65536 - fetched * 1460);
@@ -408,7 +401,7 @@ START_TEST(content_of_another_socket)
 	struct socket *so = write_64k(true);
 
 	m_loan(so->so_snd.sb_mb)->ext.content = content_name(2, 0);
-	sleep_until(9 * PS_PER_S);
+	crank_sleep_until(&crank, 0, 9 * PS_PER_S);
 	/* all but what was fetched before: the first window, one segment */
 	ck_assert_int_ge(host()->identity.n_wrong, 44);
 	crank_abandon(&crank);

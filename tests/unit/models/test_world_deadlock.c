@@ -18,18 +18,6 @@ first_socket(void)
 	return crank.world.host.sockets;
 }
 
-/* Let the processes exit until the world is over; free it. */
-static void
-end_without_audit(void)
-{
-	do {
-		for (int i = 0; i < crank.n_procs; i++)
-			if (crank.procs[i].p->state == PROC_IN_PROGRAM)
-				crank_post(&crank, i, (struct sys_call){
-				    .nr = SYS_EXIT});
-	} while (crank_until(&crank, SIM_TIME_NEVER) == WORLD_WAKE);
-}
-
 /* Deadlock: a piece waits for address space that no loan has, for ever. */
 static void
 start_deadlock(int n_procs)
@@ -115,7 +103,7 @@ START_TEST(deadlock_is_dated_once)
 	start_deadlock(1);
 	crank_wait(&crank, 0);
 	at = world->deadlock_at;
-	end_without_audit();
+	crank_run_out(&crank);
 	ck_assert_int_eq(world->outcome, WORLD_DEADLOCK);
 	ck_assert_int_gt(world->cal.now, at);
 	ck_assert_int_eq(world->deadlock_at, at);
@@ -175,7 +163,7 @@ START_TEST(deadlock_that_does_not_drain)
 	wiretap_attach(&tap, &crank.world);
 	tap.filter = lose_all_to_peer;
 	crank_wait(&crank, 0);
-	end_without_audit();
+	crank_run_out(&crank);
 	/* 10 s and 10 s more for draining */
 	ck_assert_int_ge(crank.world.cal.now, 20 * PS_PER_S);
 	ck_assert_int_gt(first_socket()->stats.bytes_dropped, 0);
@@ -207,7 +195,7 @@ START_TEST(deadlock_without_waiters)
 	fd = crank_connect(&crank, 0, 16384);
 	addr = crank_buffer(&crank, 0, 5000);
 	crank_write(&crank, 0, fd, addr, 5000);
-	end_without_audit();
+	crank_run_out(&crank);
 	ck_assert_int_eq(world->outcome, WORLD_DEADLOCK);
 	ck_assert_uint_eq(world->n_waiters, 0);
 	ck_assert_int_eq(first_socket()->stats.bytes_acked, 5000);

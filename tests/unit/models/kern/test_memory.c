@@ -362,8 +362,7 @@ write_four(struct vm_hazards hazards)
 	crank_call(&crank, 0, touching(va, 4));
 	crank_write(&crank, 0, so, va, PAGES(4));
 	crank_call(&crank, 0, touching(va, 4));
-	crank_call(&crank, 0, (struct sys_call){.nr = SYS_SLEEP,
-	    .len = 5 * PS_PER_S});
+	crank_sleep_until(&crank, 0, 5 * PS_PER_S);
 	crank_call(&crank, 0, (struct sys_call){.nr = SYS_CLOSE, .fd = so});
 }
 
