@@ -52,8 +52,6 @@ connect_check(struct kctx *k)
 		proc_return(p, so->so_error);
 	else if (so->is_connected || so->cant_receive)
 		proc_return(p, fd_of(p, so));
-	else if (so->is_detached)
-		proc_return(p, SYS_ECONNABORTED);
 	else if (k->host->is_stopped)
 		proc_return(p, SYS_ENDED);
 	else

@@ -282,6 +282,24 @@ START_TEST(fast_retransmit)
 }
 END_TEST
 
+/* No mbuf for it, and an ACK is owed besides: that is tried as well. */
+START_TEST(fast_retransmit_in_vain)
+{
+	start_window(false, 10);
+	duplicates(2);
+	b.host->mbufs.is_limited = true;
+	b.host->mbufs.mbuf_limit = 0;
+	tp->t_acknow = true;
+	duplicates(1);
+	ck_assert_int_eq(b.host->nobufs.n_output, 2);
+	ck_assert(tp->t_acknow);
+	ck_assert_int_eq(tcp_bench_sent(&b), 0);
+	ck_assert_int_eq(tp->stats.n_fast_retransmits, 1);
+	b.host->mbufs.is_limited = false;
+	tcp_bench_fini(&b);
+}
+END_TEST
+
 /*
  * A second segment is missing: its ACK is one of a part.  Reno leaves recovery
  * and waits for the timer; NewReno sends the next hole at once, and deflates
@@ -411,6 +429,7 @@ add_tests(TCase *tc)
 	tcase_add_test(tc, idle);
 	tcase_add_test(tc, quench);
 	tcase_add_loop_test(tc, fast_retransmit, 0, 2);
+	tcase_add_test(tc, fast_retransmit_in_vain);
 	tcase_add_loop_test(tc, partial_ack, 0, 2);
 	tcase_add_test(tc, full_ack_of_a_large_window);
 	tcase_add_test(tc, deflated_already);
