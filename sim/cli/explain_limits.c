@@ -79,8 +79,8 @@ run_each(struct inquiry *inq)
 			continue;
 		if (!rerun(inq, run_one(r), &inq->limits.freed[r]))
 			return false;
-		if (run_has_ceiling(r) && !rerun(inq,
-		    inq->uses & ~run_one(r), &inq->limits.alone[r]))
+		if (run_all_but(r) != 0 && !rerun(inq, run_all_but(r),
+		    &inq->limits.alone[r]))
 			return false;
 	}
 	return true;
@@ -143,12 +143,14 @@ static void
 print_figure(const char *name, struct run_figure figure, const char *gain)
 {
 	g_autofree char *rate = with_tenths(figure.throughput);
+	g_autofree char *bytes = figure.message_bytes == 0 ? g_strdup("-") :
+	    g_strdup_printf("%" PRId64, figure.message_bytes);
 	int64_t lent = (figure.loaned_share + 50) / 100;
 
 	if (figure.is_known)
-		printf("%-*s %10s %10s %9" PRId64 " %4" PRId64 ".%02" PRId64,
-		    NAME_WIDTH, name, rate, gain, figure.message_bytes,
-		    lent / 100, lent % 100);
+		printf("%-*s %10s %10s %9s %4" PRId64 ".%02" PRId64,
+		    NAME_WIDTH, name, rate, gain, bytes, lent / 100,
+		    lent % 100);
 	else
 		printf("%-*s %10s", NAME_WIDTH, name, "-");
 }
@@ -165,7 +167,26 @@ print_line(const struct run_limits *limits, enum run_resource r)
 	putchar('\n');
 }
 
-/* limited_by: "the CPU, then the wire"; g_free it */
+/* say_none: no resource is enough by itself */
+static void
+say_none(GString *text, const struct run_limits *limits)
+{
+	g_autofree char *ceilings = names(run_at_ceiling(limits));
+	g_autofree char *pair = names(limits->pair);
+	g_autofree char *gain = gain_of(limits, limits->pair_freed);
+
+	g_string_append(text, " none of these alone");
+	if (ceilings[0] != '\0')
+		g_string_append_printf(text, ", at the ceiling of %s",
+		    ceilings);
+	if (run_pair_limits(limits))
+		g_string_append_printf(text, ", most by %s together (%s)",
+		    pair, gain);
+	else
+		g_string_append(text, " nor by any two");
+}
+
+/* limited_by: "limited by CPU, then wire"; g_free it */
 static char *
 limited_by(const struct run_limits *limits)
 {
@@ -176,15 +197,8 @@ limited_by(const struct run_limits *limits)
 	for (size_t i = 0; i < n; i++)
 		g_string_append_printf(text, "%s %s", i > 0 ? ", then" : "",
 		    name_of(order[i]));
-	if (n == 0 && run_pair_limits(limits)) {
-		g_autofree char *pair = names(limits->pair);
-		g_autofree char *gain = gain_of(limits, limits->pair_freed);
-
-		g_string_append_printf(text, " none of them alone; by %s "
-		    "together (%s)", pair, gain);
-	} else if (n == 0) {
-		g_string_append(text, " none of them, nor by any two");
-	}
+	if (n == 0)
+		say_none(text, limits);
 	return g_string_free(text, FALSE);
 }
 
@@ -225,9 +239,14 @@ print_inquiry(const struct inquiry *inq)
 static void
 print_meanings(run_resources uses)
 {
-	printf("\nKB = 1024 bytes. Alone: all others in the table are free. A "
-	    "limit gains\n%d.%d %% at least. Free means:\n",
-	    RUN_GAIN_TENTHS / 10, RUN_GAIN_TENTHS % 10);
+	g_autofree char *least = with_tenths(RUN_GAIN_TENTHS);
+	g_autofree char *text = g_strdup_printf("KB = 1024 bytes. A limit "
+	    "gains %s %% at least, and a tenth of what the first one does. "
+	    "Alone: everything else but window and delay is free. Free "
+	    "means:", least);
+
+	putchar('\n');
+	cli_print_wrapped(text, 0, 0);
 	for (int r = 0; r < RUN_N_RESOURCES; r++) {
 		if ((uses & run_one((enum run_resource)r)) == 0)
 			continue;

@@ -17,7 +17,7 @@ const struct run_resource_info run_resource_info[RUN_N_RESOURCES] = {
 	[RUN_WIRE] = { "wire", "The link sends a thousand times as fast, both "
 	    "ways, in frames as before, and no hop behind it is narrower. A "
 	    "frame is fetched as a whole before it starts, since no DMA would "
-	    "keep ahead of such a wire. Delays stay." },
+	    "keep ahead of such a wire." },
 	[RUN_CPU] = { "CPU", "An instruction takes a thousandth of its time "
 	    "on the board, whoever executes it. What it waits for caches, "
 	    "memory and DMA stays." },
@@ -29,12 +29,15 @@ const struct run_resource_info run_resource_info[RUN_N_RESOURCES] = {
 	    "hold twice what is under way at the rate of the link or of its "
 	    "hop, 233016 bytes at least. The congestion window never falls "
 	    "below TCP's largest window. Low-water marks stay." },
+	[RUN_DELAY] = { "delay", "Link and path take no time beyond that of "
+	    "sending a frame, and the ideal peer acknowledges at once." },
 	[RUN_LOSS] = { "loss", "No frame is lost, held back or copied on the "
 	    "path." },
 	[RUN_SPACE] = { "space", "There are mbufs, clusters and pages without "
 	    "limit, and 1 GiB of address space for loans (somaxkva)." },
 	[RUN_APPLICATION] = { "application", "Programs that send neither fill "
-	    "their buffer nor pause, and keep to no rate." },
+	    "their buffer nor pause, and keep to no rate, but sleep on "
+	    "ENOBUFS." },
 	[RUN_READER] = { "reader", "Programs that receive read at once, and "
 	    "keep to no rate." },
 	[RUN_FAR_HOST] = { "far host", "CPU and bus of the far host are as "
@@ -152,6 +155,15 @@ free_window(struct world_config *world, struct process_config *processes,
 }
 
 static void
+free_delay(struct world_config *world)
+{
+	world->link.delay = 0;
+	world->to_peer_path.delay = 0;
+	world->to_board_path.delay = 0;
+	world->peer.turnaround = 0;
+}
+
+static void
 free_path(struct path_config *path)
 {
 	path->loss.p = 0;
@@ -180,7 +192,11 @@ free_application(struct process_config *processes, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		processes[i].refill = REFILL_NONE;
 		processes[i].pause = 0;
+		if (processes[i].rate == INT64_MAX)
+			continue;
+		/* or it might never rest, and never end */
 		processes[i].rate = INT64_MAX;
+		processes[i].on_enobufs = ON_ENOBUFS_SLEEP;
 	}
 }
 
@@ -194,10 +210,31 @@ free_reader(struct world_config *world, struct process_config *processes,
 		processes[i].read_rate = INT64_MAX;
 }
 
+/*
+ * Both ends begin at once, and who calls gets there after who listens has begun
+ * to, as it is; on a faster machine perhaps not.  Nothing of the warm-up is
+ * measured.
+ */
+static void
+let_listen(const struct world_config *world, struct process_config *processes,
+    size_t n)
+{
+	sim_time later = min_i64(world->warmup / 2, 100 * PS_PER_MS);
+
+	for (size_t i = 0; i < n; i++)
+		if (processes[i].program == PROGRAM_TTCP)
+			processes[i].start += later;
+}
+
 void
 run_free(run_resources freed, struct world_config *world,
     struct process_config *processes, size_t n)
 {
+	const run_resources hasten = run_one(RUN_WIRE) | run_one(RUN_CPU) |
+	    run_one(RUN_BUS) | run_one(RUN_DELAY) | run_one(RUN_FAR_HOST);
+
+	if (world->far_is_host && (freed & hasten))
+		let_listen(world, processes, n);
 	/* first, as it looks at the link as it is */
 	if (freed & run_one(RUN_WINDOW))
 		free_window(world, processes, n);
@@ -207,6 +244,8 @@ run_free(run_resources freed, struct world_config *world,
 		free_cpu(&world->host);
 	if (freed & run_one(RUN_BUS))
 		free_bus(&world->host);
+	if (freed & run_one(RUN_DELAY))
+		free_delay(world);
 	if (freed & run_one(RUN_LOSS)) {
 		free_path(&world->to_peer_path);
 		free_path(&world->to_board_path);

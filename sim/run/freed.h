@@ -8,8 +8,8 @@
  *	never sleeps still comes to its end.  What has a bound gets one that is
  *	never met.  Anything else stays as it is: framing, delays, the order of
  *	things, what a kernel walks through if a buffer holds more.
- * Leaves out: delays of the link and the path, the clock's tick, timers.  They
- *	are no resources: a window that is large enough hides a delay.
+ * Leaves out: the clock's tick, and timers, those of delayed acknowledgements
+ *	among them.
  * Units: those of the models' configurations.  Owns: nothing.
  */
 #ifndef SIM_RUN_FREED_H
@@ -25,6 +25,7 @@ enum run_resource {
 	RUN_CPU,
 	RUN_BUS,
 	RUN_WINDOW,
+	RUN_DELAY,
 	RUN_LOSS,
 	RUN_SPACE,
 	RUN_APPLICATION,

@@ -44,8 +44,9 @@ is_limit(const struct run_limits *limits, struct run_figure figure)
 	return figure.is_known && figure.throughput > 0;
 }
 
-size_t
-run_rank(const struct run_limits *limits,
+/* Those that gain enough, the first first. */
+static size_t
+sort(const struct run_limits *limits,
     enum run_resource order[static RUN_N_RESOURCES])
 {
 	const struct run_figure *freed = limits->freed;
@@ -61,6 +62,24 @@ run_rank(const struct run_limits *limits,
 			order[at] = order[at - 1];
 		order[at] = (enum run_resource)r;
 	}
+	return n;
+}
+
+static int64_t
+more(const struct run_limits *limits, enum run_resource r)
+{
+	return limits->freed[r].throughput - limits->as_is.throughput;
+}
+
+size_t
+run_rank(const struct run_limits *limits,
+    enum run_resource order[static RUN_N_RESOURCES])
+{
+	size_t n = sort(limits, order);
+
+	while (n > 1 && more(limits, order[n - 1]) <
+	    more(limits, order[0]) / RUN_GAIN_OF_BEST)
+		n--;
 	return n;
 }
 
@@ -96,10 +115,25 @@ run_pair_limits(const struct run_limits *limits)
 	return is_limit(limits, limits->pair_freed);
 }
 
-/* A bound of bytes, without anything that takes time, bounds no rate. */
-bool
-run_has_ceiling(enum run_resource resource)
+run_resources
+run_all_but(enum run_resource resource)
 {
-	return resource == RUN_WIRE || resource == RUN_CPU ||
-	    resource == RUN_BUS || resource == RUN_FAR_HOST;
+	if (resource != RUN_WIRE && resource != RUN_CPU &&
+	    resource != RUN_BUS && resource != RUN_FAR_HOST)
+		return 0;
+	return RUN_ALL & ~(run_one(resource) | run_one(RUN_WINDOW) |
+	    run_one(RUN_DELAY));
+}
+
+run_resources
+run_at_ceiling(const struct run_limits *limits)
+{
+	run_resources at = 0;
+	int64_t tenths;
+
+	for (int r = 0; r < RUN_N_RESOURCES; r++)
+		if (run_gain(limits, limits->alone[r], &tenths) &&
+		    tenths < RUN_GAIN_TENTHS && tenths > -RUN_GAIN_TENTHS)
+			at |= run_one((enum run_resource)r);
+	return at;
 }

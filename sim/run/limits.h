@@ -16,7 +16,10 @@
 #include "sim/run/freed.h"
 #include "sim/run/result.h"
 
-enum { RUN_GAIN_TENTHS = 20 };
+enum {
+	RUN_GAIN_TENTHS = 20,
+	RUN_GAIN_OF_BEST = 10	/* a limit gains a tenth of the best's, too */
+};
 
 /* What is told of a run, if it has a result. */
 struct run_figure {
@@ -30,7 +33,7 @@ struct run_figure {
 struct run_limits {
 	struct run_figure as_is;
 	struct run_figure freed[RUN_N_RESOURCES];	/* it alone is free */
-	struct run_figure alone[RUN_N_RESOURCES];	/* all others are */
+	struct run_figure alone[RUN_N_RESOURCES];	/* see run_all_but */
 	/* where none is enough: the two that raise it most together */
 	run_resources pair;
 	struct run_figure pair_freed;
@@ -61,7 +64,16 @@ void run_note_pair(struct run_limits *limits, run_resources pair,
 /* run_pair_limits: is the best pair's gain that of a limit? */
 bool run_pair_limits(const struct run_limits *limits);
 
-/* run_has_ceiling: would a run in which all others are free come to an end? */
-bool run_has_ceiling(enum run_resource resource);
+/*
+ * run_all_but: what is free in a run that is to show one resource's ceiling.
+ *
+ * Windows stay as they are: they keep a fast sender from a slow receiver.  So
+ * does the delay, which a window has to do with.
+ * => 0: it has no ceiling, as it bounds no rate; the run might never end
+ */
+run_resources run_all_but(enum run_resource resource);
+
+/* run_at_ceiling: those whose ceiling is no more than a limit's gain away */
+run_resources run_at_ceiling(const struct run_limits *limits);
 
 #endif
