@@ -83,7 +83,7 @@ END_TEST
 /* On a clean link nobody loses, waits or reads slowly. */
 START_TEST(only_what_is_used)
 {
-	begin("[link]\ndelay = 0\n[process p]\n", RUN_AS_IT_IS);
+	begin("[link]\ndelay = 0 us\n[process p]\n", RUN_AS_IT_IS);
 	ck_assert_uint_eq(run_uses(scn_point(fix.scn, 0)),
 	    run_one(RUN_WIRE) | run_one(RUN_CPU) | run_one(RUN_BUS) |
 	    run_one(RUN_WINDOW) | run_one(RUN_SPACE));
