@@ -9,7 +9,8 @@
 #include "sim/run/freed.h"
 
 /*
- * child_main: simulate a point, some resources made free, write its struct res_row to fd, end.
+ * child_main: simulate a point, some resources made free, write its struct
+ * res_row to fd, end.
  *
  * => never returns; leaves with _exit, so that nothing of the parent's is
  *    flushed twice

@@ -39,7 +39,7 @@ struct run_limits {
 	struct run_figure pair_freed;
 };
 
-/* run_figure: of a row. => is_known is false if the run did not come to an end */
+/* run_figure: of a row. => not known if the run did not come to its end */
 struct run_figure run_figure(const struct res_row *row);
 
 /* run_gain: what a figure gains. => false: it is not known, or nothing moved */

@@ -103,21 +103,6 @@ START_TEST(test_reserve)
 }
 END_TEST
 
-/* 1048576 * 2048 / 2304 = 932067.6 */
-START_TEST(test_reserve_more)
-{
-	sb_reserve_max(&sb, 932067, 2048, 1048576);
-	ck_assert_int_eq(sb.sb_hiwat, 932067);
-	ck_assert_int_eq(sb.sb_mbmax, 1048576);
-}
-END_TEST
-
-START_TEST(test_death_more)
-{
-	sb_reserve_max(&sb, 932068, 2048, 1048576);
-}
-END_TEST
-
 START_TEST(test_death_no_size)
 {
 	sb_reserve(&sb, 0, 1);
@@ -446,8 +431,6 @@ space_tests(void)
 	tcase_add_loop_test(tc, test_reserve, 0, n);
 	tcase_add_test_raise_signal(tc, test_death_no_size, SIGABRT);
 	tcase_add_test_raise_signal(tc, test_death_too_large, SIGABRT);
-	tcase_add_test(tc, test_reserve_more);
-	tcase_add_test_raise_signal(tc, test_death_more, SIGABRT);
 	tcase_add_test(tc, test_space_by_data);
 	tcase_add_test(tc, test_space_by_memory);
 	tcase_add_test(tc, test_space_tie);
