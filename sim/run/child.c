@@ -26,7 +26,7 @@ write_all(int fd, const void *data, size_t n)
 }
 
 _Noreturn void
-child_main(const struct scn_point *pt, int fd)
+child_main(const struct scn_point *pt, run_resources freed, int fd)
 {
 	static struct world world;
 	struct world_config config = build_world(pt);
@@ -37,6 +37,7 @@ child_main(const struct scn_point *pt, int fd)
 	    scn_get(pt, SCN_SEED), NULL};
 	struct res_row row = {0};
 
+	run_free(freed, &config, processes, scn_n_processes(pt));
 	check_set_context(&context);
 	world_init(&world, &config);
 	eng_run(&world, processes, n_processes);

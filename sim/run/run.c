@@ -68,7 +68,8 @@ system_error(GError **error, const char *what)
 }
 
 static bool
-start_child(struct child *child, const struct scn_point *pt, GError **error)
+start_child(struct child *child, const struct scn_point *pt,
+    run_resources freed, GError **error)
 {
 	int fds[2];
 
@@ -84,7 +85,7 @@ start_child(struct child *child, const struct scn_point *pt, GError **error)
 	if (child->pid == 0) {
 		close(fds[0]);
 		unguard_signals(child);
-		child_main(pt, fds[1]);
+		child_main(pt, freed, fds[1]);
 	}
 	close(fds[1]);
 	return true;
@@ -156,8 +157,8 @@ finish_child(struct child *child, struct res_row *row, GError **error)
 }
 
 bool
-run_point(const struct scn_point *pt, struct res_row *row,
-    struct run_timing *timing, GError **error)
+run_point(const struct scn_point *pt, run_resources freed,
+    struct res_row *row, struct run_timing *timing, GError **error)
 {
 	struct child child;
 	gint64 began = g_get_monotonic_time();
@@ -165,7 +166,7 @@ run_point(const struct scn_point *pt, struct res_row *row,
 
 	memset(row, 0, sizeof *row);
 	guard_signals(&child);
-	ok = start_child(&child, pt, error) &&
+	ok = start_child(&child, pt, freed, error) &&
 	    finish_child(&child, row, error);
 	unguard_signals(&child);
 	g_strlcpy(row->variant, scn_point_name(pt), sizeof row->variant);

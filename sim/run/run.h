@@ -13,8 +13,8 @@
 
 #include <glib.h>
 
+#include "sim/run/freed.h"
 #include "sim/run/result.h"
-#include "sim/scenario/scenario.h"
 
 #define RUN_ERROR run_error_quark()
 GQuark run_error_quark(void);
@@ -28,12 +28,13 @@ struct run_timing {
 /*
  * run_point: simulate one variant.
  *
+ * => freed: resources to be made free; RUN_AS_IT_IS for none
  * => row is filled in, outcome included; timing may be NULL
  * => false and error: RUN_ERROR_SYSTEM, or RUN_ERROR_INTERRUPTED after SIGINT
  *    or SIGTERM (the child is gone by then)
  */
-bool run_point(const struct scn_point *pt, struct res_row *row,
-    struct run_timing *timing, GError **error);
+bool run_point(const struct scn_point *pt, run_resources freed,
+    struct res_row *row, struct run_timing *timing, GError **error);
 
 /* run_signal: the signal that interrupted a run, or 0 */
 int run_signal(void);

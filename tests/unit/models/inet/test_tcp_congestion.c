@@ -403,6 +403,29 @@ START_TEST(thresholds)
 END_TEST
 
 /* With nothing under way no ACK is a duplicate of anything. */
+/* A window that is said not to fall: at first, after a pause, after losses. */
+START_TEST(never_below_its_floor)
+{
+	enum { LEAST = 50 * MSS };
+	struct world_config config = tcp_bench_config();
+
+	config.host.tcp.cwnd_floor = LEAST;
+	tcp_bench_init(&b, &config);
+	tp = b.tp;
+	ck_assert_uint_eq(tcp_initial_window(tp, &config.host.tcp), LEAST);
+	ck_assert_uint_eq(tcp_restart_window(tp), LEAST);
+	tp->snd_cwnd = LEAST;
+	tcp_cong_idle(tp);
+	ck_assert_uint_eq(tp->snd_cwnd, LEAST);
+	tcp_quench(tp);
+	ck_assert_uint_eq(tp->snd_cwnd, LEAST);
+	tcp_cong_timeout(tp);
+	ck_assert_uint_eq(tp->snd_cwnd, LEAST);
+	ck_assert_uint_eq(tp->snd_ssthresh, LEAST);
+	tcp_bench_fini(&b);
+}
+END_TEST
+
 START_TEST(no_duplicates_without_data)
 {
 	struct world_config config = tcp_bench_config();
@@ -436,6 +459,7 @@ add_tests(TCase *tc)
 	tcase_add_loop_test(tc, duplicates_after_a_time_out, 0, 2);
 	tcase_add_test(tc, thresholds);
 	tcase_add_test(tc, no_duplicates_without_data);
+	tcase_add_test(tc, never_below_its_floor);
 }
 
 int
