@@ -241,21 +241,31 @@ next_pass(struct kctx *k)
 
 	if (nic->rx_interrupt || nic->tx_interrupt)
 		pass(k);
+	else if (kctx_has_cost(k))
+		/* of what was dropped, with nothing to start after it */
+		kctx_spend(k, SPL_NET, next_pass);
 	else
 		end_interrupt(&k->host->drv);
 }
 
 /*
- * The buffer that the chip has filled, without the headers.  A segment without
- * data needs none: the price of its buffer's replacement is in drv_rx, as that
- * of all others.
+ * Does anybody look at more than the headers?  A segment of TCP without data
+ * needs no buffer of its own: the price of its replacement is in drv_rx, as
+ * that of all others.  An empty datagram is put into a socket's buffer.
  */
+static bool
+has_data(const struct frame *frame)
+{
+	return frame->payload_bytes > 0 || frame->th.ip_p == IP_UDP;
+}
+
+/* The buffer that the chip has filled, without the headers. */
 static struct mbuf *
 received_data(struct host *host, const struct frame *frame)
 {
 	struct mbuf *m;
 
-	if (frame->payload_bytes == 0)
+	if (!has_data(frame))
 		return NULL;
 	m = m_gethdr(&host->mbufs);
 	m_clget(&host->mbufs, m);
@@ -263,8 +273,17 @@ received_data(struct host *host, const struct frame *frame)
 	m->m_off = DRV_RX_ALIGN + ETHER_HDR_LEN +
 	    (frame->ip_bytes - frame->payload_bytes);
 	m->m_len = frame->payload_bytes;
-	m_name_append(m, m->m_off, frame->content);
+	if (m->m_len > 0)
+		m_name_append(m, m->m_off, frame->content);
 	return m;
+}
+
+/* MGETHDR() and MCLGET(), with the drain hook of their pools. */
+static bool
+can_replace(struct host *host)
+{
+	return m_has_room(&host->mbufs, 1, 1) ||
+	    (ip_reclaim(&host->drv.k) && m_has_room(&host->mbufs, 1, 1));
 }
 
 /* Without a new buffer for the ring, the frame's own stays there. */
@@ -273,7 +292,7 @@ receive(struct host *host, const struct frame *frame)
 {
 	struct ip_packet packet = {.conn = frame->conn, .th = frame->th};
 
-	if (frame->payload_bytes > 0 && !m_has_room(&host->mbufs, 1, 1)) {
+	if (has_data(frame) && !can_replace(host)) {
 		host->nobufs.n_driver++;
 		return;
 	}
