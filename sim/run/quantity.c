@@ -55,6 +55,13 @@ static const struct {
 	[RES_CLUSTER_MISSES] = { "cluster_misses", RES_UNIT_COUNT },
 	[RES_NOBUFS] = { "nobufs", RES_UNIT_COUNT },
 	[RES_RX_NOBUFS] = { "rx_nobufs", RES_UNIT_COUNT },
+	[RES_DATAGRAMS_READ] = { "datagrams_read", RES_UNIT_COUNT },
+	[RES_DATAGRAMS_FULL] = { "datagrams_full", RES_UNIT_COUNT },
+	[RES_DATAGRAMS_NO_PORT] = { "datagrams_no_port", RES_UNIT_COUNT },
+	[RES_DATAGRAMS_BAD_SUM] = { "datagrams_bad_sum", RES_UNIT_COUNT },
+	[RES_DATAGRAMS_INCOMPLETE] = { "datagrams_incomplete", RES_UNIT_COUNT },
+	[RES_FRAGMENTS_DROPPED] = { "fragments_dropped", RES_UNIT_COUNT },
+	[RES_INPUT_DROPS] = { "input_drops", RES_UNIT_COUNT },
 };
 
 const char *const res_part_names[RES_N_PARTS + 1] = {
