@@ -37,7 +37,7 @@
 	X(IP_OUTPUT, "ip_output", "IP and Ethernet output")		\
 	X(IP_COPY, "ip_copy", "copies of small mbufs into fragments")	\
 	X(DRIVER, "driver", "NIC driver: start, DMA maps, completions")	\
-	X(DRIVER_COPY, "driver_copy", "the driver's copy of a packet")	\
+	X(DRIVER_COPY, "driver_copy", "copies by the driver, either way") \
 	X(CACHE_CLEAN, "cache_clean", "cleaning cache lines")		\
 	X(INTERRUPT, "interrupt", "hardware interrupt entry and exit")	\
 	X(SOFTINT, "softint", "soft interrupt dispatch")		\
