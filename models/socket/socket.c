@@ -82,6 +82,13 @@ so_connect_udp(struct socket *so, uint16_t port)
 	so->is_connected = true;
 }
 
+void
+so_bind_udp(struct socket *so, uint16_t port)
+{
+	CHECK(so->so_type == SO_DGRAM, "a socket of UDP receives datagrams");
+	so->udp.lport = port;
+}
+
 /*
  * listen(2) and accept(2)
  */
@@ -247,11 +254,14 @@ so_shutdown(struct kctx *k, struct socket *so)
 static void
 discard_received(struct socket *so)
 {
-	int64_t n = so->so_rcv.sb_cc;
+	struct sockbuf *sb = &so->so_rcv;
 
 	so->cant_receive = true;
-	so->stats.bytes_discarded += n;
-	sb_drop(&so->so_rcv, n, &so->host->mbufs);
+	so->stats.bytes_discarded += sb_data_bytes(sb);
+	so->udp.stats.n_discarded += sb->sb_n_records;
+	while (sb->sb_n_records > 0)
+		sb_drop_mbuf(sb, &so->host->mbufs);
+	sb_drop(sb, sb->sb_cc, &so->host->mbufs);
 }
 
 /* PRU_DISCONNECT */

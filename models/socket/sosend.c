@@ -89,6 +89,10 @@ wait_for_mbuf(struct kctx *k)
 		sosend_finish(k, SYS_ENDED);
 		return;
 	}
+	if (ip_reclaim(k)) {
+		kctx_spend(k, SPL_VM, sosend_fill);
+		return;
+	}
 	host->nobufs.n_waits++;
 	host->mbufs.is_wanted = true;
 	proc_sleep(proc_of(k), &host->mbuf_wait, SPL_VM, sosend_fill);

@@ -46,6 +46,7 @@ answer(const struct sys_call *call)
 	switch (call->nr) {
 	case SYS_CONNECT:
 	case SYS_UDP_CONNECT:
+	case SYS_UDP_BIND:
 	case SYS_LISTEN:
 		return kernel.connect;
 	case SYS_ACCEPT:
@@ -455,6 +456,26 @@ START_TEST(shutdown_names_its_socket)
 }
 END_TEST
 
+/* An empty datagram is no end; the rate is that of ttcp-r. */
+START_TEST(udpsink_reads_until_the_end)
+{
+	struct process_config config = receiver(1);
+
+	config.program = PROGRAM_UDPSINK;
+	config.read_rate = 1000000;
+	ANSWER(700, 0, 30);
+	run(&config);
+	ASSERT_CALLS(SYS_MMAP, SYS_UDP_BIND, SYS_READ, SYS_SLEEP, SYS_READ,
+	    SYS_READ, SYS_SLEEP, SYS_READ, SYS_CLOSE);
+	ck_assert_uint_eq(kernel.calls[1].port, 4712);
+	ck_assert_int_eq(kernel.calls[1].so_rcvbuf, 7000);
+	ck_assert_int_eq(kernel.calls[2].fd, FD);
+	ck_assert_uint_eq(kernel.calls[2].addr, RING + 8);
+	ck_assert_int_eq(kernel.at[7], 730 * PS_PER_US);
+	ck_assert_int_eq(exit_status(), 0);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -482,6 +503,7 @@ main(void)
 	tcase_add_test(tc, udpstream_drops);
 	tcase_add_test(tc, udpstream_sleeps);
 	tcase_add_test(tc, udpstream_ends);
+	tcase_add_test(tc, udpsink_reads_until_the_end);
 	tcase_add_test(tc, shutdown_names_its_socket);
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_ENV);
