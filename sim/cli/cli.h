@@ -74,6 +74,7 @@ int cli_unknown_command(const char *name);
  * -h and --help are in no table: cli_parse() adds them to every command.
  */
 int cmd_run(int argc, char **argv);
+int cmd_sweep(int argc, char **argv);
 int cmd_plot(int argc, char **argv);
 int cmd_check(int argc, char **argv);
 int cmd_list(int argc, char **argv);
@@ -82,6 +83,7 @@ int cmd_version(int argc, char **argv);
 int cmd_help(int argc, char **argv);
 
 extern const struct cli_option cmd_run_options[];
+extern const struct cli_option cmd_sweep_options[];
 extern const struct cli_option cmd_plot_options[];
 extern const struct cli_option cmd_check_options[];
 extern const struct cli_option cmd_list_options[];

@@ -15,6 +15,15 @@ const struct cli_command cli_commands[] = {
 	    "on standard error; with --check the exit code is 1 then. "
 	    "\"explain fingerprint\" tells what that format is for.",
 	    cmd_run_options, cmd_run },
+	{ "sweep", "run a scenario along its axes, into a store",
+	    "SCENARIO|FILE|-",
+	    "Runs every combination of the axes ([sweep] in the scenario, and "
+	    "-x), of the variants and of the replications. The same command "
+	    "again runs only what is missing in STORE, whatever ended it "
+	    "before. VALUES are values and ranges, parted by commas: "
+	    "\"1 KiB, 4 KiB .. 64 KiB * 2\". \"loansim export\" prints a "
+	    "store; SQLite reads it as well.",
+	    cmd_sweep_options, cmd_sweep },
 	{ "plot", "draw the graph of a scenario or of a result file",
 	    "SCENARIO|FILE.scn|RESULT.json",
 	    "A scenario is run first; a result file (run --format json) is "

@@ -48,6 +48,13 @@ struct rep_set cli_batch_set(struct cli_batch *batch);
 
 void cli_batch_free(struct cli_batch *batch);
 
+/*
+ * cli_append_word: a blank, prefix, and a word as a shell reads it.
+ *
+ * => for commands that are to be typed again
+ */
+void cli_append_word(GString *line, const char *prefix, const char *word);
+
 /* cli_io_error: show error, free it, and return CLI_IO */
 int cli_io_error(GError *error);
 

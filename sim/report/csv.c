@@ -48,7 +48,7 @@ csv_row(GString *out, const struct res_row *row)
 	csv_field(out, res_outcome_name(row->outcome));
 	for (int col = 0; col < RES_N_COLUMNS; col++) {
 		g_string_append_c(out, ',');
-		if (rep_has_numbers(row))
+		if (res_has_numbers(row))
 			g_string_append(out,
 			    res_format(row, (enum res_column)col, number));
 	}

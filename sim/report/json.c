@@ -65,7 +65,7 @@ json_row(GString *out, const struct res_row *row)
 	json_member(out, "outcome", res_outcome_name(row->outcome));
 	for (int col = 0; col < RES_N_COLUMNS; col++) {
 		const enum res_column column = (enum res_column)col;
-		const char *value = rep_has_numbers(row)
+		const char *value = res_has_numbers(row)
 		    ? res_format(row, column, number)
 		    : "null";
 

@@ -125,11 +125,9 @@ read_outcome(JsonObject *object, const char *where, enum res_outcome *outcome,
 
 	if (name == NULL)
 		return false;
-	for (int kind = RES_DONE; kind <= RES_CRASHED; kind++) {
-		*outcome = (enum res_outcome)kind;
-		if (g_str_equal(name, res_outcome_name(*outcome)))
-			return true;
-	}
+	*outcome = res_find_outcome(name);
+	if (*outcome != RES_N_OUTCOMES)
+		return true;
 	return input_error(error, "%soutcome: \"%s\" is none", where, name);
 }
 

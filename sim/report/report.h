@@ -68,13 +68,6 @@ void rep_json(GString *out, const struct rep_set *set);
 void rep_jsonl(GString *out, const struct rep_set *set);
 
 /*
- * rep_has_numbers: are the values of this row worth showing?
- *
- * => false for a crashed run: its numbers print as "-", null or nothing
- */
-bool rep_has_numbers(const struct res_row *row);
-
-/*
  * rep_json_string: a JSON string, quotes included.
  *
  * => text that is not UTF-8 is repaired; control characters are escaped

@@ -1,0 +1,176 @@
+/*
+ * loansim sweep: run every point that the axes of a scenario span, and keep
+ * the results in a store.
+ */
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "sim/cli/cli.h"
+#include "sim/cli/outcome.h"
+#include "sim/cli/progress.h"
+#include "sim/cli/sweep_options.h"
+#include "sim/sweep/sweep.h"
+
+#define FIELD(name)	offsetof(struct sweep_options, name)
+
+const struct cli_option cmd_sweep_options[] = {
+	{ "set", 's', CLI_LIST, FIELD(set), "GROUP.KEY=VALUE",
+	    "override a key in all points" },
+	{ "axis", 'x', CLI_LIST, FIELD(axes), "GROUP.KEY=VALUES",
+	    "sweep a key as well, or through other values" },
+	{ "replicate", 'n', CLI_TEXT, FIELD(replicate), "N",
+	    "run each point with N seeds" },
+	{ "output", 'o', CLI_TEXT, FIELD(output), "STORE",
+	    "the results' file (default: SCENARIO.db)" },
+	{ "jobs", 'j', CLI_TEXT, FIELD(jobs), "N",
+	    "points at a time (default: one for each processor)" },
+	{ "shard", 0, CLI_TEXT, FIELD(shard), "I/N",
+	    "run only each N-th point, from the I-th on" },
+	{ "timeout", 0, CLI_TEXT, FIELD(timeout), "TIME",
+	    "end a point that takes longer, and call it failed" },
+	{ "mem-limit", 0, CLI_TEXT, FIELD(memory), "SIZE",
+	    "address space that a point may take" },
+	{ "retry", 0, CLI_FLAG, FIELD(retry), NULL,
+	    "run failed points again" },
+	{ "force", 0, CLI_FLAG, FIELD(force), NULL,
+	    "take over a store of another scenario or version" },
+	{ "dry-run", 0, CLI_FLAG, FIELD(dry_run), NULL,
+	    "say what would be run, and run nothing" },
+	{ "quiet", 'q', CLI_FLAG, FIELD(quiet), NULL,
+	    "say nothing but errors" },
+	{ NULL, 0, CLI_FLAG, 0, NULL, NULL }
+};
+
+/* What is told while it runs. */
+struct talk {
+	struct progress progress;
+	bool is_quiet;
+};
+
+/* tell: a failure at once, and how far it is */
+static void
+tell(void *arg, const struct sweep *sweep, const struct res_row *row)
+{
+	struct talk *talk = arg;
+	g_autofree char *first = g_strndup(row->reason,
+	    strcspn(row->reason, "\n"));
+
+	if (!res_is_result(row)) {
+		progress_erase(&talk->progress);
+		cli_error("a point of %s failed: %s%s%s", row->variant,
+		    res_outcome_name(row->outcome),
+		    *first != '\0' ? ": " : "", first);
+	}
+	progress_show(&talk->progress, sweep->n_there, sweep->n_points,
+	    sweep->n_failed);
+}
+
+/* sum_up: what is in the store now */
+static int
+sum_up(const struct sweep *sweep, const struct sweep_setup *setup,
+    bool is_quiet)
+{
+	size_t n_failed = store_n_failed(sweep->store);
+
+	if (!is_quiet)
+		cli_error("%zu points run, %zu of %zu are in %s",
+		    sweep->n_run, store_n_recorded(sweep->store),
+		    scn_sweep_size(sweep->scn), setup->store_path);
+	if (n_failed == 0)
+		return CLI_OK;
+	cli_error("%zu points failed; --retry runs them again", n_failed);
+	return CLI_PARTLY;
+}
+
+/* broken_off: interrupted, or something that keeps all points from running */
+static int
+broken_off(const struct sweep *sweep, const struct sweep_setup *setup,
+    GError *error)
+{
+	bool interrupted = g_error_matches(error, RUN_ERROR,
+	    RUN_ERROR_INTERRUPTED);
+
+	cli_error("%s", error->message);
+	g_error_free(error);
+	cli_error("%zu of %zu points are in %s; to go on: %s",
+	    store_n_recorded(sweep->store), scn_sweep_size(sweep->scn),
+	    setup->store_path, setup->command);
+	if (!interrupted)
+		return CLI_IO;
+	return run_signal() == SIGTERM ? CLI_SIGTERM : CLI_SIGINT;
+}
+
+static int
+run_missing(struct store *store, const struct sweep_setup *setup,
+    const struct sweep_options *opts)
+{
+	struct talk talk = { .is_quiet = opts->quiet };
+	struct sweep sweep;
+	GError *error = NULL;
+	bool ok;
+
+	sweep_begin(&sweep, setup->scn, store, setup->shard, setup->n_shards);
+	sweep.told = tell;
+	sweep.arg = &talk;
+	progress_begin(&talk.progress, !opts->quiet, sweep.n_there);
+	ok = sweep_run(&sweep, &setup->limits, &error);
+	progress_erase(&talk.progress);
+	return ok ? sum_up(&sweep, setup, opts->quiet) :
+	    broken_off(&sweep, setup, error);
+}
+
+static int
+sweep_into_store(const struct sweep_setup *setup,
+    const struct sweep_options *opts)
+{
+	GError *error = NULL;
+	struct store *store = store_open(setup->store_path, setup->scn,
+	    setup->command, !opts->force, &error);
+	int status;
+
+	if (store == NULL)
+		return cli_io_error(error);
+	if (opts->retry && !store_forget_failed(store, &error))
+		status = cli_io_error(error);
+	else
+		status = run_missing(store, setup, opts);
+	if (!store_close(store, &error)) {
+		int failed = cli_io_error(error);
+
+		return status == CLI_OK ? failed : status;
+	}
+	return status;
+}
+
+/* dry_run: the axes and how many points they span */
+static int
+dry_run(const struct scenario *scn)
+{
+	GString *plan = scn_sweep_plan(scn);
+	const char *axes = strstr(plan->str, "\n[sweep]\n");
+
+	printf("# %zu points\n%s", scn_sweep_size(scn), axes + 1);
+	g_string_free(plan, TRUE);
+	return CLI_OK;
+}
+
+int
+cmd_sweep(int argc, char **argv)
+{
+	struct sweep_options opts = { 0 };
+	struct sweep_setup setup = { 0 };
+	int status = CLI_OK;
+
+	if (cli_parse(&argc, argv, &opts, &status)) {
+		status = argc == 2 ? sweep_setup_load(&setup, argv[1], &opts) :
+		    cli_usage_error("sweep", argc < 2 ? "no scenario given" :
+		    "one scenario at a time");
+		if (status == CLI_OK)
+			status = opts.dry_run ? dry_run(setup.scn) :
+			    sweep_into_store(&setup, &opts);
+	}
+	sweep_setup_clear(&setup);
+	cli_parse_free("sweep", &opts);
+	return status;
+}
