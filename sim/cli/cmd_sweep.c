@@ -37,6 +37,8 @@ const struct cli_option cmd_sweep_options[] = {
 	    "take over a store of another scenario or version" },
 	{ "dry-run", 0, CLI_FLAG, FIELD(dry_run), NULL,
 	    "say what would be run, and run nothing" },
+	{ "timing", 0, CLI_FLAG, FIELD(timing), NULL,
+	    "show on stderr how long the runs took, and the sweep" },
 	{ "quiet", 'q', CLI_FLAG, FIELD(quiet), NULL,
 	    "say nothing but errors" },
 	{ NULL, 0, CLI_FLAG, 0, NULL, NULL }
@@ -101,12 +103,29 @@ broken_off(const struct sweep *sweep, const struct sweep_setup *setup,
 	return run_signal() == SIGTERM ? CLI_SIGTERM : CLI_SIGINT;
 }
 
+/* show_timing: the wall's time against an even share of the runs' */
+static void
+show_timing(const struct sweep *sweep, const struct sweep_setup *setup,
+    gint64 wall_us)
+{
+	double runs = (double)sweep->host_ns / 1e9;
+	double wall = (double)wall_us / 1e6;
+
+	fprintf(stderr, "timing: %zu runs: %.3f s together, %.3f s with %u at "
+	    "a time", sweep->n_run, runs, wall, setup->limits.n_jobs);
+	if (runs > 0)
+		fprintf(stderr, ": %.3f times an even share",
+		    wall * setup->limits.n_jobs / runs);
+	fputc('\n', stderr);
+}
+
 static int
 run_missing(struct store *store, const struct sweep_setup *setup,
     const struct sweep_options *opts)
 {
 	struct talk talk = { .is_quiet = opts->quiet };
 	struct sweep sweep;
+	gint64 began = g_get_monotonic_time();
 	GError *error = NULL;
 	bool ok;
 
@@ -116,6 +135,8 @@ run_missing(struct store *store, const struct sweep_setup *setup,
 	progress_begin(&talk.progress, !opts->quiet, sweep.n_there);
 	ok = sweep_run(&sweep, &setup->limits, &error);
 	progress_erase(&talk.progress);
+	if (opts->timing)
+		show_timing(&sweep, setup, g_get_monotonic_time() - began);
 	return ok ? sum_up(&sweep, setup, opts->quiet) :
 	    broken_off(&sweep, setup, error);
 }

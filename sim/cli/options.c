@@ -113,6 +113,39 @@ drop_separator(int *argc, char **argv)
 	}
 }
 
+/* option_of: the option of that letter, or NULL */
+static const struct cli_option *
+option_of(const struct cli_command *cmd, char letter)
+{
+	for (const struct cli_option *o = cmd->options; o->name != NULL; o++)
+		if (o->letter == letter && letter != '\0')
+			return o;
+	return NULL;
+}
+
+/*
+ * part_values: "-j2" as "--jobs=2", which GOption knows.  A word in place of
+ * another, as the caller's array has room for no more; it lives for ever.
+ */
+static void
+part_values(const struct cli_command *cmd, int argc, char **argv)
+{
+	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+		const struct cli_option *o = argv[i][0] == '-' ?
+		    option_of(cmd, argv[i][1]) : NULL;
+		g_autofree char *word = NULL;
+
+		if (o == NULL || o->type == CLI_FLAG)
+			continue;
+		if (argv[i][2] == '\0') {
+			i++;		/* the next word is its value */
+			continue;
+		}
+		word = g_strdup_printf("--%s=%s", o->name, argv[i] + 2);
+		argv[i] = (char *)(guintptr)g_intern_string(word);
+	}
+}
+
 bool
 cli_parse(int *argc, char **argv, void *opts, int *status)
 {
@@ -127,6 +160,7 @@ cli_parse(int *argc, char **argv, void *opts, int *status)
 		entries[i] = entry_for(&cmd->options[i], opts);
 	entries[n] = (GOptionEntry){ .long_name = "help", .short_name = 'h',
 	    .arg = G_OPTION_ARG_NONE, .arg_data = &help };
+	part_values(cmd, *argc, argv);
 	g_option_context_set_help_enabled(context, FALSE);
 	g_option_context_add_main_entries(context, entries, NULL);
 	if (!g_option_context_parse(context, argc, &argv, &error)) {

@@ -22,6 +22,7 @@ struct sweep_options {
 	gboolean retry;
 	gboolean force;
 	gboolean dry_run;
+	gboolean timing;
 	gboolean quiet;
 };
 

@@ -63,6 +63,11 @@ split(const char *text, const char *separator)
 {
 	char **parts = g_strsplit(text, separator, -1);
 
+	if (*parts == NULL) {		/* of nothing there is one, too */
+		g_strfreev(parts);
+		parts = g_new0(char *, 2);
+		*parts = g_strdup("");
+	}
 	for (char **part = parts; *part != NULL; part++)
 		g_strstrip(*part);
 	return parts;
@@ -104,16 +109,12 @@ range_split(const struct line *line, const char *text, struct range *range)
 	return true;
 }
 
-/* next_value: false if it would not grow, or not fit */
-static bool
-next_value(int64_t value, struct fraction factor, int64_t step, int64_t *next)
+/* next_value: what follows in a range; wide, as it may be past any end */
+static fraction_int
+next_value(int64_t value, struct fraction factor, int64_t step)
 {
-	fraction_int old = (fraction_int)(uint64_t)value;
-	fraction_int grown = old * factor.num / factor.den +
+	return (fraction_int)(uint64_t)value * factor.num / factor.den +
 	    (fraction_int)(uint64_t)step;
-
-	*next = (int64_t)grown;
-	return grown > old && grown <= INT64_MAX;
 }
 
 /* parse_step: by which a value is multiplied, or what is added */
@@ -142,19 +143,21 @@ fill_range(const struct line *line, const struct range *range,
 	struct scn_slot slot = g_array_index(slots, struct scn_slot,
 	    slots->len - 1);
 	struct fraction factor;
-	int64_t step, next;
+	fraction_int next;
+	int64_t step;
 
 	if (!parse_step(line, key, range, &factor, &step))
 		return false;
 	if (slot.value > end)
 		return complain(line, range->to, "is below the first value");
 	for (;;) {
-		if (!next_value(slot.value, factor, step, &next))
+		next = next_value(slot.value, factor, step);
+		if (next <= (fraction_int)(uint64_t)slot.value)
 			return complain(line, range->step,
 			    "does not make the values grow");
-		if (next > end)
+		if (next > (fraction_int)(uint64_t)end)
 			return true;
-		slot.value = next;
+		slot.value = (int64_t)next;
 		g_array_append_val(slots, slot);
 		if (slots->len > SCN_MAX_AXIS_VALUES)
 			return complain(line, range->step, "makes more than "

@@ -68,19 +68,29 @@ start(struct sweep *sweep, struct run_pool *pool, GError **error)
 	return ok;
 }
 
+/* collect: record the next point that comes to its end */
+static bool
+collect(struct sweep *sweep, struct run_pool *pool, GError **error)
+{
+	struct run_done done;
+
+	if (!run_pool_next(pool, &done, error))
+		return false;
+	sweep->host_ns += done.timing.host_ns;
+	return sweep_record(sweep, done.id, &done.row, error);
+}
+
 bool
 sweep_run(struct sweep *sweep, const struct run_limits *limits,
     GError **error)
 {
 	struct run_pool *pool = run_pool_new(limits);
-	struct run_done done;
 	bool ok;
 
 	eng_prepare();
 	ok = start(sweep, pool, error);
 	while (ok && !run_pool_is_empty(pool))
-		ok = run_pool_next(pool, &done, error) &&
-		    sweep_record(sweep, done.id, &done.row, error) &&
+		ok = collect(sweep, pool, error) &&
 		    start(sweep, pool, error);
 	run_pool_free(pool);
 	return ok;

@@ -22,6 +22,7 @@ struct sweep {
 	size_t n_there;		/* of these, recorded before or by now */
 	size_t n_run;		/* recorded by now */
 	size_t n_failed;	/* of these, without a result */
+	int64_t host_ns;	/* what these took, each for itself, added up */
 	/* told of every point that is recorded; may be NULL */
 	void (*told)(void *arg, const struct sweep *sweep,
 	    const struct res_row *row);
