@@ -67,14 +67,14 @@ const struct cli_term cli_terms[] = {
 	    "The free space in a send buffer below which a writer sleeps, 2048 "
 	    "bytes by default. It is less than the 4096 bytes that a loan "
 	    "needs, so a writer that finds little more copies." },
-	{ "mbuf",
-	    "The kernel's unit of network memory: 256 bytes with a header, "
-	    "and either some bytes of data inside or a pointer to external "
-	    "storage: a cluster or loaned pages." },
 	{ "mbcnt",
 	    "What a socket buffer's mbufs and their storage occupy. It limits "
 	    "sending beside the byte count, and shrinks only when a whole "
 	    "mbuf goes." },
+	{ "mbuf",
+	    "The kernel's unit of network memory: 256 bytes with a header, "
+	    "and either some bytes of data inside or a pointer to external "
+	    "storage: a cluster or loaned pages." },
 	{ "more to come",
 	    "A flag that sosend sets for TCP while a write has bytes left, so "
 	    "that a segment which is not full waits for them." },
@@ -93,6 +93,9 @@ const struct cli_term cli_terms[] = {
 	{ "profile",
 	    "A file with all values of a board or of a kernel, each with its "
 	    "origin. A scenario names one and may set single keys on top." },
+	{ "replication",
+	    "A point run again with the next seed. Chance is all that differs, "
+	    "so the spread of the results is what chance makes of them." },
 	{ "sosend",
 	    "The kernel function behind write(2) on a socket: it waits for "
 	    "space, turns the user's bytes into mbufs by copy or by loan, and "
@@ -101,6 +104,13 @@ const struct cli_term cli_terms[] = {
 	    "Interrupt priority level. Kernel code raises it to keep "
 	    "interrupts out; what is masked waits, and the wait is part of "
 	    "the model." },
+	{ "store",
+	    "The SQLite file that a sweep fills: one row for each point, with "
+	    "its coordinates, numbers, fingerprint and full scenario." },
+	{ "sweep",
+	    "The group of a scenario that names axes: keys with all the values "
+	    "that they are to have. \"loansim sweep\" runs every "
+	    "combination, with every variant and replication." },
 	{ "tx fifo",
 	    "Memory in the NIC through which a frame goes out. The next frame "
 	    "is fetched as soon as it fits, and starts when nic.tx_threshold "
