@@ -17,8 +17,8 @@ const char *const store_detail_names[RES_N_DETAILS] = {
 
 static const char fixed_tables[] =
     "CREATE TABLE about (name TEXT PRIMARY KEY, value) WITHOUT ROWID;"
-    "CREATE TABLE axis (position INTEGER PRIMARY KEY, key TEXT, "
-    "\"column\" TEXT);"
+    "CREATE TABLE axis (position INTEGER PRIMARY KEY, axis INTEGER, "
+    "key TEXT, \"column\" TEXT);"
     "CREATE TABLE part (part TEXT PRIMARY KEY, text TEXT) WITHOUT ROWID;"
     "CREATE TABLE point_part (point INTEGER, position INTEGER, part TEXT, "
     "PRIMARY KEY (point, position)) WITHOUT ROWID;"
@@ -56,7 +56,8 @@ point_table(const struct store_about *about)
 }
 
 static void
-add_columns(struct store_about *about, const struct scn_axis *axis)
+add_columns(struct store_about *about, const struct scn_axis *axis,
+    size_t number)
 {
 	for (size_t k = 0; k < axis->n_keys; k++) {
 		const struct scn_key_info *info =
@@ -66,6 +67,7 @@ add_columns(struct store_about *about, const struct scn_axis *axis)
 		g_ptr_array_add(about->columns, g_strconcat(axis->names[k],
 		    info->type == SCN_TYPE_QUANTITY ?
 		    scn_unit_suffix(info->unit) : "", NULL));
+		g_array_append_val(about->axes, number);
 	}
 }
 
@@ -75,6 +77,7 @@ about_init(struct store_about *about)
 	memset(about, 0, sizeof *about);
 	about->keys = g_ptr_array_new_with_free_func(g_free);
 	about->columns = g_ptr_array_new_with_free_func(g_free);
+	about->axes = g_array_new(FALSE, FALSE, sizeof(size_t));
 }
 
 struct store_about
@@ -91,7 +94,7 @@ about_of(const struct scenario *scn, const char *command)
 	about.plan = g_string_free(scn_sweep_plan(scn), FALSE);
 	about.n_points = scn_sweep_size(scn);
 	for (size_t i = 0; i < scn_sweep_n_axes(scn); i++)
-		add_columns(&about, scn_sweep_axis(scn, i));
+		add_columns(&about, scn_sweep_axis(scn, i), i);
 	return about;
 }
 
@@ -106,6 +109,7 @@ about_clear(struct store_about *about)
 	g_free(about->plan);
 	g_ptr_array_unref(about->keys);
 	g_ptr_array_unref(about->columns);
+	g_array_unref(about->axes);
 }
 
 static bool
@@ -142,12 +146,15 @@ static bool
 put_axes(struct db *db, const struct store_about *about, GError **error)
 {
 	sqlite3_stmt *put_one = db_prepare(db, "INSERT INTO axis "
-	    "(key, \"column\") VALUES (?, ?)", error);
+	    "(key, \"column\", axis) VALUES (?, ?, ?)", error);
 	bool ok = put_one != NULL;
 
-	for (size_t i = 0; ok && i < about->keys->len; i++)
+	for (size_t i = 0; ok && i < about->keys->len; i++) {
+		sqlite3_bind_int64(put_one, 3, (int64_t)g_array_index(
+		    about->axes, size_t, i) + 1);
 		ok = put(db, put_one, about->keys->pdata[i],
 		    about->columns->pdata[i], error);
+	}
 	sqlite3_finalize(put_one);
 	return ok;
 }
@@ -253,17 +260,20 @@ get_about(struct db *db, struct store_about *about, GError **error)
 static bool
 get_axes(struct db *db, struct store_about *about, GError **error)
 {
-	sqlite3_stmt *statement = db_prepare(db,
-	    "SELECT key, \"column\" FROM axis ORDER BY position", error);
+	sqlite3_stmt *statement = db_prepare(db, "SELECT key, \"column\", "
+	    "axis FROM axis ORDER BY position", error);
 	GError *why = NULL;
 
 	if (statement == NULL)
 		return false;
 	while (db_next(db, statement, &why)) {
+		size_t axis = (size_t)sqlite3_column_int64(statement, 2) - 1;
+
 		g_ptr_array_add(about->keys, g_strdup(
 		    (const char *)sqlite3_column_text(statement, 0)));
 		g_ptr_array_add(about->columns, g_strdup(
 		    (const char *)sqlite3_column_text(statement, 1)));
+		g_array_append_val(about->axes, axis);
 	}
 	sqlite3_finalize(statement);
 	if (why == NULL)

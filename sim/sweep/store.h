@@ -36,7 +36,8 @@ struct store_about {
 	char *plan;		/* scn_sweep_plan() */
 	size_t n_points;	/* of the whole sweep */
 	GPtrArray *keys;	/* char *: full names of the axes' keys, and */
-	GPtrArray *columns;	/* char *: the same with their units */
+	GPtrArray *columns;	/* char *: the same with their units, and */
+	GArray *axes;		/* size_t: which axis each belongs to, from 0 */
 };
 
 /*

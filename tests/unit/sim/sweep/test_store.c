@@ -109,6 +109,14 @@ START_TEST(what_it_is_of)
 	ck_assert_uint_eq(store_n_recorded(store), 0);
 	ck_assert(!store_has(store, 0));
 	close_it(store);
+	/* and the same from the file; the last two keys move together */
+	store = open_it(fix.scn, true);
+	about = store_about(store);
+	ck_assert_str_eq(about->columns->pdata[2], "peer.turnaround_us");
+	ck_assert_uint_eq(g_array_index(about->axes, size_t, 0), 0);
+	ck_assert_uint_eq(g_array_index(about->axes, size_t, 1), 1);
+	ck_assert_uint_eq(g_array_index(about->axes, size_t, 2), 1);
+	close_it(store);
 }
 END_TEST
 
