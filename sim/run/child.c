@@ -7,6 +7,7 @@
 #include "sim/engine/engine.h"
 #include "sim/run/build.h"
 #include "sim/run/measure.h"
+#include "sim/run/recorder.h"
 #include "sim/run/result.h"
 
 static bool
@@ -25,8 +26,24 @@ write_all(int fd, const void *data, size_t n)
 	return true;
 }
 
+static void
+run_recorded(struct world *world, const struct scn_point *pt,
+    const struct process_config *processes,
+    const struct child_recording *recording)
+{
+	static struct recorder recorder;
+
+	recorder_init(&recorder, recording->request, recording->fd,
+	    &world->cal.now);
+	world->host.watch = &recorder.watch;
+	eng_run(world, processes, scn_n_processes(pt));
+	world->host.watch = NULL;
+	recorder_finish(&recorder);
+}
+
 _Noreturn void
-child_main(const struct scn_point *pt, int fd)
+child_main(const struct scn_point *pt, int fd,
+    const struct child_recording *recording)
 {
 	static struct world world;
 	struct world_config config = build_world(pt);
@@ -38,7 +55,10 @@ child_main(const struct scn_point *pt, int fd)
 
 	check_set_context(&context);
 	world_init(&world, &config);
-	eng_run(&world, processes, scn_n_processes(pt));
+	if (recording != NULL)
+		run_recorded(&world, pt, processes, recording);
+	else
+		eng_run(&world, processes, scn_n_processes(pt));
 	measure(&world, &row);
 	fflush(NULL);
 	_exit(write_all(fd, &row, sizeof row) ? 0 : 1);

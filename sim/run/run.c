@@ -68,7 +68,8 @@ system_error(GError **error, const char *what)
 }
 
 static bool
-start_child(struct child *child, const struct scn_point *pt, GError **error)
+start_child(struct child *child, const struct scn_point *pt,
+    const struct child_recording *recording, GError **error)
 {
 	int fds[2];
 
@@ -84,7 +85,7 @@ start_child(struct child *child, const struct scn_point *pt, GError **error)
 	if (child->pid == 0) {
 		close(fds[0]);
 		unguard_signals(child);
-		child_main(pt, fds[1]);
+		child_main(pt, fds[1], recording);
 	}
 	close(fds[1]);
 	return true;
@@ -155,9 +156,9 @@ finish_child(struct child *child, struct res_row *row, GError **error)
 	return true;
 }
 
-bool
-run_point(const struct scn_point *pt, struct res_row *row,
-    struct run_timing *timing, GError **error)
+static bool
+run(const struct scn_point *pt, const struct child_recording *recording,
+    struct res_row *row, struct run_timing *timing, GError **error)
 {
 	struct child child;
 	gint64 began = g_get_monotonic_time();
@@ -165,11 +166,33 @@ run_point(const struct scn_point *pt, struct res_row *row,
 
 	memset(row, 0, sizeof *row);
 	guard_signals(&child);
-	ok = start_child(&child, pt, error) &&
+	ok = start_child(&child, pt, recording, error) &&
 	    finish_child(&child, row, error);
 	unguard_signals(&child);
 	g_strlcpy(row->variant, scn_point_name(pt), sizeof row->variant);
 	if (timing != NULL)
 		timing->host_ns = (g_get_monotonic_time() - began) * 1000;
+	return ok;
+}
+
+bool
+run_point(const struct scn_point *pt, struct res_row *row,
+    struct run_timing *timing, GError **error)
+{
+	return run(pt, NULL, row, timing, error);
+}
+
+bool
+run_record(const struct scn_point *pt, const struct rec_request *request,
+    struct res_row *row, struct recording *recording,
+    struct run_timing *timing, GError **error)
+{
+	struct child_recording child = {request, rec_make_file(error)};
+	bool ok = child.fd >= 0 && run(pt, &child, row, timing, error);
+
+	if (ok && row->outcome != RES_CRASHED)
+		ok = rec_open(recording, child.fd, request, error);
+	if (child.fd >= 0)
+		close(child.fd);
 	return ok;
 }
