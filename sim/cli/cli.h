@@ -55,6 +55,7 @@ struct cli_command {
 	const char *details;	/* paragraph of "help NAME", or NULL */
 	const struct cli_option *options;
 	int (*run)(int argc, char **argv);
+	void (*more)(void);		/* prints what follows, or NULL */
 };
 
 /* All commands in the order of the help; a row without a name ends it. */

@@ -1,17 +1,20 @@
 /*
- * loansim plot: the throughput figure of a scenario, or of results at hand.
+ * loansim plot: a figure of a scenario, or of results at hand.
  */
 #include <stddef.h>
 #include <string.h>
 
 #include "sim/cli/cli.h"
+#include "sim/cli/figures.h"
 #include "sim/cli/outcome.h"
 #include "sim/report/output.h"
 #include "sim/report/plot.h"
 #include "sim/report/read.h"
 #include "sim/scenario/find.h"
+#include "sim/scenario/units.h"
 
 struct plot_options {
+	struct cli_figure_options figure;
 	char **set;
 	char *type;
 	char *output;
@@ -20,12 +23,26 @@ struct plot_options {
 	gboolean quiet;
 };
 
+#define FIGURE_OPTION(field)						\
+	offsetof(struct plot_options, figure)				\
+	    + offsetof(struct cli_figure_options, field)
+
 const struct cli_option cmd_plot_options[] = {
 	{ "type", 't', CLI_TEXT, offsetof(struct plot_options, type), "TYPE",
 	    "png, svg or pdf (default: as the file is called, or png)" },
 	{ "output", 'o', CLI_TEXT, offsetof(struct plot_options, output),
 	    "FILE",
 	    "write it there (default: SCENARIO.TYPE); - is standard output" },
+	{ "figure", 'f', CLI_TEXT, FIGURE_OPTION(figure), "NAME",
+	    "what to draw (default: throughput)" },
+	{ "variant", 0, CLI_TEXT, FIGURE_OPTION(variant), "NAME",
+	    "run and draw only that one" },
+	{ "from", 0, CLI_TEXT, FIGURE_OPTION(from), "TIME",
+	    "where a figure of one variant begins (default: its first event)" },
+	{ "to", 0, CLI_TEXT, FIGURE_OPTION(to), "TIME",
+	    "where it ends (default: its last event)" },
+	{ "connection", 0, CLI_TEXT, FIGURE_OPTION(connection), "NUMBER",
+	    "its connection, counted from 1 as they begin (default: 1)" },
 	{ "set", 's', CLI_LIST, offsetof(struct plot_options, set),
 	    "GROUP.KEY=VALUE", "override a key, when a scenario is run" },
 	{ "print", 0, CLI_FLAG, offsetof(struct plot_options, print), NULL,
@@ -39,6 +56,7 @@ const struct cli_option cmd_plot_options[] = {
 
 /* What is to become of it, decided before anything is run. */
 struct plot_plan {
+	struct cli_figure what;
 	enum rep_picture type;
 	bool print;
 	struct rep_output output;
@@ -84,31 +102,68 @@ draw(const char *script, const struct plot_plan *plan, GError **error)
 	return done;
 }
 
-static int
-draw_figure(const struct rep_figure *figure, const struct plot_plan *plan)
+/* find_templates: their paths, or what they are called; to be freed */
+static GPtrArray *
+find_templates(const struct rep_figure *figure)
 {
-	char *style = scn_find_data("plots/style.gp");
-	char *throughput = scn_find_data("plots/throughput.gp");
-	const char *const templates[] = {
-		style == NULL ? "plots/style.gp" : style,
-		throughput == NULL ? "plots/throughput.gp" : throughput,
-		NULL
-	};
+	GPtrArray *paths = g_ptr_array_new_with_free_func(g_free);
+	const char *name = "plots/style.gp";
+
+	for (int i = 0; name != NULL; i++) {
+		char *path = scn_find_data(name);
+
+		g_ptr_array_add(paths, path != NULL ? path : g_strdup(name));
+		name = i < REP_MAX_TEMPLATES ? figure->templates[i] : NULL;
+	}
+	g_ptr_array_add(paths, NULL);
+	return paths;
+}
+
+/* draw_failed: the user may have asked for what is not there */
+static int
+draw_failed(GError *error)
+{
+	const bool nothing
+	    = g_error_matches(error, REP_ERROR, REP_ERROR_FIGURE);
+	const int status = cli_io_error(error);
+
+	return nothing ? CLI_USAGE : status;
+}
+
+static int
+draw_figure(const struct rep_data *data, const struct plot_plan *plan)
+{
+	const struct rep_figure *figure = plan->what.figure;
+	GPtrArray *templates = find_templates(figure);
 	GError *error = NULL;
-	GString *script
-	    = rep_plot_script(figure, plan->type, templates, &error);
+	GString *script = rep_plot_script(figure, data, plan->type,
+	    (const char *const *)templates->pdata, &error);
 	const bool done
 	    = script != NULL && draw(script->str, plan, &error);
 
 	if (script != NULL)
 		g_string_free(script, TRUE);
-	g_free(style);
-	g_free(throughput);
+	g_ptr_array_unref(templates);
 	if (!done)
-		return cli_io_error(error);
+		return draw_failed(error);
 	if (!plan->quiet && !g_str_equal(plan->output.path, "-"))
 		cli_error("the figure is in %s", plan->output.path);
 	return CLI_OK;
+}
+
+/* default_path: SCENARIO[-VARIANT][-FIGURE].TYPE, the default one unnamed */
+static char *
+default_path(const struct plot_options *opts, const char *name,
+    const struct plot_plan *plan)
+{
+	const struct rep_figure *figure = plan->what.figure;
+	const char *variant = opts->figure.variant;
+	const bool is_default = figure == rep_figures[0];
+
+	return g_strdup_printf("%s%s%s%s%s.%s", name,
+	    variant != NULL ? "-" : "", variant != NULL ? variant : "",
+	    is_default ? "" : "-", is_default ? "" : figure->name,
+	    rep_picture_names[plan->type]);
 }
 
 /*
@@ -123,8 +178,7 @@ plan_figure(const struct plot_options *opts, const char *name,
 	GError *error = NULL;
 
 	if (opts->output == NULL && !opts->print)
-		*path = g_strdup_printf(
-		    "%s.%s", name, rep_picture_names[plan->type]);
+		*path = default_path(opts, name, plan);
 	plan->print = opts->print;
 	plan->quiet = opts->quiet;
 	plan->output.force = opts->force;
@@ -171,7 +225,7 @@ plot_result(const char *path, const struct plot_options *opts,
 	if (status == CLI_OK)
 		status = plan_figure(opts, name, plan, &file);
 	if (status == CLI_OK)
-		status = draw_figure(&(struct rep_figure){
+		status = draw_figure(&(struct rep_data){
 			.title = result->title,
 			.n_rows = result->n_rows,
 			.rows = result->rows }, plan);
@@ -179,6 +233,19 @@ plot_result(const char *path, const struct plot_options *opts,
 	g_free(file);
 	rep_result_free(result);
 	return status;
+}
+
+/* tell_full: what the picture does not show must be known */
+static void
+tell_full(const struct recording *recording)
+{
+	g_autofree char *at = NULL;
+
+	if (recording->head.n_missed == 0)
+		return;
+	at = scn_quantity_format(recording->head.full_at, SCN_UNIT_TIME);
+	cli_error("the recording is full at %s, and the figure ends there; "
+	    "--from and --to choose another part of the run", at);
 }
 
 static int
@@ -189,10 +256,30 @@ run_and_draw(struct cli_batch *batch, const struct plot_plan *plan)
 
 	if (status != CLI_OK)
 		return status;
-	return draw_figure(&(struct rep_figure){
+	if (batch->request != NULL)
+		tell_full(&batch->recording);
+	return draw_figure(&(struct rep_data){
 		.title = scn_get_text(batch->points[0], SCN_TITLE),
 		.n_rows = batch->n_rows,
-		.rows = batch->rows }, plan);
+		.rows = batch->rows,
+		.recording = &batch->recording,
+		.connection = plan->what.connection }, plan);
+}
+
+/* which_variant: the run of one is drawn, and there are several */
+static int
+which_variant(const struct cli_batch *batch, const struct plot_plan *plan)
+{
+	GString *names = g_string_new(NULL);
+	int status;
+
+	for (size_t i = 0; i < batch->n_rows; i++)
+		g_string_append_printf(names, "%s%s", i == 0 ? "" : ", ",
+		    scn_point_name(batch->points[i]));
+	status = cli_usage_error("plot", "%s draws one variant; which, says "
+	    "--variant: %s", plan->what.figure->name, names->str);
+	g_string_free(names, TRUE);
+	return status;
 }
 
 static int
@@ -202,8 +289,14 @@ plot_scenario(const char *operand, const struct plot_options *opts,
 	struct cli_batch batch;
 	char *file = NULL;
 	int status = cli_batch_load(&batch, operand,
-	    (const char *const *)opts->set, NULL);
+	    (const char *const *)opts->set, opts->figure.variant);
 
+	if (status == CLI_OK
+	    && plan->what.figure->source == REP_FROM_RECORDING) {
+		batch.request = &plan->what.request;
+		if (batch.n_rows > 1)
+			status = which_variant(&batch, plan);
+	}
 	if (status == CLI_OK)
 		status = plan_figure(opts, scn_name(batch.scn), plan, &file);
 	if (status == CLI_OK)
@@ -213,19 +306,35 @@ plot_scenario(const char *operand, const struct plot_options *opts,
 	return status;
 }
 
+/* check_result: what a result file is no use for, or has no use for */
+static int
+check_result(const char *path, const struct plot_options *opts,
+    const struct rep_figure *figure)
+{
+	if (opts->set != NULL || opts->figure.variant != NULL)
+		return cli_usage_error("plot",
+		    "%s needs a scenario: %s is run already",
+		    opts->set != NULL ? "-s" : "--variant", path);
+	if (figure->source != REP_FROM_ROWS)
+		return cli_usage_error("plot", "%s needs %s: no result file "
+		    "has what it draws", figure->name,
+		    rep_source_name(figure->source));
+	return CLI_OK;
+}
+
 static int
 plot(const char *operand, const struct plot_options *opts)
 {
 	struct plot_plan plan = { 0 };
+	int status;
 
-	if (!find_type(opts, &plan.type))
+	if (!find_type(opts, &plan.type)
+	    || !cli_find_figure(&opts->figure, &plan.what))
 		return CLI_USAGE;
 	if (!g_str_has_suffix(operand, ".json"))
 		return plot_scenario(operand, opts, &plan);
-	if (opts->set != NULL)
-		return cli_usage_error("plot",
-		    "-s needs a scenario: %s is run already", operand);
-	return plot_result(operand, opts, &plan);
+	status = check_result(operand, opts, plan.what.figure);
+	return status != CLI_OK ? status : plot_result(operand, opts, &plan);
 }
 
 int

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "sim/cli/cli.h"
+#include "sim/cli/figures.h"
 #include "sim/scenario/mistake.h"
 
 const struct cli_command cli_commands[] = {
@@ -14,7 +15,7 @@ const struct cli_command cli_commands[] = {
 	    "Expectations of the scenario ([expect]) that are missed are told "
 	    "on standard error; with --check the exit code is 1 then. "
 	    "\"explain fingerprint\" tells what that format is for.",
-	    cmd_run_options, cmd_run },
+	    cmd_run_options, cmd_run, NULL },
 	{ "sweep", "run a scenario along its axes, into a store",
 	    "SCENARIO|FILE|-",
 	    "Runs every combination of the axes ([sweep] in the scenario, and "
@@ -23,29 +24,31 @@ const struct cli_command cli_commands[] = {
 	    "before. VALUES are values and ranges, parted by commas: "
 	    "\"1 KiB, 4 KiB .. 64 KiB * 2\". \"loansim export\" prints a "
 	    "store; SQLite reads it as well.",
-	    cmd_sweep_options, cmd_sweep },
-	{ "plot", "draw the graph of a scenario or of a result file",
+	    cmd_sweep_options, cmd_sweep, NULL },
+	{ "plot", "draw a figure of a scenario or of a result file",
 	    "SCENARIO|FILE.scn|RESULT.json",
 	    "A scenario is run first; a result file (run --format json) is "
-	    "drawn as it is. Needs gnuplot.",
-	    cmd_plot_options, cmd_plot },
+	    "drawn as it is. Needs gnuplot. A figure of one variant draws "
+	    "what happened while it ran, --connection and --from and --to "
+	    "say of it what.",
+	    cmd_plot_options, cmd_plot, cli_print_figures },
 	{ "check", "validate scenario and profile files",
 	    "FILE...",
 	    "All mistakes of all files are listed, with line and what is "
 	    "permitted. FILE may be a shipped scenario's name, a .scn file, "
 	    "a .board or .kernel profile, or - for standard input.",
-	    cmd_check_options, cmd_check },
+	    cmd_check_options, cmd_check, NULL },
 	{ "list", "list shipped scenarios, boards and kernels",
-	    "", NULL, cmd_list_options, cmd_list },
+	    "", NULL, cmd_list_options, cmd_list, NULL },
 	{ "explain", "explain a scenario key, a result column or a term",
 	    "[WORD...]",
 	    "Without WORD all keys, columns and terms are listed.",
-	    cmd_explain_options, cmd_explain },
+	    cmd_explain_options, cmd_explain, NULL },
 	{ "version", "show the version of the program and of its parts",
-	    "", NULL, cmd_version_options, cmd_version },
+	    "", NULL, cmd_version_options, cmd_version, NULL },
 	{ "help", "show the help of a command",
-	    "[COMMAND]", NULL, cmd_help_options, cmd_help },
-	{ NULL, NULL, NULL, NULL, NULL, NULL }
+	    "[COMMAND]", NULL, cmd_help_options, cmd_help, NULL },
+	{ NULL, NULL, NULL, NULL, NULL, NULL, NULL }
 };
 
 const struct cli_command *

@@ -242,6 +242,8 @@ cli_print_help(const struct cli_command *cmd)
 	for (const struct cli_option *o = cmd->options; o->name != NULL; o++)
 		print_option(o);
 	print_option(&help);
+	if (cmd->more != NULL)
+		cmd->more();
 }
 
 void

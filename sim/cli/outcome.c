@@ -148,6 +148,16 @@ judge(const struct cli_batch *batch)
 	return status;
 }
 
+static bool
+run_row(struct cli_batch *batch, size_t i, GError **error)
+{
+	if (batch->request == NULL)
+		return run_point(batch->points[i], &batch->rows[i],
+		    &batch->timings[i], error);
+	return run_record(batch->points[i], batch->request, &batch->rows[i],
+	    &batch->recording, &batch->timings[i], error);
+}
+
 int
 cli_batch_run(struct cli_batch *batch, bool *ran)
 {
@@ -155,8 +165,7 @@ cli_batch_run(struct cli_batch *batch, bool *ran)
 
 	*ran = false;
 	for (size_t i = 0; i < batch->n_rows; i++) {
-		if (!run_point(batch->points[i], &batch->rows[i],
-			&batch->timings[i], &error))
+		if (!run_row(batch, i, &error))
 			return run_failed(error);
 	}
 	*ran = true;
@@ -197,6 +206,7 @@ cli_batch_free(struct cli_batch *batch)
 		g_ptr_array_unref(batch->dumps);
 	if (batch->verdicts != NULL)
 		g_array_unref(batch->verdicts);
+	rec_close(&batch->recording);
 	g_free(batch->points);
 	g_free(batch->rows);
 	g_free(batch->timings);

@@ -23,6 +23,9 @@ struct cli_batch {
 	GPtrArray *dumps;			/* char *, one per row */
 	GArray *verdicts;			/* once run: run_verdict */
 	char *command;				/* shows the same rows again */
+	/* set after loading: record the run; there is one row then */
+	const struct rec_request *request;
+	struct recording recording;
 };
 
 /*

@@ -45,6 +45,15 @@ const struct cli_term cli_terms[] = {
 	    "no time and is described by [peer], or with peer.kind = host a "
 	    "machine as the board is one, described by [peer-board] and "
 	    "[peer-kernel], on which processes with host = peer run." },
+	{ "figures",
+	    "What \"plot --figure NAME\" can draw. Some need no more than a "
+	    "result file; the causes of a run's time and bytes are in no "
+	    "result file, so that others run the scenario; and some draw what "
+	    "happened while one variant ran: \"plot loss-rate --variant "
+	    "reno-100 --figure sequence --from 2s --to 2.5s\". A recording "
+	    "changes no result. Of very many changes a picture shows for each "
+	    "half of a pixel the first, the last, the least and the "
+	    "greatest." },
 	{ "fingerprint",
 	    "What a run did in exact integers, in five groups with a hash "
 	    "each: times, segments, loans, costs, results. Two versions of "

@@ -22,6 +22,7 @@ enum rep_error {
 	REP_ERROR_EXISTS,	/* kept, as the user did not force it */
 	REP_ERROR_WRITE,	/* refused: full disk, no permission */
 	REP_ERROR_GNUPLOT,	/* missing, or it failed */
+	REP_ERROR_FIGURE,	/* there is nothing to draw */
 	REP_ERROR_INPUT		/* a result file that is none */
 };
 

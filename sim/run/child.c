@@ -7,6 +7,7 @@
 #include "sim/engine/engine.h"
 #include "sim/run/build.h"
 #include "sim/run/measure.h"
+#include "sim/run/recorder.h"
 #include "sim/run/result.h"
 
 static bool
@@ -25,20 +26,37 @@ write_all(int fd, const void *data, size_t n)
 	return true;
 }
 
+static void
+run_recorded(struct world *world, const struct run_job *job,
+    const struct process_config *processes)
+{
+	static struct recorder recorder;
+
+	recorder_init(&recorder, job->request, job->record_fd,
+	    &world->cal.now);
+	world->host.watch = &recorder.watch;
+	eng_run(world, processes, scn_n_processes(job->pt));
+	world->host.watch = NULL;
+	recorder_finish(&recorder);
+}
+
 _Noreturn void
-child_main(const struct scn_point *pt, int fd)
+child_main(const struct run_job *job, int fd)
 {
 	static struct world world;
-	struct world_config config = build_world(pt);
-	struct process_config *processes = build_processes(pt);
+	struct world_config config = build_world(job->pt);
+	struct process_config *processes = build_processes(job->pt);
 	/* the command to see it again is the parent's to tell */
 	struct check_context context = {&world.cal.now, NULL,
-	    scn_get(pt, SCN_SEED), NULL};
+	    scn_get(job->pt, SCN_SEED), NULL};
 	struct res_row row = {0};
 
 	check_set_context(&context);
 	world_init(&world, &config);
-	eng_run(&world, processes, scn_n_processes(pt));
+	if (job->request != NULL)
+		run_recorded(&world, job, processes);
+	else
+		eng_run(&world, processes, scn_n_processes(job->pt));
 	measure(&world, &row);
 	fflush(NULL);
 	_exit(write_all(fd, &row, sizeof row) ? 0 : 1);

@@ -10,8 +10,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "sim/run/child.h"
-
 /* What a signal handler may touch: the signal, and whom to pass it to. */
 static volatile sig_atomic_t caught_signal;
 
@@ -179,7 +177,7 @@ free_seat(struct run_pool *pool)
 }
 
 bool
-run_pool_start(struct run_pool *pool, const struct scn_point *pt, size_t id,
+run_pool_start(struct run_pool *pool, const struct run_job *job, size_t id,
     GError **error)
 {
 	struct seat *seat = free_seat(pool);
@@ -197,12 +195,12 @@ run_pool_start(struct run_pool *pool, const struct scn_point *pt, size_t id,
 	if (pid == 0) {
 		close(fds[0]);
 		enter_child(pool);
-		child_main(pt, fds[1]);
+		child_main(job, fds[1]);
 	}
 	close(fds[1]);
 	*seat = (struct seat){.pid = pid, .fd = fds[0], .id = id,
 	    .began_us = g_get_monotonic_time()};
-	g_strlcpy(seat->variant, scn_point_name(pt), sizeof seat->variant);
+	g_strlcpy(seat->variant, scn_point_name(job->pt), sizeof seat->variant);
 	pool->n_running++;
 	return true;
 }

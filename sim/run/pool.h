@@ -14,6 +14,7 @@
 #ifndef SIM_RUN_POOL_H
 #define SIM_RUN_POOL_H
 
+#include "sim/run/child.h"
 #include "sim/run/run.h"
 
 struct run_limits {
@@ -41,10 +42,10 @@ bool run_pool_is_empty(const struct run_pool *pool);
 /*
  * run_pool_start: begin to simulate a point.
  *
- * => the pool is not full; pt need not outlive the call
+ * => the pool is not full; the job's point need not outlive the call
  * => false and error: RUN_ERROR_SYSTEM
  */
-bool run_pool_start(struct run_pool *pool, const struct scn_point *pt,
+bool run_pool_start(struct run_pool *pool, const struct run_job *job,
     size_t id, GError **error);
 
 /*

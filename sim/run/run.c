@@ -1,17 +1,20 @@
 #include "sim/run/run.h"
 
+#include <unistd.h>
+
 #include "sim/run/pool.h"
 
 G_DEFINE_QUARK(loansim-run-error, run_error)
 
-bool
-run_point(const struct scn_point *pt, struct res_row *row,
+/* run_alone: one job, and no other beside it */
+static bool
+run_alone(const struct run_job *job, struct res_row *row,
     struct run_timing *timing, GError **error)
 {
 	const struct run_limits alone = {.n_jobs = 1};
 	struct run_pool *pool = run_pool_new(&alone);
 	struct run_done done;
-	bool ok = run_pool_start(pool, pt, 0, error) &&
+	bool ok = run_pool_start(pool, job, 0, error) &&
 	    run_pool_next(pool, &done, error);
 
 	run_pool_free(pool);
@@ -19,5 +22,27 @@ run_point(const struct scn_point *pt, struct res_row *row,
 		*row = done.row;
 	if (ok && timing != NULL)
 		*timing = done.timing;
+	return ok;
+}
+
+bool
+run_point(const struct scn_point *pt, struct res_row *row,
+    struct run_timing *timing, GError **error)
+{
+	return run_alone(&(struct run_job){.pt = pt}, row, timing, error);
+}
+
+bool
+run_record(const struct scn_point *pt, const struct rec_request *request,
+    struct res_row *row, struct recording *recording,
+    struct run_timing *timing, GError **error)
+{
+	const struct run_job job = {pt, request, rec_make_file(error)};
+	bool ok = job.record_fd >= 0 && run_alone(&job, row, timing, error);
+
+	if (ok && res_has_numbers(row))
+		ok = rec_open(recording, job.record_fd, request, error);
+	if (job.record_fd >= 0)
+		close(job.record_fd);
 	return ok;
 }

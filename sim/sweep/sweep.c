@@ -62,7 +62,8 @@ start(struct sweep *sweep, struct run_pool *pool, GError **error)
 	while (ok && !run_pool_is_full(pool) && sweep_next(sweep, &index)) {
 		struct scn_point *pt = scn_sweep_point(sweep->scn, index);
 
-		ok = run_pool_start(pool, pt, index, error);
+		ok = run_pool_start(pool, &(struct run_job){ .pt = pt }, index,
+		    error);
 		scn_sweep_point_free(pt);
 	}
 	return ok;

@@ -29,9 +29,10 @@ load_good(const char *text)
 static void
 start(struct run_pool *pool, const struct scn_fixture *fix, size_t id)
 {
+	const struct run_job job = { .pt = scn_point(fix->scn, 0) };
 	GError *error = NULL;
 
-	ck_assert_msg(run_pool_start(pool, scn_point(fix->scn, 0), id, &error),
+	ck_assert_msg(run_pool_start(pool, &job, id, &error),
 	    "%s", error ? error->message : "");
 }
 
@@ -199,7 +200,7 @@ START_TEST(orphans)
 	if (pid == 0) {
 		struct run_pool *pool = run_pool_new(&limits);
 
-		run_pool_start(pool, scn_point(slow.scn, 0), 0, NULL);
+		start(pool, &slow, 0);
 		raise(SIGKILL);
 	}
 	close(fds[1]);
