@@ -33,6 +33,7 @@ struct process_config {
 	int64_t write_size;
 	int64_t n_buffers;
 	enum refill refill;
+	int64_t refill_bytes;	/* from the start; INT64_MAX: all */
 	int64_t total;		/* of each; INT64_MAX: until the run ends */
 	int64_t repeat;		/* connections; 0 is 1 */
 	sim_time pause;		/* between writes */

@@ -1,5 +1,6 @@
 #include "sim/process/ring.h"
 
+#include "models/base/min.h"
 #include "sim/process/sys.h"
 
 /* Buffers lie whole pages apart, each at the same place in its first. */
@@ -31,13 +32,15 @@ fill_all(struct process *ps, uint64_t ring)
 bool
 ring_refill(struct process *ps, uint64_t addr, int64_t len)
 {
+	int64_t n = min_i64(len, ps->config->refill_bytes);
+
 	switch (ps->config->refill) {
 	case REFILL_NONE:
 		return true;
 	case REFILL_TOUCH:
-		return sys_touch(ps, addr, len, false) == 0;
+		return sys_touch(ps, addr, n, false) == 0;
 	case REFILL_FULL:
-		return sys_touch(ps, addr, len, true) == 0;
+		return sys_touch(ps, addr, n, true) == 0;
 	}
 	return true;
 }

@@ -3,7 +3,8 @@
  *
  * Stands for: n_buffers of write_size bytes, whole pages apart, each at the
  *	same place in its first page; filled with a pattern once, and refilled
- *	before each write as a program would that has new data to send.
+ *	before each write, as a whole or from its start on, as a program would
+ *	that has new data to send.
  * Units: bytes.  Owns: nothing; the memory is the process's.
  */
 #ifndef SIM_PROCESS_RING_H

@@ -242,6 +242,7 @@ build_process(const struct scn_point *pt, size_t i)
 	    .write_size = scn_process_get(pt, i, SCN_PROC_WRITE_SIZE),
 	    .n_buffers = scn_process_get(pt, i, SCN_PROC_N_BUFFERS),
 	    .refill = (enum refill)scn_process_get(pt, i, SCN_PROC_REFILL),
+	    .refill_bytes = scn_process_get(pt, i, SCN_PROC_REFILL_BYTES),
 	    .total = scn_process_get(pt, i, SCN_PROC_TOTAL),
 	    .repeat = scn_process_get(pt, i, SCN_PROC_REPEAT),
 	    .pause = scn_process_get(pt, i, SCN_PROC_PAUSE),
@@ -254,14 +255,20 @@ build_process(const struct scn_point *pt, size_t i)
 }
 
 struct process_config *
-build_processes(const struct scn_point *pt)
+build_processes(const struct scn_point *pt, size_t *n)
 {
-	size_t n = scn_n_processes(pt);
-	struct process_config *configs = g_new0(struct process_config, n);
+	GArray *configs = g_array_new(FALSE, FALSE,
+	    sizeof(struct process_config));
 
-	for (size_t i = 0; i < n; i++)
-		configs[i] = build_process(pt, i);
-	return configs;
+	for (size_t i = 0; i < scn_n_processes(pt); i++) {
+		struct process_config config = build_process(pt, i);
+		int64_t count = scn_process_get(pt, i, SCN_PROC_COUNT);
+
+		for (int64_t k = 0; k < count; k++)
+			g_array_append_val(configs, config);
+	}
+	*n = configs->len;
+	return (struct process_config *)g_array_free(configs, FALSE);
 }
 
 struct ratio

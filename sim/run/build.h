@@ -16,8 +16,12 @@
 /* build_world: what the models need to know. */
 struct world_config build_world(const struct scn_point *pt);
 
-/* build_processes: scn_n_processes() of them; names live as long as pt */
-struct process_config *build_processes(const struct scn_point *pt);
+/*
+ * build_processes: those of each group, one after the other, n of them in all.
+ *
+ * => those of one group have one name; names live as long as pt
+ */
+struct process_config *build_processes(const struct scn_point *pt, size_t *n);
 
 /* build_wire_rate: B/s of payload, full segments back to back */
 struct ratio build_wire_rate(const struct world_config *config);

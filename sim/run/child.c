@@ -26,18 +26,24 @@ write_all(int fd, const void *data, size_t n)
 	return true;
 }
 
+/* run: to the end, recorded if that is wanted */
 static void
-run_recorded(struct world *world, const struct run_job *job,
-    const struct process_config *processes)
+run(struct world *world, const struct run_job *job)
 {
 	static struct recorder recorder;
+	size_t n;
+	struct process_config *processes = build_processes(job->pt, &n);
 
-	recorder_init(&recorder, job->request, job->record_fd,
-	    &world->cal.now);
-	world->host.watch = &recorder.watch;
-	eng_run(world, processes, scn_n_processes(job->pt));
-	world->host.watch = NULL;
-	recorder_finish(&recorder);
+	if (job->request != NULL) {
+		recorder_init(&recorder, job->request, job->record_fd,
+		    &world->cal.now);
+		world->host.watch = &recorder.watch;
+	}
+	eng_run(world, processes, n);
+	if (job->request != NULL) {
+		world->host.watch = NULL;
+		recorder_finish(&recorder);
+	}
 }
 
 _Noreturn void
@@ -45,7 +51,6 @@ child_main(const struct run_job *job, int fd)
 {
 	static struct world world;
 	struct world_config config = build_world(job->pt);
-	struct process_config *processes = build_processes(job->pt);
 	/* the command to see it again is the parent's to tell */
 	struct check_context context = {&world.cal.now, NULL,
 	    scn_get(job->pt, SCN_SEED), NULL};
@@ -53,10 +58,7 @@ child_main(const struct run_job *job, int fd)
 
 	check_set_context(&context);
 	world_init(&world, &config);
-	if (job->request != NULL)
-		run_recorded(&world, job, processes);
-	else
-		eng_run(&world, processes, scn_n_processes(job->pt));
+	run(&world, job);
 	measure(&world, &row);
 	fflush(NULL);
 	_exit(write_all(fd, &row, sizeof row) ? 0 : 1);

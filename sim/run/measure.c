@@ -137,6 +137,25 @@ measure_socket(const struct socket *so, struct res_row *row)
 	detail[RES_D_LOANED] += so->stats.bytes_loaned;
 }
 
+/* The connections that carried least and most of what the board sent. */
+static void
+measure_extremes(const struct host *host, struct res_row *row)
+{
+	int64_t least = INT64_MAX, most = 0;
+
+	for (const struct socket *so = host->sockets; so != NULL;
+	    so = so->next) {
+		int64_t acked = so->stats.bytes_acked;
+
+		if (so->so_type != SO_STREAM || so->stats.bytes_written == 0)
+			continue;
+		least = acked < least ? acked : least;
+		most = acked > most ? acked : most;
+	}
+	row->value[RES_LEAST_ACKED_BYTES] = least < most ? least : most;
+	row->value[RES_MOST_ACKED_BYTES] = most;
+}
+
 /* The other end: the ideal peer's connections, or the far host's sockets. */
 static void
 measure_far(const struct world *world, struct res_row *row)
@@ -165,6 +184,7 @@ measure_sockets(const struct world *world, struct res_row *row)
 
 	for (so = world->host.sockets; so != NULL; so = so->next)
 		measure_socket(so, row);
+	measure_extremes(&world->host, row);
 	measure_far(world, row);
 	row->detail[RES_D_TIMEOUTS] = row->value[RES_TIMEOUTS];
 	set_ratio(row, RES_LOANED_SHARE, row->detail[RES_D_LOANED],

@@ -55,6 +55,8 @@ static const struct {
 	[RES_CLUSTER_MISSES] = { "cluster_misses", RES_UNIT_COUNT },
 	[RES_NOBUFS] = { "nobufs", RES_UNIT_COUNT },
 	[RES_RX_NOBUFS] = { "rx_nobufs", RES_UNIT_COUNT },
+	[RES_LEAST_ACKED_BYTES] = { "least_acked", RES_UNIT_BYTES },
+	[RES_MOST_ACKED_BYTES] = { "most_acked", RES_UNIT_BYTES },
 };
 
 const char *const res_part_names[RES_N_PARTS + 1] = {

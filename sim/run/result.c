@@ -154,6 +154,12 @@ const struct res_column_info res_columns[RES_N_COLUMNS] = {
 	[RES_RX_NOBUFS] = { "rx_nobufs", "rx nobufs",
 	    "frames received and dropped, or packets to be copied for the "
 	    "NIC, for which the driver had no mbuf or cluster", 0, false },
+	[RES_LEAST_ACKED_BYTES] = { "least_acked_bytes", "least",
+	    "payload bytes acknowledged over the whole run, drain included, "
+	    "on the connection of the board that got on worst, of those that "
+	    "it has written to", 0, false },
+	[RES_MOST_ACKED_BYTES] = { "most_acked_bytes", "most",
+	    "the same of the connection that got on best", 0, false },
 };
 
 static const char *const outcome_names[] = {

@@ -61,6 +61,9 @@ enum res_column {
 	RES_CLUSTER_MISSES,
 	RES_NOBUFS,
 	RES_RX_NOBUFS,
+	/* how evenly the board's connections get on */
+	RES_LEAST_ACKED_BYTES,
+	RES_MOST_ACKED_BYTES,
 	RES_N_COLUMNS,
 	RES_N_RATIOS = RES_FAR_CPU_SHARE + 1	/* the first are quotients */
 };

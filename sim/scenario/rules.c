@@ -151,14 +151,14 @@ check_datagram(const struct checked *c)
 	    "a datagram may be at most the send buffer");
 }
 
-/* memory_of: bytes of a process's buffers; who reads has one */
+/* memory_of: bytes of the buffers of a group; who reads has one */
 static int64_t
 memory_of(const struct checked *c)
 {
 	int64_t align = value_of(c, SCN_PROC_ALIGN);
 
 	return is_reader(c) ? align + value_of(c, SCN_PROC_READ_SIZE) :
-	    value_of(c, SCN_PROC_N_BUFFERS) *
+	    value_of(c, SCN_PROC_COUNT) * value_of(c, SCN_PROC_N_BUFFERS) *
 	    (align + value_of(c, SCN_PROC_WRITE_SIZE));
 }
 
@@ -166,7 +166,7 @@ memory_of(const struct checked *c)
  * check_memory: all buffers together stay below 1 GiB.
  *
  * The machine keeps a record of each of their pages.  No product overflows:
- * 256 processes of 1024 buffers of 64 MiB are 2^44.
+ * 256 groups of 256 processes of 1024 buffers of 64 MiB are 2^52.
  */
 static void
 check_memory(struct checked *c)
@@ -182,6 +182,24 @@ check_memory(struct checked *c)
 			    SCN_PROC_WRITE_SIZE, SCN_PROC_N_BUFFERS,
 			    "the buffers of all processes together may have "
 			    "at most 1 GiB");
+			return;
+		}
+	}
+}
+
+/* check_number: all groups together have no more than there may be groups */
+static void
+check_number(struct checked *c)
+{
+	int64_t sum = 0;
+
+	for (size_t i = 0; i < scn_n_processes(c->pt); i++) {
+		c->process = &g_array_index(c->pt->processes,
+		    struct scn_process, i);
+		sum += value_of(c, SCN_PROC_COUNT);
+		if (sum > SCN_MAX_PROCESSES) {
+			broken(c, SCN_PROC_COUNT, SCN_PROC_PROGRAM,
+			    "there may be at most 256 processes in all");
 			return;
 		}
 	}
@@ -210,6 +228,13 @@ check_far_end(const struct checked *c)
 		    "host in [peer]");
 }
 
+/* is_idle: a key was set, another without which it says nothing was not */
+static bool
+is_idle(const struct checked *c, enum scn_key key, enum scn_key without)
+{
+	return slot_of(c, key)->owner != 0 && slot_of(c, without)->owner == 0;
+}
+
 static void
 check_process(const struct checked *c)
 {
@@ -220,18 +245,17 @@ check_process(const struct checked *c)
 	    value_of(c, SCN_PROC_TOTAL) == INT64_MAX)
 		broken(c, SCN_PROC_REPEAT, SCN_PROC_TOTAL, "only a finite "
 		    "total can be sent more than once");
+	if (is_idle(c, SCN_PROC_REFILL_BYTES, SCN_PROC_REFILL))
+		broken(c, SCN_PROC_REFILL_BYTES, SCN_PROC_REFILL, "a part of "
+		    "a buffer says nothing without a refill");
+	if (is_reader(c) && value_of(c, SCN_PROC_COUNT) > 1)
+		broken(c, SCN_PROC_COUNT, SCN_PROC_PROGRAM, "a port has one "
+		    "listener; only programs that send may be several");
 	check_far_end(c);
 	if (sends_datagrams(c))
 		check_datagram(c);
 	else
 		check_lowat(c);
-}
-
-/* is_idle: a key was set, another without which it says nothing was not */
-static bool
-is_idle(const struct checked *c, enum scn_key key, enum scn_key without)
-{
-	return slot_of(c, key)->owner != 0 && slot_of(c, without)->owner == 0;
 }
 
 /*
@@ -333,5 +357,6 @@ scn_rules_check(struct scn_loader *ld, struct scn_point *pt)
 		    i);
 		check_process(&c);
 	}
+	check_number(&c);
 	check_memory(&c);
 }

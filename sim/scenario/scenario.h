@@ -144,6 +144,8 @@ enum scn_key {
 	SCN_PROC_PROGRAM,	/* process.NAME.program: ttcp | ttcp-r |
 				 * udpstream */
 	SCN_PROC_HOST,		/* .host: board | peer */
+	SCN_PROC_COUNT,		/* .count: 1 .. 256 of them, 1; above 1 needs
+				 * one that sends */
 	SCN_PROC_START,		/* .start: 0 .. 4000 s, 0 s */
 	SCN_PROC_PORT,		/* .port: 1 .. 65535, 5001: called by ttcp,
 				 * listened at by ttcp-r */
@@ -159,6 +161,8 @@ enum scn_key {
 	SCN_PROC_WRITE_SIZE,	/* .write_size: 1 B .. 64 MiB, 64 KiB */
 	SCN_PROC_N_BUFFERS,	/* .n_buffers: 1 .. 1024, 1 */
 	SCN_PROC_REFILL,	/* .refill: none | touch | full */
+	SCN_PROC_REFILL_BYTES,	/* .refill_bytes: 1 B .. 64 MiB, or "all" =
+				 * INT64_MAX; needs a refill */
 	SCN_PROC_TOTAL,		/* .total: 1 B .. 1 TiB, or "unlimited" =
 				 * INT64_MAX (the duration ends it) */
 	SCN_PROC_REPEAT,	/* .repeat: 1 .. 10000 connections in turn, 1;

@@ -11,33 +11,7 @@
 #include "models/hw/path.h"
 #include "sim/scenario/drops.h"
 #include "sim/scenario/schema_rows.h"
-
-static const char *const yes_no[] = { "no", "yes", NULL };
-static const char *const line_words[] = { "32", "64", "128", NULL };
-static const char *const policy_words[] = {
-	"write-back", "write-through", NULL
-};
-static const char *const index_words[] = { "physical", "virtual", NULL };
-static const char *const arbitration_words[] = {
-	"dma-first", "fair", NULL
-};
-static const char *const nic_kinds[] = {
-	"fxp", "tlp", "tlp-clone", "sip", "gsip", "rtl8139", NULL
-};
-static const char *const pendfree_words[] = { "lazy", "thread", NULL };
-static const char *const tcp_output_words[] = { "copy", "reference", NULL };
-static const char *const sbappend_words[] = { "walk", "tail", NULL };
-static const char *const link_kinds[] = {
-	"100baseTX-FDX", "10baseT-FDX", NULL
-};
-static const char *const peer_kinds[] = { "ideal", "host", NULL };
-static const char *const timers_words[] = { "ticks", "fine", NULL };
-static const char *const programs[] = {
-	"ttcp", "ttcp-r", "udpstream", NULL
-};
-static const char *const enobufs_words[] = { "drop", "sleep", NULL };
-static const char *const process_hosts[] = { "board", "peer", NULL };
-static const char *const refill_words[] = { "none", "touch", "full", NULL };
+#include "sim/scenario/schema_words.h"
 
 const char *const scn_group_names[] = {
 	"scenario", "board", "kernel", "link", "path", "path-back", "peer",
@@ -414,6 +388,9 @@ const struct scn_key_info scn_schema[SCN_N_KEYS] = {
 	[SCN_PROC_HOST] = { WORD("process", "host", process_hosts),
 	    .sentence = "which machine it runs on; peer needs peer.kind = "
 	    "host" },
+	[SCN_PROC_COUNT] = { QUANTITY("process", "count", COUNT,
+	    1, 256), .def = 1,
+	    .sentence = "how many of them run, each with its own connection" },
 	[SCN_PROC_START] = { QUANTITY("process", "start", TIME,
 	    0, SIM_TIME_MAX), .def = 0,
 	    .sentence = "when it starts; before the duration ends" },
@@ -457,6 +434,10 @@ const struct scn_key_info scn_schema[SCN_N_KEYS] = {
 	[SCN_PROC_REFILL] = { WORD("process", "refill", refill_words),
 	    .sentence = "what is done to a buffer before writing it again; "
 	    "touch: one word of each page; full: every byte" },
+	[SCN_PROC_REFILL_BYTES] = { QUANTITY("process", "refill_bytes", BYTES,
+	    1, 64 * MIB), .def = INT64_MAX, .special = "all",
+	    .special_value = INT64_MAX,
+	    .sentence = "of a buffer, from its start, this is refilled" },
 	[SCN_PROC_TOTAL] = { QUANTITY("process", "total", BYTES,
 	    1, TIB), .def = INT64_MAX,
 	    .special = "unlimited", .special_value = INT64_MAX,

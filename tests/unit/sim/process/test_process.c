@@ -153,6 +153,7 @@ sender(int64_t total)
 {
 	return (struct process_config){.name = "s", .program = PROGRAM_TTCP,
 	    .port = 4711, .write_size = 1000, .n_buffers = 1, .total = total,
+	    .refill_bytes = INT64_MAX,
 	    .repeat = 1, .so_sndbuf = 16384, .so_sndlowat = 2048,
 	    .so_rcvbuf = 7000, .tcp_nodelay = true, .so_keepalive = true};
 }
@@ -223,6 +224,26 @@ START_TEST(ttcp_loses_its_connection)
 	ASSERT_CALLS(SYS_MMAP, SYS_TOUCH, SYS_CONNECT, SYS_WRITE, SYS_WRITE,
 	    SYS_CLOSE);
 	ck_assert_int_eq(exit_status(), SYS_ECONNRESET);
+}
+END_TEST
+
+/* each buffer before it is written; of the last write all, as it is less */
+START_TEST(ttcp_refills_a_part)
+{
+	struct process_config config = sender(2300);
+
+	config.refill = REFILL_FULL;
+	config.refill_bytes = 400;
+	config.n_buffers = 2;
+	run(&config);
+	ASSERT_CALLS(SYS_MMAP, SYS_TOUCH, SYS_TOUCH, SYS_CONNECT, SYS_TOUCH,
+	    SYS_WRITE, SYS_TOUCH, SYS_WRITE, SYS_TOUCH, SYS_WRITE, SYS_CLOSE);
+	ck_assert_int_eq(kernel.calls[1].len, 1000);
+	ck_assert_int_eq(kernel.calls[4].len, 400);
+	ck_assert_int_eq(kernel.calls[5].len, 1000);
+	ck_assert_uint_eq(kernel.calls[6].addr, kernel.calls[7].addr);
+	ck_assert_int_eq(kernel.calls[6].len, 400);
+	ck_assert_int_eq(kernel.calls[8].len, 300);
 }
 END_TEST
 
@@ -448,6 +469,7 @@ main(void)
 	tcase_add_test(tc, ttcp_repeats);
 	tcase_add_test(tc, ttcp_is_refused);
 	tcase_add_test(tc, ttcp_loses_its_connection);
+	tcase_add_test(tc, ttcp_refills_a_part);
 	tcase_add_test(tc, ttcp_pauses);
 	tcase_add_test(tc, ttcp_r_reads_to_the_end);
 	tcase_add_test(tc, ttcp_r_goes_on);

@@ -43,7 +43,8 @@ static const char numbers[] =
     "delack_timer = 170 ms\ndelack_phase = 23 ms\nturnaround = 41 us\n"
     "read_rate = 77 kB/s\nread_start = 43 ms\n"
     "[process p]\nprogram = ttcp\nwrite_size = 6000 B\nn_buffers = 9\n"
-    "align = 29 B\nrefill = touch\ntotal = 70000 B\nstart = 37 ms\n"
+    "align = 29 B\nrefill = touch\nrefill_bytes = 83 B\n"
+    "total = 70000 B\nstart = 37 ms\n"
     "so_sndbuf = 8000 B\nso_sndlowat = 3000 B\nso_rcvbuf = 7000 B\n"
     "tcp_nodelay = yes\nso_keepalive = yes\nport = 4711\nrepeat = 61\n"
     "pause = 67 us\nread_size = 7100 B\nread_rate = 71 MB/s\n"
@@ -195,6 +196,7 @@ END_TEST
 START_TEST(far_host)
 {
 	g_autofree struct process_config *p = NULL;
+	size_t n;
 
 	ck_assert(!world.far_is_host);
 	fix_fini(&fix);
@@ -211,7 +213,8 @@ START_TEST(far_host)
 	ck_assert_int_eq(world.far.tcp.mtu, 1000);
 	ck_assert_uint_ne(world.host.tcp.iss, world.far.tcp.iss);
 	ck_assert_uint_gt(world.far.tcp.iss, UINT32_MAX - 0x400000);
-	p = build_processes(scn_point(fix.scn, 0));
+	p = build_processes(scn_point(fix.scn, 0), &n);
+	ck_assert_uint_eq(n, 2);
 	ck_assert(!p[0].is_far && p[1].is_far);
 	ck_assert_int_eq(p[0].program, PROGRAM_TTCP);
 	ck_assert_int_eq(p[1].program, PROGRAM_TTCP_R);
@@ -302,14 +305,16 @@ END_TEST
 
 START_TEST(process)
 {
+	size_t n;
 	g_autofree struct process_config *p =
-	    build_processes(scn_point(fix.scn, 0));
+	    build_processes(scn_point(fix.scn, 0), &n);
 
 	ck_assert_str_eq(p->name, "p");
 	ck_assert_int_eq(p->write_size, 6000);
 	ck_assert_int_eq(p->n_buffers, 9);
 	ck_assert_int_eq(p->align, 29);
 	ck_assert_int_eq(p->refill, REFILL_TOUCH);
+	ck_assert_int_eq(p->refill_bytes, 83);
 	ck_assert_int_eq(p->total, 70000);
 	ck_assert_int_eq(p->start, 37 * PS_PER_MS);
 	ck_assert_int_eq(p->so_sndbuf, 8000);
@@ -327,8 +332,9 @@ END_TEST
 
 START_TEST(sender_of_datagrams)
 {
+	size_t n;
 	g_autofree struct process_config *p =
-	    build_processes(scn_point(fix.scn, 0));
+	    build_processes(scn_point(fix.scn, 0), &n);
 
 	ck_assert_int_eq(p[1].program, PROGRAM_UDPSTREAM);
 	ck_assert_int_eq(p[1].write_size, 6100);
@@ -338,6 +344,24 @@ START_TEST(sender_of_datagrams)
 	ck_assert_int_eq(p[1].so_sndbuf, 9216);
 	ck_assert_int_eq(p[0].rate, INT64_MAX);
 	ck_assert_int_eq(p[0].on_enobufs, ON_ENOBUFS_DROP);
+}
+END_TEST
+
+/* Three of one group, then one of the next. */
+START_TEST(several_of_a_group)
+{
+	g_autofree struct process_config *p = NULL;
+	size_t n;
+
+	fix_fini(&fix);
+	load("[process p]\ncount = 3\nwrite_size = 1000 B\n"
+	    "[process q]\nwrite_size = 2000 B\n");
+	p = build_processes(scn_point(fix.scn, 0), &n);
+	ck_assert_uint_eq(n, 4);
+	for (size_t i = 0; i < n; i++) {
+		ck_assert_str_eq(p[i].name, i < 3 ? "p" : "q");
+		ck_assert_int_eq(p[i].write_size, i < 3 ? 1000 : 2000);
+	}
 }
 END_TEST
 
@@ -372,6 +396,7 @@ main(void)
 	tcase_add_test(tc, no_path_by_default);
 	tcase_add_test(tc, process);
 	tcase_add_test(tc, sender_of_datagrams);
+	tcase_add_test(tc, several_of_a_group);
 	tcase_add_test(tc, wire_rate);
 	suite_add_tcase(s, tc);
 	runner = srunner_create(s);

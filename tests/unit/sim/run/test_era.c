@@ -41,8 +41,9 @@ END_TEST
 
 START_TEST(buffers)
 {
+	size_t n;
 	g_autofree struct process_config *p =
-	    build_processes(scn_point(fix.scn, 0));
+	    build_processes(scn_point(fix.scn, 0), &n);
 
 	ck_assert_int_eq(p->so_sndbuf, 16384);
 	ck_assert_int_eq(p->so_sndlowat, 2048);

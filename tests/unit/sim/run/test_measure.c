@@ -160,6 +160,33 @@ START_TEST(counters_of_the_board)
 }
 END_TEST
 
+/* Of three that were written to, not of the one that only received. */
+START_TEST(connections_apart)
+{
+	static const int64_t acked[] = {500, 200, 900};
+	struct socket *so[3];
+
+	ck_assert_int_eq(value_of(RES_LEAST_ACKED_BYTES), 0);
+	busy_socket(&crank.world.host);
+	for (int i = 0; i < 3; i++) {
+		so[i] = busy_socket(&crank.world.host);
+		so[i]->stats.bytes_written = 1000;
+		so[i]->stats.bytes_acked = acked[i];
+	}
+	/* nobody has received it: what the audit says does not matter here */
+	memset(&row, 0, sizeof row);
+	measure(&crank.world, &row);
+	ck_assert_int_eq(row.value[RES_LEAST_ACKED_BYTES], 200);
+	ck_assert_int_eq(row.value[RES_MOST_ACKED_BYTES], 900);
+	/* one that got nothing is not overlooked */
+	so[1]->stats.bytes_acked = 0;
+	measure(&crank.world, &row);
+	ck_assert_int_eq(row.value[RES_LEAST_ACKED_BYTES], 0);
+	for (int i = 0; i < 3; i++)
+		so[i]->stats = (struct so_stats){0};
+}
+END_TEST
+
 /*
  * Datagrams: 3 KiB acknowledged and 5 KiB of whole datagrams in 2 s; two
  * sockets of the board, one far end; the times of the ledger are of both kinds.
@@ -242,6 +269,7 @@ measure_suite(void)
 	tcase_add_test(ideal, loans_of_no_time);
 	tcase_add_test(ideal, losses_of_both_ways);
 	tcase_add_test(ideal, counters_of_the_board);
+	tcase_add_test(ideal, connections_apart);
 	tcase_add_test(ideal, datagrams);
 	tcase_add_checked_fixture(host, setup_host, teardown);
 	tcase_add_test(host, far_processor);

@@ -172,9 +172,21 @@ START_TEST(rules_between_keys)
 	    "t.scn:2: error: [process p] start: a process must start before");
 	assert_mistake("[process p]\nrepeat = 2\n",
 	    "t.scn:2: error: [process p] repeat: only a finite total can be");
+	assert_mistake("[process p]\nrefill_bytes = 4 KiB\n",
+	    "t.scn:2: error: [process p] refill_bytes: a part of a buffer "
+	    "says nothing without a refill; refill_bytes is 4 KiB, refill is "
+	    "none");
 	assert_mistake("[process p]\nwrite_size = 64 MiB\nn_buffers = 8\n"
 	    "[process q]\nwrite_size = 64 MiB\nn_buffers = 9\n",
 	    "t.scn:6: error: [process q] n_buffers: the buffers of all");
+	assert_mistake("[process p]\ncount = 33\nwrite_size = 32 MiB\n",
+	    "t.scn:3: error: [process p] write_size: the buffers of all");
+	assert_mistake("[process p]\ncount = 250\n[process q]\ncount = 7\n",
+	    "t.scn:4: error: [process q] count: there may be at most 256 "
+	    "processes in all; count is 7");
+	assert_mistake("[peer]\nkind = host\n[process p]\n[process q]\n"
+	    "host = peer\ncount = 2\nprogram = ttcp-r\n",
+	    "t.scn:7: error: [process q] program: a port has one listener");
 	assert_mistake("[board]\nnic.rx_bundle = yes\nnic.kind = tlp\n"
 	    "[process p]\n", "t.scn:3: error: [board] nic.kind: only fxp has "
 	    "microcode that bundles what it receives");
