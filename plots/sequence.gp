@@ -55,7 +55,7 @@ set style arrow 1 heads size screen 0.0018, 90 linewidth 1.5 \
     linecolor rgb edge_line
 set style arrow 2 heads size screen 0.0018, 90 linewidth 2 \
     linecolor rgb lost_line
-mark_size(n) = n > 300 ? 0.35 : n > 60 ? 0.6 : 0.9
+mark_size(n) = n > 300 ? 0.4 : n > 60 ? 0.8 : 1.3
 
 # Each drawn only if it is there: an empty block is an error to gnuplot.
 edge_with = 'with steps dashtype 2 linewidth 1.5 linecolor rgb soft_line \
@@ -66,7 +66,7 @@ sent_with = 'with vectors arrowstyle 1 title "segment"'
 again_with = 'with vectors arrowstyle 2 notitle'
 mark_with = 'with points pointtype 2 pointsize mark_size(n_again) \
     linewidth 2 linecolor rgb lost_line title "sent again"'
-dups_with = 'with points pointtype 6 pointsize 0.8 * mark_size(n_dups) \
+dups_with = 'with points pointtype 6 pointsize 0.5 * mark_size(n_dups) \
     linewidth 1.2 linecolor rgb wire_line \
     title "duplicate ACK"'
 line_of = ' using ($1 / time_scale):($2 / scale) '

@@ -16,7 +16,7 @@ limit_line = "#000000"
 
 edge_line = "#222222"
 wire_line = "#0072b2"		# what is sent, lent or buffered
-lost_line = "#d55e00"		# what had to be sent again; marked as well
+lost_line = "#b03a00"		# what had to be sent again; marked as well
 ack_line = "#009e73"
 soft_line = "#777777"
 

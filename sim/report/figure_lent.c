@@ -7,7 +7,10 @@
  */
 #include "sim/report/timeline.h"
 
-enum { PANEL_HEIGHT = 230 };
+enum {
+	PANEL_HEIGHT = 230,
+	ONE_PANEL = 340	/* the height of one that is alone */
+};
 
 /* find_span: what was asked for, as far as anything changes in it */
 static struct rep_span
@@ -81,7 +84,7 @@ write_lent(GString *out, const struct rep_data *data, enum rep_picture picture,
 		return false;
 	subtitle = make_subtitle(data, has_buffer);
 	rep_timeline(out, data, &span, picture, subtitle,
-	    PANEL_HEIGHT * (has_buffer ? 2 : 1) + REP_TITLE_LINE);
+	    REP_TITLE_LINE + (has_buffer ? 2 * PANEL_HEIGHT : ONE_PANEL));
 	g_free(subtitle);
 	g_string_append_printf(out, "n_panels = %d\n", has_buffer ? 2 : 1);
 	append_level(out, data, &span, WATCH_LENT, "lent");

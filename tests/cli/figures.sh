@@ -146,7 +146,8 @@ usage() {
 	expect 2 "$loansim" plot thorpe-2002 --connection 1
 	says '--connection is for figures of one variant'
 	for wrong in 0 -1 x 1.5; do
-		expect 2 "$loansim" plot thorpe-2002 -f lent --connection "$wrong"
+		expect 2 "$loansim" plot thorpe-2002 -f lent \
+			--connection "$wrong"
 		says '--connection'
 	done
 	expect 2 "$loansim" plot thorpe-2002 -f lent --from 3
