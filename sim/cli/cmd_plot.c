@@ -32,7 +32,8 @@ const struct cli_option cmd_plot_options[] = {
 	    "png, svg or pdf (default: as the file is called, or png)" },
 	{ "output", 'o', CLI_TEXT, offsetof(struct plot_options, output),
 	    "FILE",
-	    "write it there (default: SCENARIO.TYPE); - is standard output" },
+	    "write it there (default: SCENARIO[-VARIANT][-FIGURE].TYPE); - is "
+	    "standard output" },
 	{ "figure", 'f', CLI_TEXT, FIGURE_OPTION(figure), "NAME",
 	    "what to draw (default: throughput)" },
 	{ "variant", 0, CLI_TEXT, FIGURE_OPTION(variant), "NAME",

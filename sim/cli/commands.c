@@ -29,8 +29,8 @@ const struct cli_command cli_commands[] = {
 	    "SCENARIO|FILE.scn|RESULT.json",
 	    "A scenario is run first; a result file (run --format json) is "
 	    "drawn as it is. Needs gnuplot. A figure of one variant draws "
-	    "what happened while it ran, --connection and --from and --to "
-	    "say of it what.",
+	    "what happened while it ran; --connection, --from and --to say "
+	    "which part of it.",
 	    cmd_plot_options, cmd_plot, cli_print_figures },
 	{ "check", "validate scenario and profile files",
 	    "FILE...",
