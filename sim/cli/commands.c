@@ -25,10 +25,10 @@ const struct cli_command cli_commands[] = {
 	    "\"1 KiB, 4 KiB .. 64 KiB * 2\". \"loansim export\" prints a "
 	    "store; SQLite reads it as well.",
 	    cmd_sweep_options, cmd_sweep, NULL },
-	{ "plot", "draw a figure of a scenario or of a result file",
-	    "SCENARIO|FILE.scn|RESULT.json",
-	    "A scenario is run first; a result file (run --format json) is "
-	    "drawn as it is. Needs gnuplot. A figure of one variant draws "
+	{ "plot", "draw a figure of a scenario, of results or of a store",
+	    "SCENARIO|FILE.scn|RESULT.json|STORE",
+	    "A scenario is run first; a result file (run --format json) and "
+	    "the store of a sweep are drawn as they are. Needs gnuplot. A figure of one variant draws "
 	    "what happened while it ran; --connection, --from and --to say "
 	    "which part of it.",
 	    cmd_plot_options, cmd_plot, cli_print_figures },

@@ -8,6 +8,10 @@ const struct rep_figure *const rep_figures[] = {
 	&rep_figure_moves,
 	&rep_figure_lent,
 	&rep_figure_sequence,
+	&rep_figure_write_size,
+	&rep_figure_bandwidth,
+	&rep_figure_gain,
+	&rep_figure_refill,
 	NULL
 };
 
@@ -41,6 +45,8 @@ rep_source_name(enum rep_source source)
 		return "a scenario";
 	case REP_FROM_RECORDING:
 		return "one variant of a scenario";
+	case REP_FROM_STORE:
+		return "the store of a sweep";
 	}
 	return NULL;
 }

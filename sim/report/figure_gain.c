@@ -5,7 +5,7 @@
 #include "sim/report/output.h"
 #include "sim/report/series.h"
 
-enum { ROW_HEIGHT = 44, FRAME_HEIGHT = 190 };
+enum { ROW_HEIGHT = 44, FRAME_HEIGHT = 160 };
 
 /* write_ticks: the labels of an axis, at 1, 2, ... */
 static void
@@ -111,6 +111,7 @@ const struct rep_figure rep_figure_gain = {
 	.name = "gain",
 	.question = "on which memory, with which writes does a variant pay?",
 	.source = REP_FROM_STORE,
+	.axes = { "write_size", "read_bandwidth" },
 	.templates = { "plots/gain.gp" },
 	.write = write_gain,
 };

@@ -12,20 +12,20 @@ static void
 write_lines(GString *out, const struct series_set *set,
     const struct series_pair *pair)
 {
-	for (size_t s = 0; s < set->n; s++) {
-		g_string_append_printf(out, "$line%zu << EOD\n", s + 1);
+	g_string_append(out, "$points << EOD\n");
+	for (size_t s = 0; s < set->n; s++)
 		for (size_t i = 0; i < series_length(set); i++) {
 			double ratio = series_ratio(set, s, i, pair);
 
 			if (ratio == 0)
 				continue;
+			g_string_append_printf(out, "%zu ", s + 1);
 			series_number(out, series_x(set, i));
 			g_string_append_c(out, ' ');
 			series_number(out, ratio);
 			g_string_append_c(out, '\n');
 		}
-		g_string_append(out, "EOD\n");
-	}
+	g_string_append(out, "EOD\n");
 }
 
 static void
@@ -74,6 +74,7 @@ const struct rep_figure rep_figure_refill = {
 	.question = "what is left of the gain when the buffer is written "
 	    "again?",
 	.source = REP_FROM_STORE,
+	.axes = { "refill_bytes" },
 	.templates = { "plots/refill.gp" },
 	.write = write_refill,
 };

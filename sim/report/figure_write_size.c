@@ -16,14 +16,15 @@ enum { HEIGHT = 560, BAND_MAX = 4 };
 static void
 write_lines(GString *out, const struct series_set *set)
 {
-	for (size_t s = 0; s < set->n; s++) {
-		g_string_append_printf(out, "$line%zu << EOD\n", s + 1);
+	g_string_append(out, "$points << EOD\n");
+	for (size_t s = 0; s < set->n; s++)
 		for (size_t i = 0; i < series_length(set); i++) {
 			const struct grid_cell *cell = series_cell(set, s, i,
 			    0);
 
 			if (cell->n == 0)
 				continue;
+			g_string_append_printf(out, "%zu ", s + 1);
 			series_number(out, series_x(set, i));
 			g_string_append_c(out, ' ');
 			series_number(out, cell->throughput);
@@ -33,8 +34,7 @@ write_lines(GString *out, const struct series_set *set)
 			series_number(out, cell->high);
 			g_string_append_c(out, '\n');
 		}
-		g_string_append(out, "EOD\n");
-	}
+	g_string_append(out, "EOD\n");
 }
 
 static void
@@ -136,6 +136,7 @@ const struct rep_figure rep_figure_write_size = {
 	.name = "write-size",
 	.question = "from which size of a write on is which variant faster?",
 	.source = REP_FROM_STORE,
+	.axes = { "write_size" },
 	.templates = { "plots/write-size.gp" },
 	.write = write_write_size,
 };
