@@ -140,3 +140,13 @@ if(TARGET loansim)
 	set_tests_properties(sweep.kill.200 PROPERTIES
 	    LABELS soak TIMEOUT 3600)
 endif()
+
+# The same sweeps on the ranks of a job.
+if(TARGET loansim-mpi)
+	add_test(NAME sweep.mpi
+	    COMMAND ${PROJECT_SOURCE_DIR}/tests/sweep/mpi.sh
+		$<TARGET_FILE:loansim> ${PROJECT_SOURCE_DIR}
+		$<TARGET_FILE:loansim-mpi>)
+	set_tests_properties(sweep.mpi PROPERTIES
+	    LABELS full TIMEOUT 900 SKIP_RETURN_CODE 77)
+endif()

@@ -2,9 +2,11 @@
  * The command line: what every command shares.
  *
  * Stands for: verbs ("loansim run", "loansim check"), one file each
- *	(cmd_NAME.c), found by main() in the table of commands.c.
+ *	(cmd_NAME.c), found by cli_main() in the table of commands.c.  Another
+ *	program has a table of its own (mpi/commands.c), which it is linked with
+ *	before the library's.
  * Streams: stdout carries results only; all talk goes to stderr through
- *	cli_error().  A command prints to stdout freely: main() ends with
+ *	cli_error().  A command prints to stdout freely: cli_main() ends with
  *	cli_finish(), which notices a full disk or a closed pipe.
  * Errors: a command returns its exit code; nothing here calls exit().
  * Owns: no state at all; options live in a struct of the command's own.
@@ -58,8 +60,20 @@ struct cli_command {
 	void (*more)(void);		/* prints what follows, or NULL */
 };
 
+/* What messages and the short help say of the program. */
+struct cli_program {
+	const char *name;	/* "loansim" */
+	const char *sentence;	/* what it does */
+	const char *start;	/* lines of the help: what to type first */
+};
+
+extern const struct cli_program cli_program;
+
 /* All commands in the order of the help; a row without a name ends it. */
 extern const struct cli_command cli_commands[];
+
+/* cli_main: find the command, run it, end standard output; an exit code */
+int cli_main(int argc, char **argv);
 
 /* cli_find_command: the row of that name, or NULL */
 const struct cli_command *cli_find_command(const char *name);

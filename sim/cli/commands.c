@@ -1,11 +1,17 @@
 /*
- * The commands, in the order in which help shows them.
+ * The program and its commands, in the order in which help shows them.
  */
-#include <string.h>
-
 #include "sim/cli/cli.h"
 #include "sim/cli/figures.h"
-#include "sim/scenario/mistake.h"
+
+const struct cli_program cli_program = {
+	"loansim",
+	"Simulates the transmit path of a BSD kernel that lends the pages of "
+	"a program to the network instead of copying them.",
+	"Start with:\n"
+	"  loansim run thorpe-2002\n"
+	"  loansim plot thorpe-2002 -t svg -o thorpe.svg\n"
+};
 
 const struct cli_command cli_commands[] = {
 	{ "run", "simulate a scenario, one row per variant",
@@ -50,27 +56,3 @@ const struct cli_command cli_commands[] = {
 	    "[COMMAND]", NULL, cmd_help_options, cmd_help, NULL },
 	{ NULL, NULL, NULL, NULL, NULL, NULL, NULL }
 };
-
-const struct cli_command *
-cli_find_command(const char *name)
-{
-	const struct cli_command *cmd;
-
-	for (cmd = cli_commands; cmd->name != NULL; cmd++)
-		if (strcmp(cmd->name, name) == 0)
-			return cmd;
-	return NULL;
-}
-
-int
-cli_unknown_command(const char *name)
-{
-	const char *names[G_N_ELEMENTS(cli_commands)];
-	g_autofree char *quoted = scn_quote(name);
-	g_autofree char *hint = NULL;
-
-	for (size_t i = 0; i < G_N_ELEMENTS(cli_commands); i++)
-		names[i] = cli_commands[i].name;
-	hint = scn_did_you_mean(scn_suggest(name, names));
-	return cli_usage_error(NULL, "unknown command %s%s", quoted, hint);
-}
