@@ -37,6 +37,7 @@ struct host_config {
 	int64_t nmbclusters;	/* the same */
 	int64_t ifq_maxlen;
 	int64_t hz;
+	int64_t sb_max;		/* 0: SB_MAX, as no kernel here changes it */
 };
 
 /* What the checks of content have seen. */

@@ -50,7 +50,8 @@ datagram_arrived(void *arg, uint16_t conn)
 	struct world *world = arg;
 	const struct socket *so = host_find_socket(&world->host, conn);
 
-	if (so != NULL && so->is_detached)
+	CHECK(so != NULL, "a datagram comes from a socket");
+	if (so->is_detached)
 		data_done(world);
 }
 

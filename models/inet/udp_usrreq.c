@@ -69,7 +69,7 @@ udp_usr_send(struct kctx *k, struct socket *so, struct mbuf *m, uint32_t len)
 	k->out.so = so;
 	k->out.len = len;
 	kctx_op(k, OP_UDP_OUTPUT, 1);
-	if (so->is_detached || so->cant_send)
+	if (so->cant_send)
 		refuse(k, m, SYS_EPIPE);
 	else if (len > IP_MAXPACKET - IP_HEADER_LEN - UDP_HEADER_LEN)
 		refuse(k, m, SYS_EMSGSIZE);

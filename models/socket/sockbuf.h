@@ -17,7 +17,10 @@
 #include "models/kern/proc.h"
 #include "models/mbuf/chain.h"
 
-/* SB_MAX, and the largest sb_hiwat: sb_max * MCLBYTES / (MSIZE + MCLBYTES). */
+/*
+ * What sb_max begins with, and the largest sb_hiwat under it, which is sb_max *
+ * MCLBYTES / (MSIZE + MCLBYTES).
+ */
 enum { SB_MAX = 256 * 1024, SB_MAX_HIWAT = 233016 };
 
 enum sb_append_kind { SB_APPEND_WALK, SB_APPEND_TAIL };
@@ -45,11 +48,14 @@ struct sockbuf {
 };
 
 /*
- * sb_reserve: set the limits.
+ * sb_reserve: set the limits, under sb_max or under SB_MAX.
  *
- * => hiwat in 1 .. SB_MAX_HIWAT; mbmax = min(2 * hiwat, SB_MAX)
+ * => hiwat at least 1, and at most what sb_max allows; mbmax = min(2 * hiwat,
+ *    sb_max)
  * => lowat is clamped to hiwat
  */
+void sb_reserve_max(struct sockbuf *sb, int64_t hiwat, int64_t lowat,
+    int64_t sb_max);
 void sb_reserve(struct sockbuf *sb, int64_t hiwat, int64_t lowat);
 
 /* sb_space: room left, by data and by memory; may be negative */

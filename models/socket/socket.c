@@ -8,6 +8,12 @@
 
 enum { SO_RCVLOWAT = 1 };	/* a reader that is woken finds a byte */
 
+static int64_t
+sb_max_of(const struct host *host)
+{
+	return host->config.sb_max != 0 ? host->config.sb_max : SB_MAX;
+}
+
 struct socket *
 so_new(struct host *host, const struct so_options *options, uint16_t conn)
 {
@@ -21,8 +27,10 @@ so_new(struct host *host, const struct so_options *options, uint16_t conn)
 		return NULL;
 	}
 	so->has_descriptor = true;
-	sb_reserve(&so->so_snd, options->sndbuf, options->sndlowat);
-	sb_reserve(&so->so_rcv, options->rcvbuf, SO_RCVLOWAT);
+	sb_reserve_max(&so->so_snd, options->sndbuf, options->sndlowat,
+	    sb_max_of(host));
+	sb_reserve_max(&so->so_rcv, options->rcvbuf, SO_RCVLOWAT,
+	    sb_max_of(host));
 	tcp_attach(&so->tcpcb, so);
 	so->tcpcb.t_nodelay = options->nodelay;
 	so->tcpcb.t_keepalive = options->keepalive;
@@ -52,8 +60,6 @@ connect_check(struct kctx *k)
 		proc_return(p, so->so_error);
 	else if (so->is_connected || so->cant_receive)
 		proc_return(p, fd_of(p, so));
-	else if (so->is_detached)
-		proc_return(p, SYS_ECONNABORTED);
 	else if (k->host->is_stopped)
 		proc_return(p, SYS_ENDED);
 	else

@@ -67,6 +67,20 @@ const struct cli_term cli_terms[] = {
 	    "Kernel virtual address space. Loaned pages are entered there, "
 	    "read-only, so that TCP can sum and send them; somaxkva limits "
 	    "how much all loans together may use." },
+	{ "limits",
+	    "What explain --run --limits tells: the throughput of each variant "
+	    "with one resource after the other made free, by running it "
+	    "again. The one that gains most is what limits the run. Several "
+	    "may: instructions and memory take turns on one processor, so "
+	    "that either helps. If none does alone, two wait for each other, "
+	    "and the best pair is told. What is free may make a run slower: "
+	    "acknowledgements that come sooner find the connection idle, "
+	    "and an idle connection sends what there is, in shorter segments "
+	    "(B/segment); a writer that wakes sooner finds less room, and "
+	    "copies what it would have lent (lent); larger buffers are longer "
+	    "to walk through, and keep less in a cache; a fast sender makes "
+	    "bursts. Where frames get lost, a few percent are chance. What "
+	    "free means is said below the table." },
 	{ "loan",
 	    "Lending pages of a program to the network instead of copying "
 	    "them: the pages are write-protected, entered into kernel address "

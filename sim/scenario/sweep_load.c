@@ -201,7 +201,7 @@ check_seeds(struct scn_loader *ld)
 
 	for (size_t i = 0; i < ld->scn->points->len; i++)
 		if (scn_get(scn_point(ld->scn, i), SCN_SEED) >
-		    INT64_MAX - ld->scn->n_replications) {
+		    INT64_MAX - (ld->scn->n_replications - 1)) {
 			scn_mistake(ld->mistakes, &at,
 			    "scenario.seed is too large to count up from");
 			return;

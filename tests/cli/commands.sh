@@ -82,6 +82,7 @@ says 'no words beside it'
 # what tells which run does nothing without one
 does 2 explain --variant loan
 says '--variant needs --run'
+does 2 explain --limits
 does 2 explain kernel.hz -s 'kernel.hz=200 Hz'
 says '--set needs --run'
 does 3 explain --run thorpe-2002 -s kernel.zh=3

@@ -161,6 +161,12 @@ page_wired_while_lent(struct world *world)
 	live_loan(world)->pages[3]->wire_count++;
 }
 
+static void
+page_queued_while_lent(struct world *world)
+{
+	live_loan(world)->pages[3]->queue = VM_QUEUE_ACTIVE;
+}
+
 /* a page less on the piece: page by page and in address space it is there */
 static void
 piece_one_page_less(struct world *world)
@@ -211,6 +217,8 @@ const struct damage damage_running[] = {
 	{page_lent_once_more, {"sum of loan_count = pages of live pieces"},
 	    {1}},
 	{page_wired_while_lent, {"pages on loan are neither queued nor wired"},
+	    {1}},
+	{page_queued_while_lent, {"pages on loan are neither queued nor wired"},
 	    {1}},
 	{piece_one_page_less, {"sum of loan_count = pages of live pieces",
 	    "KVA reserved = pages of live pieces"}, {1, PAGE_SIZE}},
