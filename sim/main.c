@@ -24,8 +24,10 @@ main(int argc, char **argv)
 {
 	const struct cli_command *cmd;
 
-	/* a reader that goes away is an error of a write, not a death */
+	/* a reader that goes away, or a file that may not grow, is an error
+	 * of a write, not a death */
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
 	if (argc < 2)
 		return cli_usage_error(NULL, "no command given");
 	cmd = cli_find_command(top_level(argv[1]));
