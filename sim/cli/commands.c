@@ -24,6 +24,12 @@ const struct cli_command cli_commands[] = {
 	    "\"1 KiB, 4 KiB .. 64 KiB * 2\". \"loansim export\" prints a "
 	    "store; SQLite reads it as well.",
 	    cmd_sweep_options, cmd_sweep },
+	{ "export", "print a store, one row per point",
+	    "STORE",
+	    "Rows are sorted by point, and the same sweep gives the same "
+	    "bytes, whoever computed it. Missing points are told on standard "
+	    "error.",
+	    cmd_export_options, cmd_export },
 	{ "plot", "draw the graph of a scenario or of a result file",
 	    "SCENARIO|FILE.scn|RESULT.json",
 	    "A scenario is run first; a result file (run --format json) is "

@@ -220,11 +220,9 @@ cli_print_short_help(void)
 	    "Commands:\n");
 	for (const struct cli_command *c = cli_commands; c->name != NULL; c++)
 		printf("  %-9s%s\n", c->name, c->summary);
-	printf("\nStart with:\n"
-	    "  loansim run thorpe-2002\n"
-	    "  loansim plot thorpe-2002 -t svg -o thorpe.svg\n"
-	    "\n\"loansim help COMMAND\" tells more; -V shows the version.\n"
-	    "Exit: 0 done, 1 expectation missed, 2 usage, 3 bad scenario, "
+	printf("\nStart with \"loansim run thorpe-2002\".\n"
+	    "\"loansim help COMMAND\" tells more; -V shows the version.\n"
+	    "Exit: 0 done, 1 expectation missed, 2 usage, 3 bad input, "
 	    "4 file or pipe,\n"
 	    "5 bug or failed audit, 6 sweep partly failed, "
 	    "130/143 interrupted.\n");
