@@ -75,6 +75,7 @@ int cli_unknown_command(const char *name);
  */
 int cmd_run(int argc, char **argv);
 int cmd_sweep(int argc, char **argv);
+int cmd_merge(int argc, char **argv);
 int cmd_export(int argc, char **argv);
 int cmd_plot(int argc, char **argv);
 int cmd_check(int argc, char **argv);
@@ -85,6 +86,7 @@ int cmd_help(int argc, char **argv);
 
 extern const struct cli_option cmd_run_options[];
 extern const struct cli_option cmd_sweep_options[];
+extern const struct cli_option cmd_merge_options[];
 extern const struct cli_option cmd_export_options[];
 extern const struct cli_option cmd_plot_options[];
 extern const struct cli_option cmd_check_options[];

@@ -24,6 +24,13 @@ const struct cli_command cli_commands[] = {
 	    "\"1 KiB, 4 KiB .. 64 KiB * 2\". \"loansim export\" prints a "
 	    "store; SQLite reads it as well.",
 	    cmd_sweep_options, cmd_sweep },
+	{ "merge", "join the stores of a sweep's shards",
+	    "STORE...",
+	    "All must be of one sweep and one program. A point that is in "
+	    "several must have the same fingerprint in all; one that crashed "
+	    "or timed out gives way to one that did not. All stores are taken "
+	    "in, or none.",
+	    cmd_merge_options, cmd_merge },
 	{ "export", "print a store, one row per point",
 	    "STORE",
 	    "Rows are sorted by point, and the same sweep gives the same "
