@@ -37,6 +37,18 @@ const struct cli_command cli_commands[] = {
 	    "bytes, whoever computed it. Missing points are told on standard "
 	    "error.",
 	    cmd_export_options, cmd_export },
+	{ "compare", "show what differs between two results or stores",
+	    "A B",
+	    "A and B are results (run --format json) or stores. Points are "
+	    "matched by variant, by the values of all axes and by seed; two "
+	    "results by variant alone. Of each that differs are shown the "
+	    "groups of its fingerprint and the columns that do. Over several "
+	    "seeds the mean difference is shown, +- the half of its "
+	    "95-percent confidence interval (paired, Student's t). The exit "
+	    "code is 0 whatever differs, but for --fail-over; for that, a "
+	    "point with a result on one side only has changed by more than "
+	    "any bound.",
+	    cmd_compare_options, cmd_compare },
 	{ "plot", "draw the graph of a scenario or of a result file",
 	    "SCENARIO|FILE.scn|RESULT.json",
 	    "A scenario is run first; a result file (run --format json) is "
