@@ -50,7 +50,8 @@ const struct cli_term cli_terms[] = {
 	    "each: times, segments, loans, costs, results. Two versions of "
 	    "the program with one fingerprint did the same; where they "
 	    "differ, the groups say which layer moved. \"run -f fingerprint\" "
-	    "prints it." },
+	    "prints it, \"compare\" compares those of two results or "
+	    "stores." },
 	{ "idle",
 	    "A line of explain --run: the time in which the processor had "
 	    "nothing to do." },
@@ -93,6 +94,10 @@ const struct cli_term cli_terms[] = {
 	{ "profile",
 	    "A file with all values of a board or of a kernel, each with its "
 	    "origin. A scenario names one and may set single keys on top." },
+	{ "shard",
+	    "A part of a sweep for one of several machines or jobs: of N, "
+	    "the I-th has each N-th point from the I-th on (\"sweep --shard "
+	    "I/N\"). Each has a store of its own; \"merge\" joins them." },
 	{ "sosend",
 	    "The kernel function behind write(2) on a socket: it waits for "
 	    "space, turns the user's bytes into mbufs by copy or by loan, and "
@@ -101,6 +106,11 @@ const struct cli_term cli_terms[] = {
 	    "Interrupt priority level. Kernel code raises it to keep "
 	    "interrupts out; what is masked waits, and the wait is part of "
 	    "the model." },
+	{ "store",
+	    "What a sweep writes: an SQLite file with a row for each point "
+	    "that was run, its fingerprint, its ledger and its full "
+	    "scenario. \"export\" prints it, \"merge\" joins several, "
+	    "\"compare\" compares two." },
 	{ "tx fifo",
 	    "Memory in the NIC through which a frame goes out. The next frame "
 	    "is fetched as soon as it fits, and starts when nic.tx_threshold "
