@@ -10,7 +10,9 @@
 int
 main(int argc, char **argv)
 {
-	/* a reader that goes away is an error of a write, not a death */
+	/* a reader that goes away, or a file that may not grow, is an error
+	 * of a write, not a death */
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
 	return cli_main(argc, argv);
 }

@@ -24,9 +24,9 @@
 /* The exit codes are an interface: scripts depend on each of them. */
 enum cli_exit {
 	CLI_OK = 0,		/* all done, all audits clean */
-	CLI_MISSED = 1,		/* ran, but an expectation was not met */
+	CLI_MISSED = 1,		/* an expectation or a bound was not met */
 	CLI_USAGE = 2,		/* wrong command line */
-	CLI_SCENARIO = 3,	/* bad or unreadable scenario */
+	CLI_SCENARIO = 3,	/* bad or unreadable scenario, result, store */
 	CLI_IO = 4,		/* an output file, the disk or a pipe failed */
 	CLI_BUG = 5,		/* an audit or a check failed: our fault */
 	CLI_PARTLY = 6,		/* some points of a sweep failed */
@@ -90,6 +90,9 @@ int cli_unknown_command(const char *name);
  */
 int cmd_run(int argc, char **argv);
 int cmd_sweep(int argc, char **argv);
+int cmd_merge(int argc, char **argv);
+int cmd_export(int argc, char **argv);
+int cmd_compare(int argc, char **argv);
 int cmd_plot(int argc, char **argv);
 int cmd_check(int argc, char **argv);
 int cmd_list(int argc, char **argv);
@@ -99,6 +102,9 @@ int cmd_help(int argc, char **argv);
 
 extern const struct cli_option cmd_run_options[];
 extern const struct cli_option cmd_sweep_options[];
+extern const struct cli_option cmd_merge_options[];
+extern const struct cli_option cmd_export_options[];
+extern const struct cli_option cmd_compare_options[];
 extern const struct cli_option cmd_plot_options[];
 extern const struct cli_option cmd_check_options[];
 extern const struct cli_option cmd_list_options[];

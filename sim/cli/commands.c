@@ -8,9 +8,7 @@ const struct cli_program cli_program = {
 	"loansim",
 	"Simulates the transmit path of a BSD kernel that lends the pages of "
 	"a program to the network instead of copying them.",
-	"Start with:\n"
-	"  loansim run thorpe-2002\n"
-	"  loansim plot thorpe-2002 -t svg -o thorpe.svg\n"
+	"Start with \"loansim run thorpe-2002\".\n"
 };
 
 const struct cli_command cli_commands[] = {
@@ -31,12 +29,37 @@ const struct cli_command cli_commands[] = {
 	    "\"1 KiB, 4 KiB .. 64 KiB * 2\". \"loansim export\" prints a "
 	    "store; SQLite reads it as well.",
 	    cmd_sweep_options, cmd_sweep, NULL },
+	{ "merge", "join the stores of a sweep's shards",
+	    "STORE...",
+	    "All must be of one sweep and one program. A point that is in "
+	    "several must have the same fingerprint in all; one that crashed "
+	    "or timed out gives way to one that did not. All stores are taken "
+	    "in, or none.",
+	    cmd_merge_options, cmd_merge, NULL },
+	{ "export", "print a store, one row per point",
+	    "STORE",
+	    "Rows are sorted by point, and the same sweep gives the same "
+	    "bytes, whoever computed it. Missing points are told on standard "
+	    "error.",
+	    cmd_export_options, cmd_export, NULL },
+	{ "compare", "show what differs between two results or stores",
+	    "A B",
+	    "A and B are results (run --format json) or stores. Points are "
+	    "matched by variant, by the values of all axes and by seed; two "
+	    "results by variant alone. Of each that differs are shown the "
+	    "groups of its fingerprint and the columns that do. Over several "
+	    "seeds the mean difference is shown, +- the half of its "
+	    "95-percent confidence interval (paired, Student's t). The exit "
+	    "code is 0 whatever differs, but for --fail-over; for that, a "
+	    "point with a result on one side only has changed by more than "
+	    "any bound.",
+	    cmd_compare_options, cmd_compare, NULL },
 	{ "plot", "draw a figure of a scenario, of results or of a store",
 	    "SCENARIO|FILE.scn|RESULT.json|STORE",
 	    "A scenario is run first; a result file (run --format json) and "
-	    "the store of a sweep are drawn as they are. Needs gnuplot. A figure of one variant draws "
-	    "what happened while it ran; --connection, --from and --to say "
-	    "which part of it.",
+	    "the store of a sweep are drawn as they are. Needs gnuplot. "
+	    "A figure of one variant draws what happened while it ran; "
+	    "--connection, --from and --to say which part of it.",
 	    cmd_plot_options, cmd_plot, cli_print_figures },
 	{ "check", "validate scenario and profile files",
 	    "FILE...",

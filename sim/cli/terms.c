@@ -59,7 +59,8 @@ const struct cli_term cli_terms[] = {
 	    "each: times, segments, loans, costs, results. Two versions of "
 	    "the program with one fingerprint did the same; where they "
 	    "differ, the groups say which layer moved. \"run -f fingerprint\" "
-	    "prints it." },
+	    "prints it, \"compare\" compares those of two results or "
+	    "stores." },
 	{ "idle",
 	    "A line of explain --run: the time in which the processor had "
 	    "nothing to do." },
@@ -119,6 +120,10 @@ const struct cli_term cli_terms[] = {
 	{ "replication",
 	    "A point run again with the next seed. Chance is all that differs, "
 	    "so the spread of the results is what chance makes of them." },
+	{ "shard",
+	    "A part of a sweep for one of several machines or jobs: of N, "
+	    "the I-th has each N-th point from the I-th on (\"sweep --shard "
+	    "I/N\"). Each has a store of its own; \"merge\" joins them." },
 	{ "sosend",
 	    "The kernel function behind write(2) on a socket: it waits for "
 	    "space, turns the user's bytes into mbufs by copy or by loan, and "
@@ -128,8 +133,10 @@ const struct cli_term cli_terms[] = {
 	    "interrupts out; what is masked waits, and the wait is part of "
 	    "the model." },
 	{ "store",
-	    "The SQLite file that a sweep fills: one row for each point, with "
-	    "its coordinates, numbers, fingerprint and full scenario." },
+	    "What a sweep writes: an SQLite file with a row for each point "
+	    "that was run, its fingerprint, its ledger and its full "
+	    "scenario. \"export\" prints it, \"merge\" joins several, "
+	    "\"compare\" compares two." },
 	{ "sweep",
 	    "The group of a scenario that names axes: keys with all the values "
 	    "that they are to have. \"loansim sweep\" runs every "

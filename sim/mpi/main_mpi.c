@@ -17,6 +17,7 @@ main(int argc, char **argv)
 	int status = CLI_OK;
 
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
 	msg_init(&argc, &argv);
 	if (msg_rank() == 0) {
 		status = cli_main(argc, argv);
