@@ -66,8 +66,9 @@ take_stock(struct store *store, GError **error)
 		int64_t point = sqlite3_column_int64(statement, 0);
 
 		if (point >= 1 && (size_t)point <= store->about.n_points)
-			store_note(store, (size_t)point - 1, is_failure(
-			    (const char *)sqlite3_column_text(statement, 1)));
+			store_note(store, (size_t)point - 1,
+			    is_failure((const char *)sqlite3_column_text(
+			    statement, 1)));
 	}
 	sqlite3_finalize(statement);
 	if (why == NULL)

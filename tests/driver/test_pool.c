@@ -57,7 +57,8 @@ START_TEST(three_at_a_time)
 	bool seen[20] = { false };
 	size_t n_started = 0, n_ended = 0;
 
-	ck_assert(run_point(scn_point(fix.scn, 0), RUN_AS_IT_IS, &alone, NULL, NULL));
+	ck_assert(run_point(scn_point(fix.scn, 0), RUN_AS_IT_IS, &alone, NULL,
+	    NULL));
 	ck_assert(run_pool_is_empty(pool));
 	while (n_ended < 20) {
 		struct run_done done;
