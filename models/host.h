@@ -18,6 +18,7 @@
 #include "models/kern/clock.h"
 #include "models/kern/memory.h"
 #include "models/kern/proc.h"
+#include "models/kern/watch.h"
 #include "models/socket/sosend.h"
 #include "models/vm/kva.h"
 
@@ -101,6 +102,7 @@ struct host {
 	 * may be NULL */
 	void (*datagram_came)(void *arg, uint16_t conn);
 	void *data_done_arg;
+	const struct watcher *watch;	/* NULL: nobody looks on */
 };
 
 /* host_init: a host on a wire. => wire_out outlives it */
@@ -126,6 +128,26 @@ bool host_add_socket(struct host *host, struct socket *so, uint16_t number);
 
 /* host_find_socket: the last one that had this number. => NULL if unknown */
 struct socket *host_find_socket(const struct host *host, uint16_t so_id);
+
+/*
+ * host_watch_lent, host_watch_sndbuf: tell who looks on, if anybody does, that
+ * the number has changed.
+ */
+static inline void
+host_watch_lent(const struct host *host)
+{
+	if (host->watch != NULL)
+		watch_tell_level(host->watch, WATCH_LENT, 0,
+		    host->kva.socurkva, host->kva.somaxkva);
+}
+
+static inline void
+host_watch_sndbuf(const struct socket *so)
+{
+	if (so->host->watch != NULL)
+		watch_tell_level(so->host->watch, WATCH_SNDBUF, so->so_id,
+		    so->so_snd.sb_cc, so->so_snd.sb_hiwat);
+}
 
 /* host_find_listener: who waits at a port. => NULL: nobody */
 struct tcpcb *host_find_listener(const struct host *host, uint16_t port);

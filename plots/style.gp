@@ -14,4 +14,20 @@ solid_fill = "#4477aa"		# mid grey when printed in grey
 hatch_fill = "#222222"
 limit_line = "#000000"
 
+edge_line = "#222222"
+wire_line = "#0072b2"		# what is sent, lent or buffered
+lost_line = "#b03a00"		# what had to be sent again; marked as well
+ack_line = "#009e73"
+soft_line = "#777777"
+
+# Parts of a stacked bar.  Neighbours differ in pattern, and the solid ones in
+# brightness: 24, 66, 50 and 87 percent of white when printed in grey.  Pattern
+# 3 is a solid fill, 0 an empty one.
+array part_color[15] = [ "#1f3a6e", "#e69f00", "#222222", "#4a86b8", \
+    "#009e73", "#d55e00", "#222222", "#f0e442", "#0072b2", "#222222", \
+    "#d55e00", "#cc79a7", "#999999", "#222222", "#222222" ]
+array part_pattern[15] = [ 3, 3, 4, 3, 2, 5, 6, 3, 7, 5, 4, 3, 1, 2, 0 ]
+other_style = 13
+rest_style = 14
+
 set style fill solid 1.0 border linecolor rgb "#222222"

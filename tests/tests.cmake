@@ -120,3 +120,33 @@ add_test(NAME conform.runner
     COMMAND ${PROJECT_SOURCE_DIR}/tests/conform/runner/bad/check.sh
 	$<TARGET_FILE:conform>)
 set_tests_properties(conform.runner PROPERTIES LABELS quick TIMEOUT 60)
+
+# Loaded into the program by the tests of sweeps whose points fail.
+add_library(faults MODULE tests/support/faults/faults.c)
+loansim_flags(faults)
+set_target_properties(faults PROPERTIES
+    LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
+target_link_libraries(faults PRIVATE ${CMAKE_DL_LIBS})
+
+# A sweep that is killed again and again: 50 times here, longer as a soak.
+if(TARGET loansim)
+	foreach(trials 50 200)
+		add_test(NAME sweep.kill.${trials}
+		    COMMAND ${PROJECT_SOURCE_DIR}/tests/sweep/kill.sh
+			$<TARGET_FILE:loansim> ${PROJECT_SOURCE_DIR} ${trials})
+	endforeach()
+	set_tests_properties(sweep.kill.50 PROPERTIES
+	    LABELS full TIMEOUT 900)
+	set_tests_properties(sweep.kill.200 PROPERTIES
+	    LABELS soak TIMEOUT 3600)
+endif()
+
+# The same sweeps on the ranks of a job.
+if(TARGET loansim-mpi)
+	add_test(NAME sweep.mpi
+	    COMMAND ${PROJECT_SOURCE_DIR}/tests/sweep/mpi.sh
+		$<TARGET_FILE:loansim> ${PROJECT_SOURCE_DIR}
+		$<TARGET_FILE:loansim-mpi>)
+	set_tests_properties(sweep.mpi PROPERTIES
+	    LABELS full TIMEOUT 900 SKIP_RETURN_CODE 77)
+endif()

@@ -160,6 +160,9 @@ batch_loaded(struct kctx *k)
 		struct mbuf *next = m->m_nextpkt;
 
 		m->m_nextpkt = NULL;
+		if (k->host->watch != NULL)
+			watch_tell_packet(k->host->watch, WATCH_OUT,
+			    m->m_conn, &m->m_th, m_packet_payload(m));
 		nic_tx_put(&k->host->nic, m,
 		    (uint32_t)k->host->drv.tx_threshold,
 		    next == NULL || traits->interrupts_each);
@@ -353,6 +356,9 @@ receive(struct host *host, const struct frame *frame)
 		host->nobufs.n_driver++;
 		return;
 	}
+	if (host->watch != NULL)
+		watch_tell_packet(host->watch, WATCH_IN, frame->conn,
+		    &frame->th, frame->payload_bytes);
 	packet.m = received_data(host, frame);
 	softnet_receive(&host->softnet, &packet);
 }

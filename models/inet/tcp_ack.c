@@ -97,6 +97,7 @@ drop_acked(struct kctx *k, struct tcpcb *tp, uint32_t ack)
 	if (data == 0)
 		return;
 	sb_drop(&so->so_snd, data, &k->host->mbufs);
+	host_watch_sndbuf(so);
 	so->stats.bytes_acked += data;
 	k->host->bytes_acked += data;
 	tp->stats.last_ack_at = k->host->cal->now;

@@ -65,8 +65,11 @@ tcp_close(struct tcpcb *tp)
 	tp->t_delack = tp->t_acknow = false;
 	tcp_segq_free(tp);
 	tp->t_state = TCPS_CLOSED;
-	so->stats.bytes_dropped += so->so_snd.sb_cc;
-	sb_drop(&so->so_snd, so->so_snd.sb_cc, &so->host->mbufs);
+	if (so->so_snd.sb_cc > 0) {
+		so->stats.bytes_dropped += so->so_snd.sb_cc;
+		sb_drop(&so->so_snd, so->so_snd.sb_cc, &so->host->mbufs);
+		host_watch_sndbuf(so);
+	}
 	so_detach(so);
 }
 

@@ -35,6 +35,7 @@ tcp_usr_send(struct kctx *k, struct tcpcb *tp, struct mbuf *m)
 	}
 	sb_append(&tp->so->so_snd, m, k->host->config.sbappend,
 	    &k->host->mbufs, &k->cost, &k->host->costs);
+	host_watch_sndbuf(tp->so);
 	tcp_output(k, tp);
 }
 

@@ -73,6 +73,7 @@ undo(struct kctx *k, struct mbuf *m)
 	vm_unloan_pages(&host->vm, loan->pages, loan->n_pages);
 	if (!hazard->keeps_kva)
 		kva_release(&host->kva, bytes, host->cal->now);
+	host_watch_lent(host);
 	m_loan_put(&host->mbufs, m);
 	if (hazard->frees_twice)
 		m_loan_put(&host->mbufs, m);

@@ -59,6 +59,7 @@ lend(struct kctx *k)
 
 	kva_reserve(&k->host->kva, (int64_t)n_pages * PAGE_SIZE,
 	    k->host->cal->now);
+	host_watch_lent(k->host);
 	fill_loan(p, loan, n_pages);
 	loan->ext.size = (uint32_t)bytes;
 	loan->ext.content = so_name_next(p->call.so);

@@ -23,6 +23,6 @@ add_custom_target(build_info
 function(loansim_use_build_info target)
 	add_dependencies(${target} build_info)
 	set_source_files_properties(
-	    ${PROJECT_SOURCE_DIR}/sim/cli/cmd_version.c PROPERTIES
+	    ${PROJECT_SOURCE_DIR}/sim/run/program.c PROPERTIES
 	    COMPILE_OPTIONS "-include;${BUILD_INFO_HEADER}")
 endfunction()

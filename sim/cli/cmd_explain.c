@@ -10,6 +10,7 @@
 
 #include "sim/cli/cli.h"
 #include "sim/cli/explain_run.h"
+#include "sim/cli/figures.h"
 #include "sim/cli/terms.h"
 #include "sim/run/quantity.h"
 #include "sim/run/result.h"
@@ -233,6 +234,8 @@ explain_term(const struct cli_term *term)
 	print_field("is", term->text);
 	if (strcmp(term->name, "expect") == 0)
 		expect_names();
+	if (strcmp(term->name, "figures") == 0)
+		cli_print_figures();
 }
 
 /* find_column: by its name, or by that which expectations use */

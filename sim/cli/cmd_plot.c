@@ -1,31 +1,41 @@
 /*
- * loansim plot: the throughput figure of a scenario, or of results at hand.
+ * loansim plot: a figure of a scenario, or of results at hand.
  */
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "sim/cli/cli.h"
+#include "sim/cli/draw.h"
 #include "sim/cli/outcome.h"
-#include "sim/report/output.h"
-#include "sim/report/plot.h"
 #include "sim/report/read.h"
-#include "sim/scenario/find.h"
+#include "sim/scenario/units.h"
 
-struct plot_options {
-	char **set;
-	char *type;
-	char *output;
-	gboolean print;
-	gboolean force;
-	gboolean quiet;
-};
+#define FIGURE_OPTION(field)						\
+	offsetof(struct plot_options, figure)				\
+	    + offsetof(struct cli_figure_options, field)
 
 const struct cli_option cmd_plot_options[] = {
 	{ "type", 't', CLI_TEXT, offsetof(struct plot_options, type), "TYPE",
 	    "png, svg or pdf (default: as the file is called, or png)" },
 	{ "output", 'o', CLI_TEXT, offsetof(struct plot_options, output),
 	    "FILE",
-	    "write it there (default: SCENARIO.TYPE); - is standard output" },
+	    "write it there (default: SCENARIO[-VARIANT][-FIGURE].TYPE); - is "
+	    "standard output" },
+	{ "figure", 'f', CLI_TEXT, FIGURE_OPTION(figure), "NAME",
+	    "what to draw (default: throughput)" },
+	{ "variant", 0, CLI_TEXT, FIGURE_OPTION(variant), "NAME",
+	    "run and draw only that one" },
+	{ "from", 0, CLI_TEXT, FIGURE_OPTION(from), "TIME",
+	    "where a figure of one variant begins (default: its first event)" },
+	{ "to", 0, CLI_TEXT, FIGURE_OPTION(to), "TIME",
+	    "where it ends (default: its last event)" },
+	{ "connection", 0, CLI_TEXT, FIGURE_OPTION(connection), "NUMBER",
+	    "its connection, counted from 1 as they begin (default: 1)" },
+	{ "base", 0, CLI_TEXT, offsetof(struct plot_options, base), "NAME",
+	    "of a store: the variant that gains are counted from" },
+	{ "where", 'w', CLI_LIST, offsetof(struct plot_options, where),
+	    "KEY=VALUE", "of a store: only points with that value" },
 	{ "set", 's', CLI_LIST, offsetof(struct plot_options, set),
 	    "GROUP.KEY=VALUE", "override a key, when a scenario is run" },
 	{ "print", 0, CLI_FLAG, offsetof(struct plot_options, print), NULL,
@@ -35,14 +45,6 @@ const struct cli_option cmd_plot_options[] = {
 	{ "quiet", 'q', CLI_FLAG, offsetof(struct plot_options, quiet), NULL,
 	    "say nothing but errors" },
 	{ NULL, 0, CLI_FLAG, 0, NULL, NULL }
-};
-
-/* What is to become of it, decided before anything is run. */
-struct plot_plan {
-	enum rep_picture type;
-	bool print;
-	struct rep_output output;
-	bool quiet;
 };
 
 /* find_type: -t, or the ending of the output file, or png */
@@ -64,77 +66,6 @@ find_type(const struct plot_options *opts, enum rep_picture *type)
 	return false;
 }
 
-/* draw: script to picture to file, or the script itself */
-static bool
-draw(const char *script, const struct plot_plan *plan, GError **error)
-{
-	GBytes *picture;
-	gsize len = 0;
-	const char *data;
-	bool done;
-
-	if (plan->print)
-		return rep_write(&plan->output, script, strlen(script), error);
-	picture = rep_plot_render(script, error);
-	if (picture == NULL)
-		return false;
-	data = g_bytes_get_data(picture, &len);
-	done = rep_write(&plan->output, data, len, error);
-	g_bytes_unref(picture);
-	return done;
-}
-
-static int
-draw_figure(const struct rep_figure *figure, const struct plot_plan *plan)
-{
-	char *style = scn_find_data("plots/style.gp");
-	char *throughput = scn_find_data("plots/throughput.gp");
-	const char *const templates[] = {
-		style == NULL ? "plots/style.gp" : style,
-		throughput == NULL ? "plots/throughput.gp" : throughput,
-		NULL
-	};
-	GError *error = NULL;
-	GString *script
-	    = rep_plot_script(figure, plan->type, templates, &error);
-	const bool done
-	    = script != NULL && draw(script->str, plan, &error);
-
-	if (script != NULL)
-		g_string_free(script, TRUE);
-	g_free(style);
-	g_free(throughput);
-	if (!done)
-		return cli_io_error(error);
-	if (!plan->quiet && !g_str_equal(plan->output.path, "-"))
-		cli_error("the figure is in %s", plan->output.path);
-	return CLI_OK;
-}
-
-/*
- * plan_figure: where the picture goes, refused before a long run.
- *
- * => *path is the default path, if one was needed: the caller's to free
- */
-static int
-plan_figure(const struct plot_options *opts, const char *name,
-    struct plot_plan *plan, char **path)
-{
-	GError *error = NULL;
-
-	if (opts->output == NULL && !opts->print)
-		*path = g_strdup_printf(
-		    "%s.%s", name, rep_picture_names[plan->type]);
-	plan->print = opts->print;
-	plan->quiet = opts->quiet;
-	plan->output.force = opts->force;
-	plan->output.path = opts->output != NULL ? opts->output
-	    : opts->print ? "-" : *path;
-	if (!rep_output_check(&plan->output, &error))
-		return cli_io_error(error);
-	return CLI_OK;
-}
-
 /* all_ended: a failed run has nothing that could be drawn */
 static bool
 all_ended(const struct rep_result *result, const char *path)
@@ -142,8 +73,7 @@ all_ended(const struct rep_result *result, const char *path)
 	for (size_t i = 0; i < result->n_rows; i++) {
 		const struct res_row *row = &result->rows[i];
 
-		if (row->outcome == RES_DONE
-		    || row->outcome == RES_DRAIN_TIMEOUT)
+		if (res_is_result(row))
 			continue;
 		cli_error("%s: rows[%zu]: \"%s\" did not end: %s", path, i,
 		    row->variant, res_outcome_name(row->outcome));
@@ -158,7 +88,7 @@ plot_result(const char *path, const struct plot_options *opts,
 {
 	GError *error = NULL;
 	struct rep_result *result = rep_read(path, &error);
-	char *file = NULL, *name;
+	char *name;
 	int status;
 
 	if (result == NULL) {
@@ -169,16 +99,28 @@ plot_result(const char *path, const struct plot_options *opts,
 	name = g_path_get_basename(result->scenario);
 	status = all_ended(result, path) ? CLI_OK : CLI_SCENARIO;
 	if (status == CLI_OK)
-		status = plan_figure(opts, name, plan, &file);
+		status = draw_plan(opts, name, plan);
 	if (status == CLI_OK)
-		status = draw_figure(&(struct rep_figure){
+		status = draw_figure(&(struct rep_data){
 			.title = result->title,
 			.n_rows = result->n_rows,
 			.rows = result->rows }, plan);
 	g_free(name);
-	g_free(file);
 	rep_result_free(result);
 	return status;
+}
+
+/* tell_full: what the picture does not show must be known */
+static void
+tell_full(const struct recording *recording)
+{
+	g_autofree char *at = NULL;
+
+	if (recording->head.n_missed == 0)
+		return;
+	at = scn_quantity_format(recording->head.full_at, SCN_UNIT_TIME);
+	cli_error("the recording is full at %s, and the figure ends there; "
+	    "--from and --to choose another part of the run", at);
 }
 
 static int
@@ -189,10 +131,30 @@ run_and_draw(struct cli_batch *batch, const struct plot_plan *plan)
 
 	if (status != CLI_OK)
 		return status;
-	return draw_figure(&(struct rep_figure){
+	if (batch->request != NULL)
+		tell_full(&batch->recording);
+	return draw_figure(&(struct rep_data){
 		.title = scn_get_text(batch->points[0], SCN_TITLE),
 		.n_rows = batch->n_rows,
-		.rows = batch->rows }, plan);
+		.rows = batch->rows,
+		.recording = &batch->recording,
+		.connection = plan->what.connection }, plan);
+}
+
+/* which_variant: the run of one is drawn, and there are several */
+static int
+which_variant(const struct cli_batch *batch, const struct plot_plan *plan)
+{
+	GString *names = g_string_new(NULL);
+	int status;
+
+	for (size_t i = 0; i < batch->n_rows; i++)
+		g_string_append_printf(names, "%s%s", i == 0 ? "" : ", ",
+		    scn_point_name(batch->points[i]));
+	status = cli_usage_error("plot", "%s draws one variant; which, says "
+	    "--variant: %s", plan->what.figure->name, names->str);
+	g_string_free(names, TRUE);
+	return status;
 }
 
 static int
@@ -200,32 +162,94 @@ plot_scenario(const char *operand, const struct plot_options *opts,
     struct plot_plan *plan)
 {
 	struct cli_batch batch;
-	char *file = NULL;
 	int status = cli_batch_load(&batch, operand,
-	    (const char *const *)opts->set, NULL);
+	    (const char *const *)opts->set, opts->figure.variant);
 
+	if (status == CLI_OK
+	    && plan->what.figure->source == REP_FROM_RECORDING) {
+		batch.request = &plan->what.request;
+		if (batch.n_rows > 1)
+			status = which_variant(&batch, plan);
+	}
 	if (status == CLI_OK)
-		status = plan_figure(opts, scn_name(batch.scn), plan, &file);
+		status = draw_plan(opts, scn_name(batch.scn), plan);
 	if (status == CLI_OK)
 		status = run_and_draw(&batch, plan);
-	g_free(file);
 	cli_batch_free(&batch);
 	return status;
+}
+
+/* check_result: what a result file is no use for, or has no use for */
+static int
+check_result(const char *path, const struct plot_options *opts,
+    const struct rep_figure *figure)
+{
+	if (opts->set != NULL || opts->figure.variant != NULL)
+		return cli_usage_error("plot",
+		    "%s needs a scenario: %s is run already",
+		    opts->set != NULL ? "-s" : "--variant", path);
+	if (figure->source != REP_FROM_ROWS)
+		return cli_usage_error("plot", "%s needs %s: no result file "
+		    "has what it draws", figure->name,
+		    rep_source_name(figure->source));
+	return CLI_OK;
+}
+
+/* is_store: by what SQLite writes at the beginning of its files */
+static bool
+is_store(const char *path)
+{
+	char head[16] = "";
+	FILE *file = g_file_test(path, G_FILE_TEST_IS_REGULAR) ?
+	    fopen(path, "rb") : NULL;
+	bool is = file != NULL && fread(head, sizeof head, 1, file) == 1 &&
+	    memcmp(head, "SQLite format 3", sizeof head) == 0;
+
+	if (file != NULL)
+		fclose(file);
+	return is;
+}
+
+static int
+check_source(const struct plot_options *opts, const struct rep_figure *figure)
+{
+	if (figure->source == REP_FROM_STORE)
+		return cli_usage_error("plot", "%s needs %s (loansim sweep)",
+		    figure->name, rep_source_name(figure->source));
+	if (opts->where != NULL || opts->base != NULL)
+		return cli_usage_error("plot", "%s is for figures of a store",
+		    opts->where != NULL ? "--where" : "--base");
+	return CLI_OK;
+}
+
+static int
+plot_operand(const char *operand, const struct plot_options *opts,
+    struct plot_plan *plan)
+{
+	int status;
+
+	if (!find_type(opts, &plan->type)
+	    || !cli_find_figure(&opts->figure, &plan->what))
+		return CLI_USAGE;
+	if (is_store(operand))
+		return plot_store(operand, opts, plan);
+	status = check_source(opts, plan->what.figure);
+	if (status != CLI_OK)
+		return status;
+	if (!g_str_has_suffix(operand, ".json"))
+		return plot_scenario(operand, opts, plan);
+	status = check_result(operand, opts, plan->what.figure);
+	return status != CLI_OK ? status : plot_result(operand, opts, plan);
 }
 
 static int
 plot(const char *operand, const struct plot_options *opts)
 {
 	struct plot_plan plan = { 0 };
+	int status = plot_operand(operand, opts, &plan);
 
-	if (!find_type(opts, &plan.type))
-		return CLI_USAGE;
-	if (!g_str_has_suffix(operand, ".json"))
-		return plot_scenario(operand, opts, &plan);
-	if (opts->set != NULL)
-		return cli_usage_error("plot",
-		    "-s needs a scenario: %s is run already", operand);
-	return plot_result(operand, opts, &plan);
+	draw_plan_clear(&plan);
+	return status;
 }
 
 int
@@ -239,8 +263,8 @@ cmd_plot(int argc, char **argv)
 			status = plot(argv[1], &opts);
 		else
 			status = cli_usage_error("plot", argc < 2
-			    ? "no scenario and no result given"
-			    : "one scenario or result at a time");
+			    ? "no scenario, no result and no store given"
+			    : "one scenario, result or store at a time");
 	}
 	cli_parse_free("plot", &opts);
 	return status;

@@ -12,14 +12,9 @@
 #include <simgrid/version.h>
 
 #include "sim/cli/cli.h"
+#include "sim/run/program.h"
 
-/* The build gives these; a file compiled by hand knows less. */
-#ifndef LOANSIM_VERSION
-#define LOANSIM_VERSION "0.1.0"
-#endif
-#ifndef LOANSIM_GIT
-#define LOANSIM_GIT "unknown"
-#endif
+/* The build gives it; a file compiled by hand knows less. */
 #ifndef LOANSIM_BUILD_TYPE
 #define LOANSIM_BUILD_TYPE "unknown"
 #endif
@@ -44,8 +39,8 @@ cmd_version(int argc, char **argv)
 	if (argc > 1)
 		return cli_usage_error("version",
 		    "version: takes no operand");
-	printf("loansim %s\n", LOANSIM_VERSION);
-	printf("git       %s\n", LOANSIM_GIT);
+	printf("loansim %s\n", program_version());
+	printf("git       %s\n", program_revision());
 	printf("build     %s\n", LOANSIM_BUILD_TYPE);
 	printf("compiler  %s\n", COMPILER);
 	printf("SimGrid   %d.%d.%d\n", SIMGRID_VERSION_MAJOR,

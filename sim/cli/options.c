@@ -113,6 +113,39 @@ drop_separator(int *argc, char **argv)
 	}
 }
 
+/* option_of: the option of that letter, or NULL */
+static const struct cli_option *
+option_of(const struct cli_command *cmd, char letter)
+{
+	for (const struct cli_option *o = cmd->options; o->name != NULL; o++)
+		if (o->letter == letter && letter != '\0')
+			return o;
+	return NULL;
+}
+
+/*
+ * part_values: "-j2" as "--jobs=2", which GOption knows.  A word in place of
+ * another, as the caller's array has room for no more; it lives for ever.
+ */
+static void
+part_values(const struct cli_command *cmd, int argc, char **argv)
+{
+	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+		const struct cli_option *o = argv[i][0] == '-' ?
+		    option_of(cmd, argv[i][1]) : NULL;
+		g_autofree char *word = NULL;
+
+		if (o == NULL || o->type == CLI_FLAG)
+			continue;
+		if (argv[i][2] == '\0') {
+			i++;		/* the next word is its value */
+			continue;
+		}
+		word = g_strdup_printf("--%s=%s", o->name, argv[i] + 2);
+		argv[i] = (char *)(guintptr)g_intern_string(word);
+	}
+}
+
 bool
 cli_parse(int *argc, char **argv, void *opts, int *status)
 {
@@ -127,6 +160,7 @@ cli_parse(int *argc, char **argv, void *opts, int *status)
 		entries[i] = entry_for(&cmd->options[i], opts);
 	entries[n] = (GOptionEntry){ .long_name = "help", .short_name = 'h',
 	    .arg = G_OPTION_ARG_NONE, .arg_data = &help };
+	part_values(cmd, *argc, argv);
 	g_option_context_set_help_enabled(context, FALSE);
 	g_option_context_add_main_entries(context, entries, NULL);
 	if (!g_option_context_parse(context, argc, &argv, &error)) {
@@ -199,7 +233,7 @@ cli_print_help(const struct cli_command *cmd)
 		.name = "help", .letter = 'h', .sentence = "show this help"
 	};
 
-	printf("Usage: loansim %s [OPTION...]%s%s\n\n", cmd->name,
+	printf("Usage: %s %s [OPTION...]%s%s\n\n", cli_program.name, cmd->name,
 	    *cmd->usage != '\0' ? " " : "", cmd->usage);
 	printf("%c%s.\n", g_ascii_toupper(cmd->summary[0]), cmd->summary + 1);
 	if (cmd->details != NULL)
@@ -208,24 +242,24 @@ cli_print_help(const struct cli_command *cmd)
 	for (const struct cli_option *o = cmd->options; o->name != NULL; o++)
 		print_option(o);
 	print_option(&help);
+	if (cmd->more != NULL)
+		cmd->more();
 }
 
 void
 cli_print_short_help(void)
 {
-	printf("Usage: loansim COMMAND [OPTION...] [OPERAND...]\n\n"
-	    "Simulates the transmit path of a BSD kernel that lends the "
-	    "pages of a program\n"
-	    "to the network instead of copying them.\n\n"
-	    "Commands:\n");
+	const char *name = cli_program.name;
+
+	printf("Usage: %s COMMAND [OPTION...] [OPERAND...]\n\n", name);
+	cli_print_wrapped(cli_program.sentence, 0, 0);
+	printf("\nCommands:\n");
 	for (const struct cli_command *c = cli_commands; c->name != NULL; c++)
 		printf("  %-9s%s\n", c->name, c->summary);
-	printf("\nStart with:\n"
-	    "  loansim run thorpe-2002\n"
-	    "  loansim plot thorpe-2002 -t svg -o thorpe.svg\n"
-	    "\n\"loansim help COMMAND\" tells more; -V shows the version.\n"
-	    "Exit: 0 done, 1 expectation missed, 2 usage, 3 bad scenario, "
+	printf("\n%s"
+	    "\n\"%s help COMMAND\" tells more; -V shows the version.\n"
+	    "Exit: 0 done, 1 expectation missed, 2 usage, 3 bad input, "
 	    "4 file or pipe,\n"
 	    "5 bug or failed audit, 6 sweep partly failed, "
-	    "130/143 interrupted.\n");
+	    "130/143 interrupted.\n", cli_program.start, name);
 }

@@ -6,10 +6,10 @@
 
 #include "sim/cli/cli.h"
 #include "sim/cli/outcome.h"
+#include "sim/run/program.h"
 
-/* append_word: an argument, quoted if a shell would read more into it */
-static void
-append_word(GString *line, const char *option, const char *word)
+void
+cli_append_word(GString *line, const char *option, const char *word)
 {
 	const char plain[] = G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "-._/=+:,";
 	char *quoted = g_shell_quote(word);
@@ -29,11 +29,11 @@ repeat_command(const char *operand, const char *const *overrides,
 {
 	GString *line = g_string_new("loansim run");
 
-	append_word(line, "", operand);
+	cli_append_word(line, "", operand);
 	for (; overrides != NULL && *overrides != NULL; overrides++)
-		append_word(line, "-s ", *overrides);
+		cli_append_word(line, "-s ", *overrides);
 	if (variant != NULL)
-		append_word(line, "--variant ", variant);
+		cli_append_word(line, "--variant ", variant);
 	return g_string_free(line, FALSE);
 }
 
@@ -139,13 +139,23 @@ judge(const struct cli_batch *batch)
 
 		if (row->outcome != RES_DONE || row->reason[0] != '\0')
 			cli_tell(row);
-		if (row->outcome != RES_DONE
-		    && row->outcome != RES_DRAIN_TIMEOUT)
+		if (!res_is_result(row))
 			status = CLI_BUG;
 	}
 	if (status == CLI_BUG)
 		cli_error("to see it again: %s", batch->command);
 	return status;
+}
+
+static bool
+run_row(struct cli_batch *batch, size_t i, GError **error)
+{
+	if (batch->request == NULL)
+		return run_point(batch->points[i], RUN_AS_IT_IS,
+		    &batch->rows[i],
+		    &batch->timings[i], error);
+	return run_record(batch->points[i], batch->request, &batch->rows[i],
+	    &batch->recording, &batch->timings[i], error);
 }
 
 int
@@ -155,8 +165,7 @@ cli_batch_run(struct cli_batch *batch, bool *ran)
 
 	*ran = false;
 	for (size_t i = 0; i < batch->n_rows; i++) {
-		if (!run_point(batch->points[i], RUN_AS_IT_IS,
-			&batch->rows[i], &batch->timings[i], &error))
+		if (!run_row(batch, i, &error))
 			return cli_run_failed(error);
 	}
 	*ran = true;
@@ -178,7 +187,7 @@ cli_batch_set(struct cli_batch *batch)
 	return (struct rep_set){
 		.scenario = scn_name(batch->scn),
 		.title = scn_get_text(first, SCN_TITLE),
-		.version = LOANSIM_VERSION,
+		.version = program_version(),
 		.command = batch->command,
 		.seed = scn_get(first, SCN_SEED),
 		.n_rows = batch->n_rows,
@@ -197,6 +206,7 @@ cli_batch_free(struct cli_batch *batch)
 		g_ptr_array_unref(batch->dumps);
 	if (batch->verdicts != NULL)
 		g_array_unref(batch->verdicts);
+	rec_close(&batch->recording);
 	g_free(batch->points);
 	g_free(batch->rows);
 	g_free(batch->timings);

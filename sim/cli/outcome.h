@@ -23,6 +23,9 @@ struct cli_batch {
 	GPtrArray *dumps;			/* char *, one per row */
 	GArray *verdicts;			/* once run: run_verdict */
 	char *command;				/* shows the same rows again */
+	/* set after loading: record the run; there is one row then */
+	const struct rec_request *request;
+	struct recording recording;
 };
 
 /*
@@ -53,6 +56,13 @@ int cli_run_failed(GError *error);
 struct rep_set cli_batch_set(struct cli_batch *batch);
 
 void cli_batch_free(struct cli_batch *batch);
+
+/*
+ * cli_append_word: a blank, prefix, and a word as a shell reads it.
+ *
+ * => for commands that are to be typed again
+ */
+void cli_append_word(GString *line, const char *prefix, const char *word);
 
 /* cli_io_error: show error, free it, and return CLI_IO */
 int cli_io_error(GError *error);

@@ -45,12 +45,22 @@ const struct cli_term cli_terms[] = {
 	    "no time and is described by [peer], or with peer.kind = host a "
 	    "machine as the board is one, described by [peer-board] and "
 	    "[peer-kernel], on which processes with host = peer run." },
+	{ "figures",
+	    "What \"plot --figure NAME\" can draw. Some need no more than a "
+	    "result file; the causes of a run's time and bytes are in no "
+	    "result file, so that others run the scenario; and some draw what "
+	    "happened while one variant ran: \"plot loss-rate --variant "
+	    "reno-100 --figure sequence --from 2s --to 2.5s\". A recording "
+	    "changes no result. Of very many changes a picture shows for each "
+	    "half of a pixel the first, the last, the least and the "
+	    "greatest." },
 	{ "fingerprint",
 	    "What a run did in exact integers, in five groups with a hash "
 	    "each: times, segments, loans, costs, results. Two versions of "
 	    "the program with one fingerprint did the same; where they "
 	    "differ, the groups say which layer moved. \"run -f fingerprint\" "
-	    "prints it." },
+	    "prints it, \"compare\" compares those of two results or "
+	    "stores." },
 	{ "idle",
 	    "A line of explain --run: the time in which the processor had "
 	    "nothing to do." },
@@ -81,14 +91,14 @@ const struct cli_term cli_terms[] = {
 	    "The free space in a send buffer below which a writer sleeps, 2048 "
 	    "bytes by default. It is less than the 4096 bytes that a loan "
 	    "needs, so a writer that finds little more copies." },
-	{ "mbuf",
-	    "The kernel's unit of network memory: 256 bytes with a header, "
-	    "and either some bytes of data inside or a pointer to external "
-	    "storage: a cluster or loaned pages." },
 	{ "mbcnt",
 	    "What a socket buffer's mbufs and their storage occupy. It limits "
 	    "sending beside the byte count, and shrinks only when a whole "
 	    "mbuf goes." },
+	{ "mbuf",
+	    "The kernel's unit of network memory: 256 bytes with a header, "
+	    "and either some bytes of data inside or a pointer to external "
+	    "storage: a cluster or loaned pages." },
 	{ "more to come",
 	    "A flag that sosend sets for TCP while a write has bytes left, so "
 	    "that a segment which is not full waits for them." },
@@ -107,6 +117,13 @@ const struct cli_term cli_terms[] = {
 	{ "profile",
 	    "A file with all values of a board or of a kernel, each with its "
 	    "origin. A scenario names one and may set single keys on top." },
+	{ "replication",
+	    "A point run again with the next seed. Chance is all that differs, "
+	    "so the spread of the results is what chance makes of them." },
+	{ "shard",
+	    "A part of a sweep for one of several machines or jobs: of N, "
+	    "the I-th has each N-th point from the I-th on (\"sweep --shard "
+	    "I/N\"). Each has a store of its own; \"merge\" joins them." },
 	{ "sosend",
 	    "The kernel function behind write(2) on a socket: it waits for "
 	    "space, turns the user's bytes into mbufs by copy or by loan, and "
@@ -115,6 +132,15 @@ const struct cli_term cli_terms[] = {
 	    "Interrupt priority level. Kernel code raises it to keep "
 	    "interrupts out; what is masked waits, and the wait is part of "
 	    "the model." },
+	{ "store",
+	    "What a sweep writes: an SQLite file with a row for each point "
+	    "that was run, its fingerprint, its ledger and its full "
+	    "scenario. \"export\" prints it, \"merge\" joins several, "
+	    "\"compare\" compares two." },
+	{ "sweep",
+	    "The group of a scenario that names axes: keys with all the values "
+	    "that they are to have. \"loansim sweep\" runs every "
+	    "combination, with every variant and replication." },
 	{ "tx fifo",
 	    "Memory in the NIC through which a frame goes out. The next frame "
 	    "is fetched as soon as it fits, and starts when nic.tx_threshold "

@@ -7,6 +7,7 @@
 #include <simgrid/engine.h>
 #include <simgrid/host.h>
 #include <simgrid/semaphore.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -83,14 +84,27 @@ start_simgrid(void)
 	char factory[64] = "--cfg=contexts/factory:";
 	char *argv[] = {name, quiet, precise, stack, NULL, NULL};
 	const char *wanted = getenv("LOANSIM_CONTEXTS");
+	struct sigaction before;
 	int argc = 4;
 
+	sigaction(SIGINT, NULL, &before);
 	if (wanted != NULL && strlen(wanted) < 16) {
 		strcat(factory, wanted);
 		argv[argc++] = factory;
 	}
 	simgrid_init(&argc, argv);
-	signal(SIGINT, SIG_DFL);
+	/* it takes the signal; whoever had it gets it back */
+	sigaction(SIGINT, &before, NULL);
+}
+
+void
+eng_prepare(void)
+{
+	static bool is_started;
+
+	if (!is_started)
+		start_simgrid();
+	is_started = true;
 }
 
 static void
@@ -128,7 +142,7 @@ eng_run(struct world *world, const struct process_config *configs,
 	struct process *processes = calloc(n_processes, sizeof *processes);
 
 	CHECK(processes != NULL, "memory for the processes");
-	start_simgrid();
+	eng_prepare();
 	load_platform(world->config.far_is_host ? two_hosts_xml :
 	    one_host_xml);
 	machine_model_attach(advance, world);

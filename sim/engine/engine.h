@@ -5,7 +5,8 @@
  *	sits in SimGrid's slot for resource models (machine_model.h).  The
  *	world's integer clock is the only truth; SimGrid's is never read but to
  *	answer it.
- * Limits: once per operating-system process; SimGrid cannot start twice.
+ * Limits: one run per operating-system process; SimGrid cannot start twice.
+ *	A parent may start it before it forks, which saves each child the time.
  * Environment: LOANSIM_CONTEXTS names SimGrid's context factory (raw, boost,
  *	ucontext, thread); results do not depend on it.
  */
@@ -16,6 +17,13 @@
 
 #include "models/world.h"
 #include "sim/process/process.h"
+
+/*
+ * eng_prepare: start the engine, for all children that this process will make.
+ *
+ * => may be left out: then eng_run() does it; more than once does nothing
+ */
+void eng_prepare(void);
 
 /*
  * eng_run: run a world to its end.

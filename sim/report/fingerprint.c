@@ -63,7 +63,7 @@ rep_group_values(GString *out, const struct res_row *row, enum rep_group group)
 	if (group == REP_RESULTS)
 		g_string_append_printf(out, "outcome = %s\n",
 		    res_outcome_name(row->outcome));
-	if (!rep_has_numbers(row))
+	if (!res_has_numbers(row))
 		return;
 	if (group == REP_COSTS)
 		append_causes(out, row);

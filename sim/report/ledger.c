@@ -130,6 +130,6 @@ rep_ledger(GString *out, const struct rep_set *set)
 {
 	g_string_append_printf(out, "%s\n", set->title);
 	for (size_t i = 0; i < set->n_rows; i++)
-		if (rep_has_numbers(&set->rows[i]))
+		if (res_has_numbers(&set->rows[i]))
 			append_row(out, &set->rows[i]);
 }

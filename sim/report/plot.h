@@ -1,24 +1,19 @@
 /*
- * Figures: rows in, a gnuplot script and then a picture out.
+ * Figures: numbers in, a gnuplot script and then a picture out.
  *
- * Stands for: plots/style.gp and plots/throughput.gp with a scenario's numbers
- *	in front of them.  The script is complete: "plot --print" gives it away
- *	and gnuplot alone draws the same figure from it.
- * Units: KB/s of 1024 bytes, percent.
+ * Stands for: the templates of a figure (figure.h) with its numbers in front of
+ *	them.  The script is complete: "plot --print" gives it away and gnuplot
+ *	alone draws the same figure from it.
  * Leaves out: the look; that is the templates'.
- * Errors: REP_ERROR_GNUPLOT if gnuplot is missing or fails, the template's own
- *	GFileError if it cannot be read.
+ * Errors: REP_ERROR_GNUPLOT if gnuplot is missing or fails, REP_ERROR_FIGURE if
+ *	there is nothing to draw, the template's own GFileError if it cannot be
+ *	read.
  * Owns: nothing between calls.
  */
 #ifndef SIM_REPORT_PLOT_H
 #define SIM_REPORT_PLOT_H
 
-#include <glib.h>
-#include <stddef.h>
-
-#include "sim/run/result.h"
-
-enum rep_picture { REP_PNG, REP_SVG, REP_PDF, REP_N_PICTURES };
+#include "sim/report/figure.h"
 
 /* "png", "svg", "pdf", in the order of the enum; NULL ends the list */
 extern const char *const rep_picture_names[REP_N_PICTURES + 1];
@@ -26,21 +21,16 @@ extern const char *const rep_picture_names[REP_N_PICTURES + 1];
 /* rep_find_picture: the kind of that name, or REP_N_PICTURES */
 enum rep_picture rep_find_picture(const char *name);
 
-struct rep_figure {
-	const char *title;
-	size_t n_rows;			/* at least 1 */
-	const struct res_row *rows;	/* from top to bottom */
-};
-
 /*
  * rep_plot_script: the whole script of a figure.
  *
  * => templates: the files that follow the numbers, in order, NULL at the end
  * => title and names appear as they are, whatever gnuplot would read into them
- * => NULL and error: a template cannot be read
+ * => NULL and error: a template cannot be read, or there is nothing to draw
  */
 GString *rep_plot_script(const struct rep_figure *figure,
-    enum rep_picture picture, const char *const *templates, GError **error);
+    const struct rep_data *data, enum rep_picture picture,
+    const char *const *templates, GError **error);
 
 /*
  * rep_plot_render: what gnuplot draws from a script.

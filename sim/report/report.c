@@ -32,9 +32,3 @@ rep_build(const struct rep_set *set, enum rep_format format)
 	rep_builders[format](out, set);
 	return out;
 }
-
-bool
-rep_has_numbers(const struct res_row *row)
-{
-	return row->outcome != RES_CRASHED;
-}

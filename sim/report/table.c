@@ -14,7 +14,7 @@ enum { TERMINAL_WIDTH = 80 };
 static const char *
 cell(const struct res_row *row, enum res_column column, char buf[static 32])
 {
-	return rep_has_numbers(row) ? res_format(row, column, buf) : "-";
+	return res_has_numbers(row) ? res_format(row, column, buf) : "-";
 }
 
 /* display_width: columns on the screen, counted in characters */
@@ -96,7 +96,7 @@ table_remark(GString *out, const struct res_row *row)
 
 	const int64_t n_cut = row->value[RES_TX_UNDERRUNS];
 
-	if (rep_has_numbers(row) && n_cut > 0)
+	if (res_has_numbers(row) && n_cut > 0)
 		g_string_append_printf(out, "%s: %" G_GINT64_FORMAT
 		    " %s\n", row->variant, (gint64)n_cut, n_cut == 1 ?
 		    "frame cut by a transmit underrun" :

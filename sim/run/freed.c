@@ -287,10 +287,11 @@ is_changed_by(const struct plan *plan, enum run_resource resource)
 run_resources
 run_uses(const struct scn_point *pt)
 {
-	struct plan plan = {build_world(pt), build_processes(pt),
-	    scn_n_processes(pt) * sizeof(struct process_config)};
+	size_t n;
+	struct plan plan = {build_world(pt), build_processes(pt, &n), 0};
 	run_resources uses = 0;
 
+	plan.bytes = n * sizeof(struct process_config);
 	for (int r = 0; r < RUN_N_RESOURCES; r++)
 		if (is_changed_by(&plan, (enum run_resource)r))
 			uses |= run_one((enum run_resource)r);

@@ -197,6 +197,7 @@ static const char *const outcome_names[] = {
 	[RES_DRAIN_TIMEOUT] = "drain timeout",
 	[RES_AUDIT_FAILED] = "audit failed",
 	[RES_CRASHED] = "crashed",
+	[RES_TIMED_OUT] = "timed out",
 };
 
 char *
@@ -224,6 +225,29 @@ const char *
 res_outcome_name(enum res_outcome outcome)
 {
 	return outcome_names[outcome];
+}
+
+enum res_outcome
+res_find_outcome(const char *name)
+{
+	int outcome = 0;
+
+	while (outcome < RES_N_OUTCOMES &&
+	    strcmp(outcome_names[outcome], name) != 0)
+		outcome++;
+	return (enum res_outcome)outcome;
+}
+
+bool
+res_is_result(const struct res_row *row)
+{
+	return row->outcome == RES_DONE || row->outcome == RES_DRAIN_TIMEOUT;
+}
+
+bool
+res_has_numbers(const struct res_row *row)
+{
+	return row->outcome != RES_CRASHED && row->outcome != RES_TIMED_OUT;
 }
 
 enum res_column

@@ -124,7 +124,9 @@ enum res_outcome {
 	RES_DRAIN_TIMEOUT,	/* a modelled reason: sockets did not drain in
 				 * time; a valid row, exit 0, reason printed */
 	RES_AUDIT_FAILED,	/* the books do not balance */
-	RES_CRASHED		/* CHECK failed, or the child died */
+	RES_CRASHED,		/* CHECK failed, or the child died */
+	RES_TIMED_OUT,		/* it ran longer than the user allows */
+	RES_N_OUTCOMES
 };
 
 struct res_column_info {
@@ -177,6 +179,15 @@ struct res_row {
  */
 char *res_format(const struct res_row *row, enum res_column column,
     char buf[static 32]);
+
+/* res_is_result: it came to a modelled end; all else is a failure */
+bool res_is_result(const struct res_row *row);
+
+/* res_has_numbers: false for a run that was cut off: it has measured nothing */
+bool res_has_numbers(const struct res_row *row);
+
+/* res_find_outcome: the outcome of that name, or RES_N_OUTCOMES */
+enum res_outcome res_find_outcome(const char *name);
 
 /* res_outcome_name: "done", "deadlock", ... ; never NULL */
 const char *res_outcome_name(enum res_outcome outcome);

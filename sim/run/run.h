@@ -14,6 +14,7 @@
 #include <glib.h>
 
 #include "sim/run/freed.h"
+#include "sim/run/recording.h"
 #include "sim/run/result.h"
 
 #define RUN_ERROR run_error_quark()
@@ -35,6 +36,19 @@ struct run_timing {
  */
 bool run_point(const struct scn_point *pt, run_resources freed,
     struct res_row *row, struct run_timing *timing, GError **error);
+
+/*
+ * run_record: the same, with a recording of it.
+ *
+ * => the row is what run_point would give; timing may be NULL
+ * => there is a recording, to be closed with rec_close, if the row's outcome is
+ *    not RES_CRASHED or RES_TIMED_OUT
+ * => false and error: as run_point; also a GFileError if the recording could
+ *    not be kept
+ */
+bool run_record(const struct scn_point *pt, const struct rec_request *request,
+    struct res_row *row, struct recording *recording,
+    struct run_timing *timing, GError **error);
 
 /* run_signal: the signal that interrupted a run, or 0 */
 int run_signal(void);

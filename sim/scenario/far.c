@@ -35,9 +35,10 @@ bool
 scn_far_is_meant(const struct scn_text *text, const char *const *overrides)
 {
 	for (; overrides != NULL && *overrides != NULL; overrides++) {
+		g_autofree char *axis = scn_override_axis(*overrides);
 		g_autofree char *name = scn_override_name(*overrides);
 
-		if (is_far_name(name))
+		if (is_far_name(axis != NULL ? axis : name))
 			return true;
 	}
 	for (size_t i = 0; i < text->groups->len; i++)

@@ -12,6 +12,7 @@
 
 #include "sim/scenario/expect.h"
 #include "sim/scenario/suggest.h"
+#include "sim/scenario/sweep.h"
 
 /* The head of a group: "process ttcp" is { "process", "ttcp" }. */
 struct heading {
@@ -325,9 +326,11 @@ load_steps(struct job *job, const char *const *overrides)
 	load_variants(job);
 	scn_expects_load(job->ld, job->text);
 	scn_overrides_apply(job->ld, overrides);
+	scn_sweep_load(job->ld, job->text, overrides);
 	for (size_t i = 0; i < points->len; i++)
 		scn_rules_check(job->ld, g_ptr_array_index(points, i));
 	scn_far_check(job->ld, job->text, overrides);
+	scn_sweep_check(job->ld);
 }
 
 static void

@@ -9,6 +9,8 @@
  *	drops.c		the value of a list of frames
  *	rules.c		what must hold between keys
  *	far.c		what may be said of which far end
+ *	axis.c		one axis of [sweep]: its keys and values
+ *	sweep_load.c	the axes together, and the rules of their points
  *
  * Owns: a loader lives for one call of scn_load_data(); a second one may run
  *	beside it.
@@ -117,6 +119,12 @@ char *scn_override_profile(const char *const *overrides,
 /* scn_override_name: what stands before the "=", without blanks; g_free it */
 char *scn_override_name(const char *override);
 
+/*
+ * scn_override_axis: the axis that an override sets, "sweep.NAME=VALUES", or
+ * NULL; g_free it
+ */
+char *scn_override_axis(const char *override);
+
 /* scn_override_label: what stands for the file in messages about it */
 const char *scn_override_label(struct scn_loader *ld, const char *override);
 
@@ -131,6 +139,26 @@ void scn_overrides_apply(struct scn_loader *ld, const char *const *overrides);
 void scn_assignment(struct scn_loader *ld, struct scn_point *pt,
     const char *name, const char *value, const struct scn_spot *at,
     unsigned owner);
+
+/* Where a full name leads. */
+struct scn_target {
+	enum scn_key key;
+	bool is_far;		/* of [peer-board] or [peer-kernel] */
+	size_t process;		/* of a key in [process NAME]: which one */
+};
+
+/*
+ * scn_target_find: what "kernel.hz" or "process.ttcp.align" names.
+ *
+ * => pt has all its processes; another point of the scenario has the same
+ * => false: what is wrong has been told; profiles are none
+ */
+bool scn_target_find(struct scn_loader *ld, struct scn_point *pt,
+    const char *name, const struct scn_spot *at, struct scn_target *target);
+
+/* scn_target_slot: where its value is kept in a point */
+struct scn_slot *scn_target_slot(struct scn_point *pt,
+    const struct scn_target *target);
 
 /* scn_rules_check: the rules between keys, for one complete point */
 void scn_rules_check(struct scn_loader *ld, struct scn_point *pt);

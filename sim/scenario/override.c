@@ -59,26 +59,26 @@ is_group(const char *word)
 	return scn_group_has_keys(word);
 }
 
-/* find_process: the process an assignment names, or NULL after a message */
-static struct scn_process *
-find_process(struct scn_loader *ld, struct scn_point *pt, const char *name,
-    const struct scn_spot *at)
+/* find_process: the process an assignment names; false after a message */
+static bool
+find_process(struct scn_loader *ld, const struct scn_point *pt,
+    const char *name, const struct scn_spot *at, size_t *process)
 {
-	struct scn_process *process = scn_point_process(pt, name);
 	g_autofree const char **names = NULL;
 	g_autofree char *hint = NULL, *quoted = NULL;
 	size_t n = scn_n_processes(pt);
 
-	if (process != NULL)
-		return process;
 	names = g_new0(const char *, n + 1);
-	for (size_t i = 0; i < n; i++)
-		names[i] = scn_process_name(pt, i);
+	for (*process = 0; *process < n; ++*process) {
+		names[*process] = scn_process_name(pt, *process);
+		if (strcmp(names[*process], name) == 0)
+			return true;
+	}
 	hint = scn_did_you_mean(scn_suggest(name, names));
 	quoted = scn_quote(name);
 	scn_mistake(ld->mistakes, at, "there is no [process NAME] named %s%s",
 	    quoted, hint);
-	return NULL;
+	return false;
 }
 
 /* name_wrong: what is wrong with a full name, or NULL; g_free it */
@@ -109,63 +109,85 @@ name_wrong(const struct full_name *full)
 	    full->group, hint);
 }
 
-/* find_slot: where the value goes; process is NULL outside of processes */
-static struct scn_slot *
-find_slot(struct scn_point *pt, const struct full_name *full,
-    struct scn_process *process, enum scn_key key)
-{
-	return scn_group_is_far(full->group) ?
-	    scn_machine_slot((struct scn_machine){ pt, true }, key) :
-	    scn_point_slot(pt, process, key);
-}
-
-static void
-assign(struct scn_loader *ld, struct scn_point *pt,
-    const struct full_name *full, const char *value,
-    const struct scn_spot *at, unsigned owner)
+/* find_target: as scn_target_find(), of a name taken apart */
+static bool
+find_target(struct scn_loader *ld, struct scn_point *pt,
+    const struct full_name *full, const struct scn_spot *at,
+    struct scn_target *target)
 {
 	g_autofree char *wrong = name_wrong(full);
-	struct scn_process *process = NULL;
-	enum scn_key key;
 
+	*target = (struct scn_target){ SCN_N_KEYS, false, 0 };
 	if (wrong != NULL) {
 		scn_mistake(ld->mistakes, at, "%s", wrong);
-		return;
+		return false;
 	}
 	if (is_profile_key(full)) {
 		scn_mistake(ld->mistakes, at, "a profile holds for all "
 		    "variants; permitted: in [%s], or -s", full->group);
-		return;
+		return false;
 	}
-	if (full->process != NULL) {
-		process = find_process(ld, pt, full->process, at);
-		if (process == NULL)
-			return;
+	if (full->process != NULL &&
+	    !find_process(ld, pt, full->process, at, &target->process))
+		return false;
+	target->key = scn_schema_find(full->group, full->key);
+	target->is_far = scn_group_is_far(full->group);
+	return true;
+}
+
+bool
+scn_target_find(struct scn_loader *ld, struct scn_point *pt, const char *name,
+    const struct scn_spot *at, struct scn_target *target)
+{
+	struct full_name full;
+	bool found;
+
+	if (!full_name_split(name, &full)) {
+		scn_mistake(ld->mistakes, at, "is no full name; permitted: "
+		    "GROUP.KEY, or process.NAME.KEY");
+		return false;
 	}
-	key = scn_schema_find(full->group, full->key);
-	scn_value_set(ld, find_slot(pt, full, process, key), key, value, at,
-	    owner);
+	found = find_target(ld, pt, &full, at, target);
+	full_name_clear(&full);
+	return found;
+}
+
+struct scn_slot *
+scn_target_slot(struct scn_point *pt, const struct scn_target *target)
+{
+	if (target->is_far)
+		return scn_machine_slot((struct scn_machine){ pt, true },
+		    target->key);
+	return scn_point_slot(pt, scn_key_is_process(target->key) ?
+	    &g_array_index(pt->processes, struct scn_process,
+	    target->process) : NULL, target->key);
 }
 
 void
 scn_assignment(struct scn_loader *ld, struct scn_point *pt, const char *name,
     const char *value, const struct scn_spot *at, unsigned owner)
 {
-	struct full_name full;
+	struct scn_target target;
 
-	if (!full_name_split(name, &full)) {
-		scn_mistake(ld->mistakes, at, "is no full name; permitted: "
-		    "GROUP.KEY, or process.NAME.KEY");
-		return;
-	}
-	assign(ld, pt, &full, value, at, owner);
-	full_name_clear(&full);
+	if (scn_target_find(ld, pt, name, at, &target))
+		scn_value_set(ld, scn_target_slot(pt, &target), target.key,
+		    value, at, owner);
 }
 
 char *
 scn_override_name(const char *override)
 {
 	return g_strstrip(g_strndup(override, strcspn(override, "=")));
+}
+
+char *
+scn_override_axis(const char *override)
+{
+	g_autofree char *name = scn_override_name(override);
+
+	if (!g_str_has_prefix(name, "sweep."))
+		return NULL;
+	return g_strchug(g_strdup(name + strlen("sweep.")));
 }
 
 /* override_wrong: is this an assignment to a key that exists?  g_free it */
@@ -244,28 +266,40 @@ note_change(struct scn_loader *ld, const char *override, const char *label)
 const char *
 scn_override_label(struct scn_loader *ld, const char *override)
 {
-	g_autofree char *quoted = scn_quote(override);
-	g_autofree char *label = g_strconcat("-s ", quoted, NULL);
+	g_autofree char *axis = scn_override_axis(override);
+	g_autofree char *quoted = scn_quote(axis == NULL ? override :
+	    override + strlen("sweep."));
+	g_autofree char *label = g_strconcat(axis == NULL ? "-s " : "-x ",
+	    quoted, NULL);
 
 	return scn_keep(ld->scn, label);
+}
+
+static void
+apply_override(struct scn_loader *ld, const char *override)
+{
+	g_autofree char *wrong = override_wrong(override);
+	struct scn_spot at = {
+		.place.file = scn_override_label(ld, override)
+	};
+
+	if (wrong != NULL) {
+		scn_mistake(ld->mistakes, &at, "%s", wrong);
+	} else if (!g_utf8_validate(override, -1, NULL)) {
+		scn_mistake(ld->mistakes, &at, "not UTF-8");
+	} else {
+		apply_one(ld, override, &at);
+		note_change(ld, override, at.place.file);
+	}
 }
 
 void
 scn_overrides_apply(struct scn_loader *ld, const char *const *overrides)
 {
 	for (; overrides != NULL && *overrides != NULL; overrides++) {
-		g_autofree char *wrong = override_wrong(*overrides);
-		struct scn_spot at = {
-			.place.file = scn_override_label(ld, *overrides)
-		};
+		g_autofree char *axis = scn_override_axis(*overrides);
 
-		if (wrong != NULL) {
-			scn_mistake(ld->mistakes, &at, "%s", wrong);
-		} else if (!g_utf8_validate(*overrides, -1, NULL)) {
-			scn_mistake(ld->mistakes, &at, "not UTF-8");
-		} else {
-			apply_one(ld, *overrides, &at);
-			note_change(ld, *overrides, at.place.file);
-		}
+		if (axis == NULL)	/* else it is the sweep's */
+			apply_override(ld, *overrides);
 	}
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "sim/scenario/expect.h"
+#include "sim/scenario/sweep.h"
 
 static void
 point_destroy(gpointer data)
@@ -36,6 +37,9 @@ scn_new(const char *path)
 	scn->strings = g_string_chunk_new(4096);
 	scn->points = g_ptr_array_new_with_free_func(point_destroy);
 	scn->expects = g_array_new(FALSE, FALSE, sizeof(struct scn_expect));
+	scn->axes = g_ptr_array_new_with_free_func(scn_axis_destroy);
+	scn->swept = g_array_new(FALSE, FALSE, sizeof(size_t));
+	scn->n_replications = 1;
 	scn->name = scn_keep(scn, printable);
 	return scn;
 }
@@ -47,6 +51,8 @@ scn_free(struct scenario *scn)
 		return;
 	g_ptr_array_unref(scn->points);
 	g_array_unref(scn->expects);
+	g_ptr_array_unref(scn->axes);
+	g_array_unref(scn->swept);
 	g_string_chunk_free(scn->strings);
 	g_free(scn);
 }

@@ -54,6 +54,9 @@ struct scenario {
 	GPtrArray *points;	/* struct scn_point * */
 	GArray *expects;	/* struct scn_expect (expect.h) */
 	const char *changed_by;	/* an override, or NULL */
+	GPtrArray *axes;	/* struct scn_axis * (sweep.h) */
+	GArray *swept;		/* size_t: the points that are swept */
+	int64_t n_replications;
 	GStringChunk *strings;
 };
 

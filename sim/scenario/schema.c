@@ -15,7 +15,8 @@
 
 const char *const scn_group_names[] = {
 	"scenario", "board", "kernel", "link", "path", "path-back", "peer",
-	"peer-board", "peer-kernel", "process", "variant", "expect", NULL
+	"peer-board", "peer-kernel", "process", "variant", "sweep", "expect",
+	NULL
 };
 
 /* The rows of a direction: P for its keys' symbols, g its group. */

@@ -271,3 +271,32 @@ scn_unit_title(enum scn_unit unit)
 {
 	return units[unit].title;
 }
+
+/* How a unit's values stand in a table: the column's ending, and decimals. */
+static const struct {
+	const char *suffix;
+	int decimals;
+} columns[SCN_N_UNITS] = {
+	[SCN_UNIT_COUNT] = { "", 0 },
+	[SCN_UNIT_RATIO] = { "", 3 },
+	[SCN_UNIT_PROBABILITY] = { "_percent", 7 },
+	[SCN_UNIT_INSN] = { "_insn", 0 },
+	[SCN_UNIT_BYTES] = { "_B", 0 },
+	[SCN_UNIT_TIME] = { "_us", 6 },
+	[SCN_UNIT_FREQUENCY] = { "_Hz", 0 },
+	[SCN_UNIT_BIT_RATE] = { "_bitps", 0 },
+	[SCN_UNIT_BYTE_RATE] = { "_Bps", 0 },
+};
+
+const char *
+scn_unit_suffix(enum scn_unit unit)
+{
+	return columns[unit].suffix;
+}
+
+char *
+scn_quantity_number(int64_t value, enum scn_unit unit)
+{
+	g_assert(value >= 0);
+	return format_decimal(value, columns[unit].decimals, "");
+}

@@ -67,4 +67,12 @@ const char *scn_unit_names(enum scn_unit unit);
 /* scn_unit_title: what it measures and counts in, for a reader */
 const char *scn_unit_title(enum scn_unit unit);
 
+/*
+ * For tables, whose columns have one unit each: "_B", "_us", or "" for a bare
+ * number, at the end of the column's name; and a value in it, exact, without
+ * a unit ("1.5"); the caller frees it.
+ */
+const char *scn_unit_suffix(enum scn_unit unit);
+char *scn_quantity_number(int64_t value, enum scn_unit unit);
+
 #endif

@@ -49,7 +49,8 @@ for version in -V --version version; do
 	says 'SimGrid   3.'
 	says 'GLib      2.'
 done
-for command in run plot check list explain version help; do
+for command in run sweep merge export compare plot check list explain version \
+	help; do
 	does 0 "$command" --help
 	says "Usage: loansim $command"
 	cp out by_option

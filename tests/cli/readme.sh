@@ -22,6 +22,22 @@ while read -r path; do
 done < <(grep -oE '`[a-z_.]+/[A-Za-z0-9_./-]*`|\]\([^)]*\)' "$readme" |
 	tr -d '`]()' | grep -v '^build/')
 
+# drawn NAME ARGUMENT...: the picture is what plot draws now
+drawn() {
+	local picture=plots/$1
+	shift
+	expect 0 "$loansim" plot "$@" -t svg -o drawn.svg --force
+	cmp -s drawn.svg "$source_dir/$picture" ||
+		fail "another $picture is drawn now; draw it again:" \
+			"loansim plot $* -o $source_dir/$picture --force"
+}
+
+if command -v gnuplot >/dev/null; then
+	drawn thorpe-2002-cpu.svg thorpe-2002 --figure cpu
+	drawn loss-rate-sequence.svg loss-rate --figure sequence \
+		--variant newreno-100 --from 2s --to 4s
+fi
+
 # the figure was drawn from what the program gives now
 figure=$source_dir/plots/thorpe-2002.svg
 expect 0 "$loansim" run thorpe-2002 -f csv

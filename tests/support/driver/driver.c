@@ -93,6 +93,11 @@ run_ready(struct coroutine *cos, size_t n, ucontext_t *loop)
 }
 
 void
+eng_prepare(void)
+{
+}
+
+void
 eng_run(struct world *world, const struct process_config *configs,
     size_t n_processes)
 {

@@ -13,13 +13,13 @@ static const char *const templates[] = { TEST_SOURCE_DIR "/plots/style.gp",
 	TEST_SOURCE_DIR "/plots/throughput.gp", NULL };
 
 static struct res_row rows[FIXTURE_ROWS];
-static struct rep_figure figure;
+static struct rep_data data;
 
 static void
 setup(void)
 {
 	fixture_rows(rows);
-	figure = (struct rep_figure){
+	data = (struct rep_data){
 		.title = "Four kernels",
 		.n_rows = FIXTURE_ROWS,
 		.rows = rows,
@@ -30,7 +30,8 @@ static GString *
 script(enum rep_picture picture)
 {
 	GError *error = NULL;
-	GString *out = rep_plot_script(&figure, picture, templates, &error);
+	GString *out = rep_plot_script(&rep_figure_throughput, &data,
+	    picture, templates, &error);
 
 	ck_assert_msg(out != NULL, "%s", error == NULL ? "" : error->message);
 	return out;
@@ -48,7 +49,8 @@ assert_script_has(const char *wanted)
 /* share 0.9931 is 99.31 percent: integers, no rounding */
 START_TEST(test_rows)
 {
-	assert_script_has("n_rows = 4\n$rows << EOD\n"
+	assert_script_has("n_rows = 4\n");
+	assert_script_has("$rows << EOD\n"
 			  "1 7000.0 11493.0 100.00\n"
 			  "2 8600.0 11493.0 99.31\n"
 			  "3 8300.0 11493.0 98.20\n"
@@ -74,7 +76,7 @@ END_TEST
 
 START_TEST(test_text_is_quoted)
 {
-	figure.title = "it's \"1_2\" @x {y}\n`date`";
+	data.title = "it's \"1_2\" @x {y}\n`date`";
 	g_strlcpy(rows[0].variant, "50%'s", RES_NAME_BYTES);
 	assert_script_has("figure_title = 'it''s \"1_2\" @x {y} `date`'\n");
 	assert_script_has("set ytics ('50%%''s' 1)\n");
@@ -88,7 +90,7 @@ START_TEST(test_long_title_is_broken)
 
 	for (int i = 1; i < 20; i++)
 		g_string_append(title, " lettering");
-	figure.title = title->str;
+	data.title = title->str;
 	assert_script_has("lettering'.\"\\n\".'lettering");
 	assert_script_has("title_lines = 2\n");
 	g_string_free(title, TRUE);
@@ -100,7 +102,8 @@ START_TEST(test_no_template)
 	static const char *const missing[] = { "/nowhere/style.gp", NULL };
 	GError *error = NULL;
 
-	ck_assert_ptr_null(rep_plot_script(&figure, REP_PNG, missing, &error));
+	ck_assert_ptr_null(rep_plot_script(&rep_figure_throughput, &data,
+	    REP_PNG, missing, &error));
 	ck_assert_ptr_nonnull(strstr(error->message, "/nowhere/style.gp"));
 	g_error_free(error);
 }

@@ -16,12 +16,13 @@ static struct process_config *processes;
 static void
 begin(const char *text, run_resources freed)
 {
+	size_t n;
+
 	fix = fix_load(text, NULL);
 	ck_assert(fix.scn != NULL);
 	world = build_world(scn_point(fix.scn, 0));
-	processes = build_processes(scn_point(fix.scn, 0));
-	run_free(freed, &world, processes,
-	    scn_n_processes(scn_point(fix.scn, 0)));
+	processes = build_processes(scn_point(fix.scn, 0), &n);
+	run_free(freed, &world, processes, n);
 }
 
 static void
@@ -41,6 +42,17 @@ START_TEST(instructions)
 	ck_assert_int_eq(world.host.cost.op_insns[OP_SYSCALL], 1003);
 	ck_assert_int_eq(world.host.cost.op_insns[OP_CTXSW], 0);
 	ck_assert_int_eq(world.host.cost.miss_cycles, 19);
+	end();
+}
+END_TEST
+
+/* every process of a group, and not only one of each */
+START_TEST(all_of_a_group)
+{
+	begin("[process p]\ncount = 3\npause = 1 ms\n",
+	    run_one(RUN_APPLICATION));
+	for (int i = 0; i < 3; i++)
+		ck_assert_int_eq(processes[i].pause, 0);
 	end();
 }
 END_TEST
@@ -106,6 +118,7 @@ main(void)
 
 	g_setenv("LOANSIM_DATADIR", TEST_SOURCE_DIR, TRUE);
 	tcase_add_test(tc, instructions);
+	tcase_add_test(tc, all_of_a_group);
 	tcase_add_test(tc, wire_and_hop);
 	tcase_add_test(tc, memory_at_most_as_fast_as_a_key_says);
 	tcase_add_test(tc, windows);

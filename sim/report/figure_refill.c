@@ -1,0 +1,80 @@
+/*
+ * The gain of a variant over how much of its buffer a program writes again.
+ */
+#include <string.h>
+
+#include "sim/report/output.h"
+#include "sim/report/series.h"
+
+enum { HEIGHT = 520 };
+
+static void
+write_lines(GString *out, const struct series_set *set,
+    const struct series_pair *pair)
+{
+	g_string_append(out, "$points << EOD\n");
+	for (size_t s = 0; s < set->n; s++)
+		for (size_t i = 0; i < series_length(set); i++) {
+			double ratio = series_ratio(set, s, i, pair);
+
+			if (ratio == 0)
+				continue;
+			g_string_append_printf(out, "%zu ", s + 1);
+			series_number(out, series_x(set, i));
+			g_string_append_c(out, ' ');
+			series_number(out, ratio);
+			g_string_append_c(out, '\n');
+		}
+	g_string_append(out, "EOD\n");
+}
+
+static void
+write_names(GString *out, const struct series_set *set,
+    const struct series_pair *pair)
+{
+	const GPtrArray *variants = set->grid->axes[set->variants].values;
+	g_autofree char *label = g_strdup_printf("throughput of %s over %s",
+	    (char *)variants->pdata[pair->other],
+	    (char *)variants->pdata[pair->base]);
+
+	rep_script_text(out, "ratio_label", label);
+	g_string_append_printf(out, "n_lines = %zu\narray line_name[%zu]\n",
+	    set->n, set->n);
+	for (size_t s = 0; s < set->n; s++) {
+		g_autofree char *name = g_strdup_printf("line_name[%zu]",
+		    s + 1);
+
+		rep_script_text(out, name, set->series[s].name);
+	}
+}
+
+static bool
+write_refill(GString *out, const struct rep_data *data,
+    enum rep_picture picture, GError **error)
+{
+	struct series_set set;
+	struct series_pair pair;
+	bool ok = series_of(&set, data->grid, "refill_bytes", true, error) &&
+	    series_pair_of(data->grid, data, &pair, error);
+
+	if (ok) {
+		rep_script_terminal(out, picture, REP_FIGURE_WIDTH, HEIGHT);
+		rep_script_title(out, data->title);
+		rep_script_share(out, "line_share", REP_TITLE_LINE, HEIGHT);
+		series_ticks(out, &set);
+		write_names(out, &set, &pair);
+		write_lines(out, &set, &pair);
+	}
+	series_clear(&set);
+	return ok;
+}
+
+const struct rep_figure rep_figure_refill = {
+	.name = "refill",
+	.question = "what is left of the gain when the buffer is written "
+	    "again?",
+	.source = REP_FROM_STORE,
+	.axes = { "refill_bytes" },
+	.templates = { "plots/refill.gp" },
+	.write = write_refill,
+};
