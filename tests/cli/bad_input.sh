@@ -58,7 +58,7 @@ scenario() {
 
 all_keys='"loansim explain" lists all keys'
 all_groups='scenario, board, kernel, link, path, path-back, peer, peer-board,'
-all_groups+=' peer-kernel, process, variant, expect'
+all_groups+=' peer-kernel, process, variant, sweep, expect'
 
 scenario key.scn '[kernel]' 'tcp_outptu = copy'
 refused 3 key.scn "key.scn:2: error: [kernel] tcp_outptu: unknown key;\
