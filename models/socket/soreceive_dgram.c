@@ -10,13 +10,6 @@ buffer_of(struct kctx *k)
 	return &proc_of(k)->call.so->so_rcv;
 }
 
-/* What is left of the record: 0 when its last mbuf has gone. */
-static uint32_t
-bytes_left(const struct sockbuf *sb, uint32_t n_records)
-{
-	return sb->sb_n_records == n_records ? m_length(sb->sb_mb) : 0;
-}
-
 static void
 drop_rest(struct kctx *k, uint32_t n_records)
 {
@@ -28,13 +21,13 @@ drop_rest(struct kctx *k, uint32_t n_records)
 	}
 }
 
-/* sbdroprecord() */
+/* sbdroprecord() of the first one, of which at least an mbuf is there. */
 void
 soreceive_drop_record(struct kctx *k)
 {
 	struct socket *so = proc_of(k)->call.so;
 	uint32_t n_records = so->so_rcv.sb_n_records;
-	uint32_t left = bytes_left(&so->so_rcv, n_records);
+	uint32_t left = m_length(so->so_rcv.sb_mb);
 
 	so->udp.stats.n_truncated += left > 0;
 	so->stats.bytes_discarded += left;

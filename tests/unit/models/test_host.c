@@ -147,34 +147,6 @@ START_TEST(stop_wakes_whoever_sleeps)
 }
 END_TEST
 
-/* A program of its own, one that sleeps, a server that waits, one that left. */
-START_TEST(who_only_serves)
-{
-	struct world_config config = machine_config();
-	struct sys_call call = {.nr = SYS_LISTEN, .port = 80, .backlog = 5,
-	    .so_sndbuf = 4096, .so_sndlowat = 2048};
-
-	crank_init(&crank, &config, 1);
-	ck_assert(!host_only_serves(host()));
-	call.fd = (int)crank_call(&crank, 0, call);
-	crank_post(&crank, 0, (struct sys_call){.nr = SYS_SLEEP,
-	    .len = PS_PER_S});
-	crank_until(&crank, PS_PER_MS);
-	ck_assert_int_eq(crank.procs[0].p->state, PROC_ASLEEP);
-	ck_assert(!host_only_serves(host()));
-	ck_assert_int_eq(crank_wait(&crank, 0), 0);
-	call.nr = SYS_ACCEPT;
-	crank_post(&crank, 0, call);
-	/* else the world would end for want of anything else */
-	cal_hold(&crank.world.cal);
-	crank_until(&crank, 2 * PS_PER_S);
-	cal_release(&crank.world.cal);
-	ck_assert(host_only_serves(host()));
-	ck_assert_int_eq(crank_wait(&crank, 0), SYS_ENDED);
-	crank_fini(&crank);
-}
-END_TEST
-
 START_TEST(drop_all_gives_up_what_is_there)
 {
 	struct world_config config = machine_config();
@@ -441,7 +413,6 @@ add_tests(TCase *tc)
 	tcase_add_test(tc, numbers_that_are_asked_for);
 	tcase_add_test(tc, processes_in_order);
 	tcase_add_test(tc, stop_wakes_whoever_sleeps);
-	tcase_add_test(tc, who_only_serves);
 	tcase_add_test(tc, drop_all_gives_up_what_is_there);
 	tcase_add_test(tc, reap_undoes_what_is_left);
 	tcase_add_loop_test(tc, unharmed, 0, 2);

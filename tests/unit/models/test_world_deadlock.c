@@ -204,6 +204,39 @@ START_TEST(deadlock_without_waiters)
 }
 END_TEST
 
+/*
+ * Who waits for datagrams hears that none will come, and that is no deadlock;
+ * to go on and read from a connection that nobody writes on is one.
+ */
+START_TEST(deadlock_of_who_served)
+{
+	struct world_config config = machine_config();
+	struct world *world = &crank.world;
+	struct sys_call call = {.nr = SYS_READ, .len = 100};
+	int fd;
+
+	crank_init(&crank, &config, 1);
+	fd = crank_connect(&crank, 0, 16384);
+	call.addr = crank_buffer(&crank, 0, 4096);
+	call.fd = (int)crank_call(&crank, 0, (struct sys_call){
+	    .nr = SYS_UDP_BIND, .port = 9, .so_sndbuf = 9216,
+	    .so_sndlowat = 2048});
+	ck_assert_int_eq(crank_call(&crank, 0, call), SYS_ENDED);
+	ck_assert(world->host.is_silent);
+	ck_assert_int_eq(world->outcome, WORLD_DONE);
+	call.fd = fd;
+	ck_assert_int_eq(crank_call(&crank, 0, call), SYS_ETIMEDOUT);
+	ck_assert_int_eq(world->outcome, WORLD_DEADLOCK);
+	ck_assert_uint_eq(world->n_waiters, 1);
+	ck_assert_str_eq(world->waiters[0], "p0");
+	/* nobody waited for the duration of 10 s */
+	ck_assert_int_lt(world->deadlock_at, PS_PER_S);
+	crank_run_out(&crank);
+	machine_assert_empty(&world->host);
+	crank_abandon(&crank);
+}
+END_TEST
+
 static void
 nothing(void *arg)
 {
@@ -244,6 +277,7 @@ add_tests(TCase *tc)
 	tcase_add_test(tc, open_connection_has_the_address_space);
 	tcase_add_test(tc, deadlock_that_does_not_drain);
 	tcase_add_test(tc, deadlock_without_waiters);
+	tcase_add_test(tc, deadlock_of_who_served);
 	tcase_add_test(tc, deadlock_of_many);
 }
 

@@ -164,6 +164,32 @@ START_TEST(time_out)
 }
 END_TEST
 
+/*
+ * The soft interrupt has not come to it when the tick after the sixtieth does:
+ * what is over stays so, and is freed once.
+ */
+START_TEST(time_out_is_late)
+{
+	struct softnet *net;
+
+	start();
+	net = &b.host->softnet;
+	part(1, 0);
+	settle();
+	for (int tick = 1; tick <= IPFRAGTTL + 1; tick++) {
+		softnet_slowtimo(net);
+		ck_assert_int_eq(net->frags_due, tick >= IPFRAGTTL);
+	}
+	ck_assert_int_eq(b.host->frags.queues->ipq_ttl, 0);
+	settle();
+	ck_assert(!net->frags_due);
+	ck_assert_int_eq(stats->ips_fragtimeout, 1);
+	ck_assert_int_eq(stats->n_lost, 1);
+	ck_assert_int_eq(ip_waiting(&b.host->frags), 0);
+	udp_rx_fini(&b);
+}
+END_TEST
+
 /* ip_maxfragpackets: those of one datagram more are dropped, not the others. */
 START_TEST(limit)
 {
@@ -228,6 +254,7 @@ add_tests(TCase *tc)
 	tcase_add_test(tc, copies);
 	tcase_add_test(tc, overlaps);
 	tcase_add_test(tc, time_out);
+	tcase_add_test(tc, time_out_is_late);
 	tcase_add_test(tc, limit);
 	tcase_add_loop_test(tc, no_fragments, 0, 2);
 	tcase_add_test(tc, id_comes_round);

@@ -270,6 +270,50 @@ START_TEST(late_arrival)
 }
 END_TEST
 
+/* A part of a datagram: the datagram is never whole. */
+static void
+receive_fragment(void)
+{
+	struct ip_packet packet = {.conn = 1, .th = {.ip_p = IP_UDP,
+	    .ip_off = IP_MF}};
+
+	packet.m = m_gethdr(&crank.world.host.mbufs);
+	packet.m->m_len = 8;
+	softnet_receive(net, &packet);
+}
+
+/*
+ * The time of fragments is over while the last of the cost is spent: they go in
+ * the same dispatch.  Two of these: SOFTINT, IP_INPUT and IP_REASS; SOFTINT,
+ * TCP_OUTPUT, and MFREE.
+ */
+START_TEST(late_fragments)
+{
+	const struct ip_frags *frags;
+
+	start();
+	frags = &crank.world.host.frags;
+	receive_fragment();
+	crank_until(&crank, PS_PER_MS);
+	ck_assert_int_eq(softint_busy(), 3 * PS_PER_US);
+	frags->queues->ipq_ttl = 1;
+	make_due(tp);
+	softnet_timers(net);
+	crank_until(&crank, PS_PER_MS + PS_PER_US + PS_PER_US / 2);
+	softnet_slowtimo(net);
+	ck_assert(net->frags_due);
+	crank_until(&crank, 2 * PS_PER_MS);
+	ck_assert(!net->is_running);
+	ck_assert(!net->frags_due);
+	ck_assert_int_eq(frags->stats.ips_fragtimeout, 1);
+	ck_assert_ptr_null(frags->queues);
+	ck_assert_int_eq(ops(OP_SOFTINT), 2);
+	ck_assert_int_eq(softint_busy(), 6 * PS_PER_US);
+	tcp_timer_disarm(tp, TCPT_REXMT);
+	finish();
+}
+END_TEST
+
 static void
 add_tests(TCase *tc)
 {
@@ -282,6 +326,7 @@ add_tests(TCase *tc)
 	tcase_add_test(tc, timers);
 	tcase_add_test(tc, cost_of_a_vain_timer);
 	tcase_add_loop_test(tc, late_arrival, 0, 2);
+	tcase_add_test(tc, late_fragments);
 }
 
 int

@@ -163,6 +163,30 @@ START_TEST(sum_by_the_controller)
 }
 END_TEST
 
+/*
+ * Content of another socket's, or of another place than the headers say: it is
+ * delivered, for the sum is right, and counted, once.
+ */
+START_TEST(other_content)
+{
+	struct frame frame = {.conn = UDP_RX_CONN, .payload_bytes = 100,
+	    .ip_bytes = 128, .th = {.ip_p = IP_UDP, .port = UDP_RX_PORT},
+	    .content = _i == 0 ? content_name(UDP_RX_CONN + 1, 0) :
+	    content_name(UDP_RX_CONN, 1)};
+
+	start(0);
+	udp_rx_datagram(&b, 0);
+	nic_receive(&b.host->nic, &frame);
+	udp_rx_rest(&b, PS_PER_MS);
+	ck_assert_int_eq(stats->n_delivered, 2);
+	ck_assert_int_eq(b.so->stats.bytes_wrong, 100);
+	ck_assert_int_eq(udp_rx_read(&b, 1000), 0);
+	ck_assert_int_eq(udp_rx_read(&b, 1000), 100);
+	ck_assert_int_eq(b.so->stats.bytes_wrong, 100);
+	crank_abandon(&b.crank);
+}
+END_TEST
+
 static void
 add_tests(TCase *tc)
 {
@@ -173,6 +197,7 @@ add_tests(TCase *tc)
 	tcase_add_test(tc, empty);
 	tcase_add_loop_test(tc, no_mbufs, 0, 3);
 	tcase_add_test(tc, sum_by_the_controller);
+	tcase_add_loop_test(tc, other_content, 0, 2);
 }
 
 int

@@ -79,7 +79,7 @@ END_TEST
 START_TEST(test_no_descriptor)
 {
 	static const enum sys_nr nr[] = {
-	    SYS_LISTEN, SYS_CONNECT, SYS_UDP_CONNECT};
+	    SYS_LISTEN, SYS_CONNECT, SYS_UDP_CONNECT, SYS_UDP_BIND};
 	struct sys_call c = listening(80);
 
 	for (int fd = 0; fd < PROC_MAX_FDS; fd++)
@@ -220,7 +220,7 @@ add_tests(TCase *tc)
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_test(tc, test_listen);
 	tcase_add_test(tc, test_price_of_listen);
-	tcase_add_loop_test(tc, test_no_descriptor, 0, 3);
+	tcase_add_loop_test(tc, test_no_descriptor, 0, 4);
 	tcase_add_loop_test(tc, test_no_number, 0, 3);
 	tcase_add_test(tc, test_connect_by_number);
 	tcase_add_loop_test(tc, test_ebadf, 0, 5);

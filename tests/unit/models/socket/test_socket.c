@@ -76,6 +76,22 @@ START_TEST(test_new)
 }
 END_TEST
 
+/* sb_max of 1 MiB: the largest buffer is 1048576 * 2048 / 2304 = 932067. */
+START_TEST(test_new_under_sb_max)
+{
+	struct socket *so;
+
+	host->config.sb_max = 1048576;
+	so = crank_socket(host, 932067);
+	ck_assert_int_eq(so->so_snd.sb_hiwat, 932067);
+	ck_assert_int_eq(so->so_snd.sb_mbmax, 1048576);
+	ck_assert_int_eq(so->so_rcv.sb_hiwat, 16384);
+	ck_assert_int_eq(so->so_rcv.sb_mbmax, 32768);
+	so->has_descriptor = false;
+	so_detach(so);
+}
+END_TEST
+
 /* Gone is who has neither a descriptor nor a protocol. */
 START_TEST(test_is_gone)
 {
@@ -287,6 +303,7 @@ socket_suite(void)
 
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_test(tc, test_new);
+	tcase_add_test(tc, test_new_under_sb_max);
 	tcase_add_test(tc, test_is_gone);
 	tcase_add_test(tc, test_detach_twice);
 	tcase_add_test(tc, test_connect);

@@ -132,6 +132,28 @@ START_TEST(after_the_duration)
 }
 END_TEST
 
+/*
+ * Something goes on to the end of the time for draining, 10 s and 10 s: the
+ * socket is given up, and its reader hears why, and then that it is over.
+ */
+START_TEST(after_the_drain)
+{
+	start();
+	cal_hold(&b.crank.world.cal);
+	crank_post(&b.crank, 0, read_call(100));
+	ck_assert_int_eq(crank_wait(&b.crank, 0), SYS_ETIMEDOUT);
+	ck_assert_int_ge(b.crank.world.cal.now, 20 * PS_PER_S);
+	ck_assert(!b.host->is_silent);
+	ck_assert_int_eq(udp_rx_read(&b, 100), SYS_ENDED);
+	ck_assert(!b.host->is_silent);
+	cal_release(&b.crank.world.cal);
+	crank_run_out(&b.crank);
+	ck_assert_int_eq(b.crank.world.outcome, WORLD_DRAIN_TIMEOUT);
+	machine_assert_empty(b.host);
+	crank_abandon(&b.crank);
+}
+END_TEST
+
 /* Nothing is mapped there: the datagram is lost, and the next one is whole. */
 START_TEST(efault)
 {
@@ -169,6 +191,7 @@ add_tests(TCase *tc)
 	tcase_add_test(tc, waits);
 	tcase_add_test(tc, end_of_the_run);
 	tcase_add_test(tc, after_the_duration);
+	tcase_add_test(tc, after_the_drain);
 	tcase_add_test(tc, efault);
 	tcase_add_test(tc, discarded);
 }
