@@ -111,7 +111,8 @@ cmp_match_init(struct cmp_match *match, const struct cmp_side *a,
 	match->only_a = g_ptr_array_new();
 	match->only_b = g_ptr_array_new();
 	g_byte_array_set_size(taken, b->points->len);
-	memset(taken->data, 0, taken->len);
+	if (taken->len > 0)	/* else there is no data to point at */
+		memset(taken->data, 0, taken->len);
 	find_pairs(match, a, b, by_seed, taken);
 	g_array_sort(match->pairs, by_group);
 	for (size_t i = 0; i < b->points->len; i++)

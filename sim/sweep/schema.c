@@ -255,7 +255,8 @@ get_about(struct db *db, struct store_about *about, GError **error)
 	return (about->scenario != NULL && about->title != NULL &&
 	    about->version != NULL && about->revision != NULL &&
 	    about->command != NULL && about->plan != NULL &&
-	    about->n_points <= SCN_MAX_SWEEP) || no_store(db, error);
+	    about->n_points > 0 && about->n_points <= SCN_MAX_SWEEP) ||
+	    no_store(db, error);
 }
 
 static bool
