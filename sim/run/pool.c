@@ -109,9 +109,13 @@ leave(struct run_pool *pool, struct seat *seat, bool must_die)
 	return status;
 }
 
+/* leave_all: all are told before one is waited for, which may take its turn */
 static void
 leave_all(struct run_pool *pool)
 {
+	for (unsigned i = 0; i < pool->limits.n_jobs; i++)
+		if (pool->seats[i].pid != 0)
+			kill(pool->seats[i].pid, SIGKILL);
 	for (unsigned i = 0; i < pool->limits.n_jobs; i++)
 		if (pool->seats[i].pid != 0)
 			leave(pool, &pool->seats[i], true);
@@ -162,7 +166,11 @@ enter_child(const struct run_pool *pool)
 		_exit(1);
 	if (pool->limits.memory_bytes > 0)
 		setrlimit(RLIMIT_AS, &memory);
-	unguard_signals(pool);
+	/*
+	 * The signals stay blocked: a terminal sends them to the children, too,
+	 * and it is for the parent to end them; one that died of its own would
+	 * look like a run that crashed.
+	 */
 }
 
 static struct seat *
@@ -214,6 +222,19 @@ left_ns(const struct run_pool *pool, const struct seat *seat)
 	return MAX(pool->limits.timeout_ns - used, 0);
 }
 
+/* note_pending: ppoll lets no signal through if a child is ready at once */
+static void
+note_pending(const struct run_pool *pool)
+{
+	sigset_t pending, mask;
+
+	sigpending(&pending);
+	if (sigismember(&pending, SIGINT) || sigismember(&pending, SIGTERM)) {
+		sigprocmask(SIG_SETMASK, &pool->old_mask, &mask);
+		sigprocmask(SIG_SETMASK, &mask, NULL);
+	}
+}
+
 /* watch: wait for a child, the first one's deadline, a signal, or so long */
 static void
 watch(struct run_pool *pool, int64_t left)
@@ -235,6 +256,8 @@ watch(struct run_pool *pool, int64_t left)
 	    left == INT64_MAX ? NULL : &until, &pool->old_mask) < 0)
 		for (unsigned i = 0; i < pool->limits.n_jobs; i++)
 			pool->polled[i].revents = 0;
+	else
+		note_pending(pool);
 }
 
 /* take: what has come of a row; true if there will be no more */

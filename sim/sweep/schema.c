@@ -110,6 +110,7 @@ about_clear(struct store_about *about)
 	g_ptr_array_unref(about->keys);
 	g_ptr_array_unref(about->columns);
 	g_array_unref(about->axes);
+	memset(about, 0, sizeof *about);	/* no keys: it is empty */
 }
 
 static bool

@@ -215,6 +215,48 @@ START_TEST(interrupt)
 }
 END_TEST
 
+/* the signal counts also where there is always a child that has ended */
+START_TEST(interrupt_among_results)
+{
+	const struct run_limits limits = { .n_jobs = 1 };
+	struct scn_fixture quick = load_good(SHORT);
+	struct run_pool *pool = run_pool_new(&limits);
+	struct run_done done;
+	GError *error = NULL;
+	siginfo_t info;
+
+	start(pool, &quick, 0);
+	ck_assert_int_eq(waitid(P_ALL, 0, &info, WEXITED | WNOWAIT), 0);
+	raise(SIGTERM);
+	ck_assert(!run_pool_next(pool, &done, &error));
+	ck_assert(g_error_matches(error, RUN_ERROR, RUN_ERROR_INTERRUPTED));
+	g_clear_error(&error);
+	run_pool_free(pool);
+	fix_fini(&quick);
+}
+END_TEST
+
+/* a terminal interrupts the children as well: that makes no failed point */
+START_TEST(interrupted_child)
+{
+	const struct run_limits limits = {
+		.n_jobs = 1, .timeout_ns = 500000000
+	};
+	struct scn_fixture slow = load_good(LONG);
+	struct run_pool *pool = run_pool_new(&limits);
+	g_autofree char *path = g_strdup_printf("/proc/%d/task/%d/children",
+	    (int)getpid(), (int)getpid());
+	g_autofree char *text = NULL;
+
+	start(pool, &slow, 0);
+	ck_assert(g_file_get_contents(path, &text, NULL, NULL));
+	ck_assert_int_eq(kill((pid_t)atoi(text), SIGTERM), 0);
+	ck_assert_int_eq(next(pool).row.outcome, RES_TIMED_OUT);
+	run_pool_free(pool);
+	fix_fini(&slow);
+}
+END_TEST
+
 /* the parent dies: its children do, too, whatever kills it */
 START_TEST(orphans)
 {
@@ -258,6 +300,8 @@ main(void)
 	tcase_add_test(tc, polled);
 	tcase_add_test(tc, given_up);
 	tcase_add_test(tc, interrupt);
+	tcase_add_test(tc, interrupt_among_results);
+	tcase_add_test(tc, interrupted_child);
 	tcase_add_test(tc, orphans);
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_ENV);
