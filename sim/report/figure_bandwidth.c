@@ -13,7 +13,7 @@
 #include "sim/report/output.h"
 #include "sim/report/series.h"
 
-enum { PANEL_HEIGHT = 240, FRAME_HEIGHT = 140, PANELS_MAX = 4 };
+enum { PANEL_HEIGHT = 252, FRAME_HEIGHT = 140, PANELS_MAX = 4 };
 
 #define FULL	0.98
 

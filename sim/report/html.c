@@ -28,14 +28,20 @@ static const char style[] =
     "th,td{border:1px solid #999;padding:.2rem .5rem;text-align:left;"
     "vertical-align:top;overflow-wrap:normal}\n"
     "thead th{background:#e4e4e4}\n"
+    "th[scope=rowgroup]{background:#f2f2f2}\n"
+    "th[scope=rowgroup] span{position:sticky;left:.5rem;"
+    "display:inline-block;max-width:calc(100vw - 3.5rem);"
+    "white-space:normal}\n"
     "td.n,th.n{text-align:right;white-space:nowrap}\n"
     "td.k,th.k{white-space:nowrap}\n"
     "td.w{min-width:16rem;overflow-wrap:anywhere}\n"
+    "@media (max-width:40rem){dl{display:block}dd{margin-bottom:.5rem}"
+    "h1{font-size:1.5rem}td{min-width:7rem}td.n{min-width:0}}\n"
     "@media print{body{max-width:none;padding:0;font-size:9pt}"
     ".frame{overflow:visible}svg{min-width:0}"
     "table{font-size:8pt;width:100%}thead{display:table-header-group}"
     "tr,figure{break-inside:avoid}h2,h3,caption{break-after:avoid}"
-    "th,td{padding:.1rem .3rem}td.k,th.k,td.n,th.n{white-space:normal}"
+    "th,td{padding:.1rem .3rem}"
     "td.w{min-width:0}}\n";
 
 void

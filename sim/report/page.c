@@ -80,6 +80,8 @@ key_sentence(const char *key)
 	g_autofree char *plain = NULL;
 	enum scn_key row;
 
+	if (strcmp(key, "replications") == 0)
+		return "runs of each point, each with the next seed";
 	if (g_str_has_prefix(key, "process.")) {
 		name = strchr(key + strlen("process."), '.');
 		plain = g_strconcat("process", name != NULL ? name : "", NULL);
@@ -127,19 +129,16 @@ axes_table(GString *out, const struct page *page)
 	const char *axes = plan_axes(page);
 	struct scn_text *text = scn_text_new("plan", axes, strlen(axes), m);
 
-	html_table_begin(out, "What was swept");
+	html_table_begin(out, "Axes with all their values");
 	html_heads(out, heads);
 	g_string_append(out, "<tbody>\n");
 	for (size_t i = 0; i < text->entries->len; i++) {
 		const struct scn_entry *entry = &g_array_index(text->entries,
 		    struct scn_entry, i);
 
-		if (strcmp(entry->key, "replications") == 0) {
+		if (strcmp(entry->key, "replications") == 0)
 			variants_row(out, page);
-			axis_row(out, entry->key, entry->value);
-		} else {
-			axis_row(out, entry->key, entry->value);
-		}
+		axis_row(out, entry->key, entry->value);
 	}
 	g_string_append(out, "</tbody>\n");
 	html_table_end(out);

@@ -10,7 +10,7 @@
 #include "sim/report/slice.h"
 #include "sim/report/svg.h"
 
-/* sentence: a question as a heading */
+/* heading: a question that stands alone */
 static char *
 heading(const char *question)
 {
@@ -109,17 +109,22 @@ all_where(const struct page *page, const struct slice *slice)
 	return (const char **)g_ptr_array_free(all, FALSE);
 }
 
+/* title_of: what is only true of this picture; the page has a title */
+static const char *
+title_of(const struct page *page, const struct slice *slice)
+{
+	return slice->text->len > 0 ? slice->text->str : page->about->title;
+}
+
 static bool
 of_store(GString *out, const struct page *page,
     const struct rep_figure *figure, GError **error)
 {
 	struct slice slice = slice_of(page->grid, figure, page->kept);
 	g_autofree const char **where = all_where(page, &slice);
-	g_autofree char *title = g_strdup_printf("%s%s%s", page->about->title,
-	    slice.text->len > 0 ? ", " : "", slice.text->str);
 	struct grid *grid = grid_read(page->request->store, where, error);
 	bool ok = grid != NULL && draw(out, figure, &slice,
-	    &(struct rep_data){ .title = title, .grid = grid,
+	    &(struct rep_data){ .title = title_of(page, &slice), .grid = grid,
 		.base = page->request->base,
 		.variant = page->request->variant }, error);
 
@@ -129,7 +134,7 @@ of_store(GString *out, const struct page *page,
 	return ok;
 }
 
-/* first_of: the first point of a variant where the other axes are kept */
+/* cell_of: a variant where the other axes are kept */
 static const struct grid_cell *
 cell_of(const struct page *page, size_t variant)
 {
@@ -170,8 +175,6 @@ static bool
 of_causes(GString *out, const struct page *page, GError **error)
 {
 	struct slice slice = slice_point(page->grid, page->kept);
-	g_autofree char *title = g_strdup_printf("%s%s%s", page->about->title,
-	    slice.text->len > 0 ? ", " : "", slice.text->str);
 	GArray *rows = read_rows(page, error);
 	bool ok = rows != NULL;
 
@@ -179,7 +182,7 @@ of_causes(GString *out, const struct page *page, GError **error)
 		if (rep_figures[i]->source == REP_FROM_CAUSES &&
 		    rows->len > 0)
 			ok = draw(out, rep_figures[i], &slice,
-			    &(struct rep_data){ .title = title,
+			    &(struct rep_data){ .title = title_of(page, &slice),
 				.n_rows = rows->len,
 				.rows = (struct res_row *)(void *)rows->data },
 			    error);

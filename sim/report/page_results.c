@@ -28,6 +28,13 @@ is_replicated(const struct grid *grid)
 	return false;
 }
 
+/* n_columns: with the variant's name */
+static int
+n_columns(const struct grid *grid)
+{
+	return is_replicated(grid) ? 10 : 8;
+}
+
 static void
 interval_cell(GString *out, const struct grid_cell *cell)
 {
@@ -59,7 +66,7 @@ cells(GString *out, const struct page *page, const struct grid_cell *cell,
 
 	if (cell->n == 0) {
 		g_string_append_printf(out, "<td colspan=\"%d\">no result"
-		    "</td></tr>\n", replicated ? 9 : 7);
+		    "</td></tr>\n", n_columns(page->grid) - 1);
 		return;
 	}
 	number_cell(out, "%.1f", cell->throughput);
@@ -79,16 +86,9 @@ cells(GString *out, const struct page *page, const struct grid_cell *cell,
 static void
 head(GString *out, const struct page *page)
 {
-	const struct grid *grid = page->grid;
-
-	g_string_append(out, "<thead>\n<tr>");
-	for (size_t i = 0; i < grid->n_axes; i++)
-		if (i != page->variants)
-			html_put(out, "<th scope=\"col\" class=\"n\">",
-			    grid_short(&grid->axes[i]), "</th>");
-	g_string_append(out, "<th scope=\"col\" class=\"k\">variant</th>"
-	    "<th scope=\"col\" class=\"n\">KB/s</th>");
-	if (is_replicated(grid))
+	g_string_append(out, "<thead>\n<tr><th scope=\"col\" class=\"k\">"
+	    "variant</th><th scope=\"col\" class=\"n\">KB/s</th>");
+	if (is_replicated(page->grid))
 		g_string_append(out, "<th scope=\"col\" class=\"n\">&plusmn; "
 		    "95 %</th><th scope=\"col\" class=\"n\">runs</th>");
 	g_string_append(out, "<th scope=\"col\" class=\"n\">gain %</th>");
@@ -99,30 +99,42 @@ head(GString *out, const struct page *page)
 	g_string_append(out, "</tr>\n</thead>\n");
 }
 
+/* block_head: which combination the lines below it are of */
+static void
+block_head(GString *out, const struct page *page,
+    const size_t at[GRID_MAX_AXES])
+{
+	const struct grid *grid = page->grid;
+
+	if (grid->n_axes == 1)
+		return;
+	g_string_append_printf(out, "<tr><th scope=\"rowgroup\" "
+	    "colspan=\"%d\" class=\"k\"><span>", n_columns(grid));
+	for (size_t i = 0, n = 0; i < grid->n_axes; i++) {
+		g_autofree char *label = grid_label(&grid->axes[i], at[i]);
+
+		if (i == page->variants)
+			continue;
+		html_put(out, n++ == 0 ? "" : ", ",
+		    grid_short(&grid->axes[i]), " ");
+		html_text(out, label);
+	}
+	g_string_append(out, "</span></th></tr>\n");
+}
+
 /* block: all variants at one combination of the other axes */
 static void
 block(GString *out, const struct page *page, size_t at[GRID_MAX_AXES])
 {
 	const struct grid *grid = page->grid;
-	size_t n = grid->axes[page->variants].values->len;
 	const struct grid_cell *base;
 
 	at[page->variants] = page->pair.base;
 	base = grid_cell_at(grid, at);
 	g_string_append(out, "<tbody>\n");
-	for (size_t v = 0; v < n; v++) {
-		g_string_append(out, "<tr>");
-		for (size_t i = 0; v == 0 && i < grid->n_axes; i++) {
-			g_autofree char *label = grid_label(&grid->axes[i],
-			    at[i]);
-
-			if (i == page->variants)
-				continue;
-			g_string_append_printf(out, "<th scope=\"rowgroup\" "
-			    "class=\"n\" rowspan=\"%zu\">", n);
-			html_put(out, "", label, "</th>");
-		}
-		html_put(out, "<th scope=\"row\" class=\"k\">",
+	block_head(out, page, at);
+	for (size_t v = 0; v < grid->axes[page->variants].values->len; v++) {
+		html_put(out, "<tr><th scope=\"row\" class=\"k\">",
 		    page_variant(page, v), "</th>");
 		at[page->variants] = v;
 		cells(out, page, grid_cell_at(grid, at), base);
@@ -158,8 +170,8 @@ explain(GString *out, const struct page *page)
 	    "lent and not copied, moves/B the bytes that the memory moved for "
 	    "each byte of payload.");
 	if (page->pair.base != page->pair.other)
-		html_put(out, " The gain is over ", page_variant(page,
-		    page->pair.base), ".");
+		html_put(out, " The gain is over the variant <code>",
+		    page_variant(page, page->pair.base), "</code>.");
 	g_string_append(out, "</p>\n");
 }
 
