@@ -8,6 +8,7 @@
 #include "sim/cli/outcome.h"
 #include "sim/report/output.h"
 #include "sim/report/page.h"
+#include "sim/scenario/mistake.h"
 
 struct report_options {
 	char *output;
@@ -64,10 +65,15 @@ static int
 report(const char *path, const struct report_options *opts)
 {
 	GError *error = NULL;
-	struct store *store = store_view(path, &error);
-	g_autofree char *usual = NULL;
+	struct store *store;
+	g_autofree char *usual = NULL, *quoted = scn_quote(path);
 	int status;
 
+	if (!g_file_test(path, G_FILE_TEST_EXISTS)) {
+		cli_error("no store is named %s", quoted);
+		return CLI_SCENARIO;
+	}
+	store = store_view(path, &error);
 	if (store == NULL)
 		return draw_error(error);
 	usual = g_strconcat(store_about(store)->scenario, ".html", NULL);
