@@ -41,7 +41,7 @@ audit_bytes(const struct socket *so, struct audit *audit)
 	    s->bytes_written, s->bytes_loaned + s->bytes_copied);
 	audit_equal(audit, "bytes received = read + buffered + discarded",
 	    s->bytes_received,
-	    s->bytes_read + so->so_rcv.sb_cc + s->bytes_discarded);
+	    s->bytes_read + sb_data_bytes(&so->so_rcv) + s->bytes_discarded);
 	audit_equal(audit, "content received here = content written", 0,
 	    s->bytes_wrong);
 }
@@ -49,13 +49,20 @@ audit_bytes(const struct socket *so, struct audit *audit)
 static void
 audit_sockbuf(const struct sockbuf *sb, struct audit *audit)
 {
-	int64_t cc = 0, mbcnt = 0, n = 0;
+	int64_t cc = 0, mbcnt = 0, n = 0, n_records = 0;
 
-	for (const struct mbuf *m = sb->sb_mb; m != NULL; m = m->m_next) {
-		cc += m->m_len;
-		mbcnt += m_mbcnt(m);
-		n++;
+	for (const struct mbuf *r = sb->sb_mb; r != NULL; r = r->m_nextpkt) {
+		n_records++;
+		for (const struct mbuf *m = r; m != NULL; m = m->m_next) {
+			cc += m->m_len;
+			mbcnt += m_mbcnt(m);
+			n++;
+		}
 	}
+	/* a stream is one, and does not count it */
+	if (sb->sb_n_records > 0)
+		audit_equal(audit, "sb_n_records = records", n_records,
+		    sb->sb_n_records);
 	audit_equal(audit, "sb_cc = sum of m_len", cc, sb->sb_cc);
 	audit_equal(audit, "sb_mbcnt = sum of storage", mbcnt, sb->sb_mbcnt);
 	audit_equal(audit, "sb_n_mbufs = mbufs", n, sb->sb_n_mbufs);
@@ -152,6 +159,7 @@ host_audit_running(struct host *host, struct audit *audit)
 		audit_sockbuf(&so->so_rcv, audit);
 		audit_tcp(&so->tcpcb, audit);
 	}
+	udp_audit_running(host, audit);
 	audit_loans(host, audit);
 	audit_limits(&host->mbufs, audit);
 	audit_equal(audit, "content fetched = content written", 0,

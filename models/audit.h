@@ -62,6 +62,21 @@ void host_audit(struct host *host, const struct peer *peer,
 void udp_audit(const struct host *host, const struct udp_peer *udp,
     int64_t n_copies, struct audit *audit);
 
+/*
+ * udp_hosts_audit: the same of those that one host has sent to another.
+ */
+void udp_hosts_audit(const struct host *from, const struct host *to,
+    int64_t n_copies, struct audit *audit);
+
+/*
+ * udp_audit_running: the part of host_audit_running that is about datagrams
+ * which came.
+ *
+ * => every fragment is waiting, joined or dropped; every datagram is delivered
+ *    or dropped for a reason; what was delivered is read, buffered or discarded
+ */
+void udp_audit_running(const struct host *host, struct audit *audit);
+
 /* hosts_audit: the same of two hosts that have talked to each other */
 void hosts_audit(struct host *a, struct host *b, struct audit *audit);
 

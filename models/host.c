@@ -112,6 +112,7 @@ init_kernel(struct host *host)
 	so_drainer_init(&host->drainer, host);
 	kva_init(&host->kva, host->config.somaxkva);
 	host->if_snd.ifq_maxlen = host->config.ifq_maxlen;
+	ip_reass_init(&host->frags, host->config.ip_maxfragpackets);
 	tcp_host_init(host);
 	softnet_init(&host->softnet, host);
 	drv_init(&host->drv, host);
@@ -150,6 +151,7 @@ host_fini(struct host *host)
 		host->sockets = next;
 	}
 	free(host->socket_table);
+	ip_reass_fini(&host->frags);
 	vm_fini(&host->vm);
 	mbuf_pools_fini(&host->mbufs);
 }
@@ -240,6 +242,16 @@ host_find_listener(const struct host *host, uint16_t port)
 	return NULL;
 }
 
+struct socket *
+host_find_udp(const struct host *host, uint16_t port)
+{
+	for (struct socket *so = host->sockets; so != NULL; so = so->next)
+		if (so->so_type == SO_DGRAM && so->udp.lport == port &&
+		    !so->is_detached)
+			return so;
+	return NULL;
+}
+
 void
 host_stop(struct host *host)
 {
@@ -265,15 +277,34 @@ host_drop_all(struct host *host)
 	return n;
 }
 
+static bool
+is_serving(const struct proc *p)
+{
+	const struct socket *so = p->call.so;
+
+	if (p->state != PROC_ASLEEP || so == NULL || p->sleeps_on == NULL)
+		return false;
+	return so->tcpcb.t_state == TCPS_LISTEN ||
+	    (so_is_atomic(so) && p->sleeps_on == &so->so_rcv.sb_wait);
+}
+
 bool
-host_only_accepts(const struct host *host)
+host_only_serves(const struct host *host)
 {
 	for (const struct proc *p = host->procs; p != NULL; p = p->next)
-		if (p->state != PROC_DEAD && (p->state != PROC_ASLEEP ||
-		    p->call.so == NULL || p->sleeps_on == NULL ||
-		    p->call.so->tcpcb.t_state != TCPS_LISTEN))
+		if (p->state != PROC_DEAD && !is_serving(p))
 			return false;
 	return true;
+}
+
+void
+host_fall_silent(struct host *host)
+{
+	host_stop(host);
+	host->is_silent = true;
+	for (struct socket *so = host->sockets; so != NULL; so = so->next)
+		if (so_is_atomic(so))
+			proc_wakeup(&so->so_rcv.sb_wait, NULL);
 }
 
 static void
@@ -286,6 +317,7 @@ bool
 host_reap(struct host *host)
 {
 	sodopendfree(&host->reaper, NULL);
+	ip_drain(&host->reaper);
 	if (!kctx_has_cost(&host->reaper))
 		return false;
 	kctx_spend(&host->reaper, SPL_0, reaped);

@@ -13,6 +13,7 @@
 #include "models/dev/nic.h"
 #include "models/hw/cpu.h"
 #include "models/inet/ip.h"
+#include "models/inet/ip_reass.h"
 #include "models/inet/tcp.h"
 #include "models/kern/clock.h"
 #include "models/kern/memory.h"
@@ -36,7 +37,10 @@ struct host_config {
 	int64_t mbufs;		/* most that there may be; 0: no limit */
 	int64_t nmbclusters;	/* the same */
 	int64_t ifq_maxlen;
+	int64_t udp_recvspace;
+	int64_t ip_maxfragpackets;	/* -1: no limit */
 	int64_t hz;
+	int64_t sb_max;		/* 0: SB_MAX, as no kernel here changes it */
 };
 
 /* What the checks of content have seen. */
@@ -81,15 +85,22 @@ struct host {
 	uint32_t table_size;
 	uint32_t last_number;		/* given to a socket */
 	uint16_t ip_id;			/* of the next datagram */
+	struct ip_frags frags;
+	struct udp_in_stats udp_in;
 	int64_t bytes_acked;		/* of all connections */
-	int64_t bytes_received;		/* accepted in order, the same */
+	int64_t bytes_received;		/* accepted in order, the same, and in
+					 * datagrams */
 	struct proc *procs;
 	uint32_t n_procs_alive;
 	uint32_t n_in_program;		/* processes that owe a next call */
 	bool is_stopped;		/* the run is over: nobody may block */
+	bool is_silent;			/* ... and no datagram comes any more */
 	struct identity identity;
 	/* told when a socket that is closing has no data left to send */
 	void (*data_done)(void *arg);
+	/* told of each datagram that is received, with its sender's number;
+	 * may be NULL */
+	void (*datagram_came)(void *arg, uint16_t conn);
 	void *data_done_arg;
 	const struct watcher *watch;	/* NULL: nobody looks on */
 };
@@ -141,6 +152,9 @@ host_watch_sndbuf(const struct socket *so)
 /* host_find_listener: who waits at a port. => NULL: nobody */
 struct tcpcb *host_find_listener(const struct host *host, uint16_t port);
 
+/* host_find_udp: who receives datagrams at a port. => NULL: nobody */
+struct socket *host_find_udp(const struct host *host, uint16_t port);
+
 /*
  * host_stop: the run's time is over: no new system call is accepted, blocked
  * ones return.
@@ -156,14 +170,19 @@ void host_stop(struct host *host);
 uint32_t host_drop_all(struct host *host);
 
 /*
- * host_only_accepts: do all its processes that are left wait for callers?
+ * host_only_serves: do all its processes that are left wait for callers, or for
+ * datagrams?
  */
-bool host_only_accepts(const struct host *host);
+bool host_only_serves(const struct host *host);
+
+/* host_fall_silent: host_stop; and nobody waits for datagrams any more. */
+void host_fall_silent(struct host *host);
 
 /*
- * host_reap: undo the loans that died with their sockets.
+ * host_reap: undo the loans that died with their sockets, and free fragments.
  *
- * In 2002 the next call of anybody would; at the end of a run nobody is left.
+ * In 2002 the next call of anybody would, or the time; at the end of a run
+ * nobody is left.
  * => true: there were some, and the CPU has to spend their price yet
  */
 bool host_reap(struct host *host);

@@ -22,7 +22,8 @@ read_meter(struct world *world, struct meter *meter)
 	meter->at = world->cal.now;
 	meter->bytes_acked = world->host.bytes_acked;
 	meter->bytes_received = world->host.bytes_received;
-	meter->bytes_datagrams = world->peer.udp.bytes_received;
+	meter->bytes_datagrams = world->peer.udp.bytes_received +
+	    world->far.udp_in.bytes_delivered;
 	meter->loaned_byte_us =
 	    kva_integral(&world->host.kva, world->cal.now);
 	meter->cpu_busy = busy(cpu);
@@ -43,14 +44,18 @@ data_done(void *arg)
 		read_meter(world, &world->end);
 }
 
-/* A datagram of a socket that is closed: the last one may be the end. */
+/*
+ * A datagram of a socket that is closed: the last one may be the end.  Only one
+ * that the board has sent: what it receives ends with its own socket.
+ */
 static void
 datagram_arrived(void *arg, uint16_t conn)
 {
 	struct world *world = arg;
 	const struct socket *so = host_find_socket(&world->host, conn);
 
-	if (so != NULL && so->is_detached)
+	CHECK(so != NULL, "a datagram comes from a socket");
+	if (so->is_detached)
 		data_done(world);
 }
 
@@ -184,6 +189,8 @@ init_far(struct world *world, const struct world_config *config)
 	host_init(&world->far, &config->far, &world->cal, &world->to_board);
 	world->far.last_number = FAR_NUMBERS;
 	world->far.data_done = nothing_done;
+	world->far.datagram_came = datagram_arrived;
+	world->far.data_done_arg = world;
 }
 
 void
@@ -255,14 +262,21 @@ is_any_alive(struct world *world)
 }
 
 /*
- * Servers wait for callers who have all gone: with nobody else left on either
- * host, that is the end and no deadlock.
+ * Servers wait for callers who have all gone, or for datagrams that nobody
+ * sends: with nobody else left on either host, that is the end and no deadlock.
  */
 static bool
 only_servers_wait(const struct world *world)
 {
-	return !world->host.is_stopped && host_only_accepts(&world->host) &&
-	    (!world->config.far_is_host || host_only_accepts(&world->far));
+	return !world->host.is_silent && host_only_serves(&world->host) &&
+	    (!world->config.far_is_host || host_only_serves(&world->far));
+}
+
+static void
+fall_silent(struct world *world)
+{
+	for (int i = 0; i < world_n_hosts(world); i++)
+		host_fall_silent(world_host(world, i));
 }
 
 static uint32_t
@@ -284,7 +298,7 @@ wind_up(struct world *world)
 	bool is_reaping = false;
 
 	if (is_any_alive(world) && only_servers_wait(world)) {
-		stop_all(world);
+		fall_silent(world);
 		return true;
 	}
 	if (is_any_alive(world)) {
@@ -310,12 +324,17 @@ wind_up(struct world *world)
 void
 world_audit(struct world *world, struct audit *audit)
 {
-	if (world->config.far_is_host)
+	int64_t n_copies_out = world->to_peer_path.stats.n_duplicated;
+	int64_t n_copies_in = world->to_board_path.stats.n_duplicated;
+
+	if (world->config.far_is_host) {
 		hosts_audit(&world->host, &world->far, audit);
-	else
+		udp_hosts_audit(&world->host, &world->far, n_copies_out,
+		    audit);
+		udp_hosts_audit(&world->far, &world->host, n_copies_in, audit);
+	} else
 		host_audit(&world->host, &world->peer, audit);
-	udp_audit(&world->host, &world->peer.udp,
-	    world->to_peer_path.stats.n_duplicated, audit);
+	udp_audit(&world->host, &world->peer.udp, n_copies_out, audit);
 	path_audit(&world->to_peer_path, audit);
 	path_audit(&world->to_board_path, audit);
 }

@@ -38,7 +38,7 @@ struct meter {
 	sim_time at;
 	int64_t bytes_acked;	/* of what the board sent */
 	int64_t bytes_received;	/* by the board */
-	int64_t bytes_datagrams;	/* in those that the peer got whole */
+	int64_t bytes_datagrams;	/* in those that the other end got */
 	int64_t loaned_byte_us;	/* kva_integral of the board */
 	sim_time cpu_busy;
 	sim_time far_busy;	/* the other end's processor, if it has one */

@@ -42,6 +42,7 @@ function(loansim_test source)
 	string(REPLACE "/" "." name ${name})
 	add_executable(${name} ${source})
 	loansim_flags(${name})
+	target_link_options(${name} PRIVATE ${LOANSIM_PLAIN_LINK})
 	target_compile_definitions(${name} PRIVATE
 	    TEST_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
 	set(label quick)
@@ -105,6 +106,7 @@ file(GLOB CONFORM_SOURCES CONFIGURE_DEPENDS tests/conform/runner/*.c)
 file(GLOB CONFORM_SCRIPTS CONFIGURE_DEPENDS tests/conform/*/*.script)
 add_executable(conform ${CONFORM_SOURCES})
 loansim_flags(conform)
+target_link_options(conform PRIVATE ${LOANSIM_PLAIN_LINK})
 target_link_libraries(conform PRIVATE loansim_sim test_support models)
 set_target_properties(conform PROPERTIES
     RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
@@ -139,4 +141,14 @@ if(TARGET loansim)
 	    LABELS full TIMEOUT 900)
 	set_tests_properties(sweep.kill.200 PROPERTIES
 	    LABELS soak TIMEOUT 3600)
+endif()
+
+# The same sweeps on the ranks of a job.
+if(TARGET loansim-mpi)
+	add_test(NAME sweep.mpi
+	    COMMAND ${PROJECT_SOURCE_DIR}/tests/sweep/mpi.sh
+		$<TARGET_FILE:loansim> ${PROJECT_SOURCE_DIR}
+		$<TARGET_FILE:loansim-mpi>)
+	set_tests_properties(sweep.mpi PROPERTIES
+	    LABELS full TIMEOUT 900 SKIP_RETURN_CODE 77)
 endif()

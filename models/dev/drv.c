@@ -17,6 +17,8 @@ drv_init(struct drv *drv, struct host *host)
 	drv->tx_threshold = host->config.nic.tx_threshold;
 	cal_event_init(&drv->tick, fxp_tick, host);
 	drv->tick.is_background = true;
+	drv->rx_ring.bytes = MCLBYTES;
+	drv->rx_headers.bytes = MSIZE;
 }
 
 /*
@@ -244,30 +246,104 @@ next_pass(struct kctx *k)
 
 	if (nic->rx_interrupt || nic->tx_interrupt)
 		pass(k);
+	else if (kctx_has_cost(k))
+		/* of what was dropped, with nothing to start after it */
+		kctx_spend(k, SPL_NET, next_pass);
 	else
 		end_interrupt(&k->host->drv);
 }
 
 /*
- * The buffer that the chip has filled, without the headers.  A segment without
- * data needs none: the price of its buffer's replacement is in drv_rx, as that
- * of all others.
+ * Does anybody look at more than the headers?  A segment of TCP without data
+ * needs no buffer of its own: the price of its replacement is in drv_rx, as
+ * that of all others.  An empty datagram is put into a socket's buffer.
  */
+static bool
+has_data(const struct frame *frame)
+{
+	return frame->payload_bytes > 0 || frame->th.ip_p == IP_UDP;
+}
+
+static uint32_t
+headers_of(const struct frame *frame)
+{
+	return ETHER_HDR_LEN + frame->ip_bytes - frame->payload_bytes;
+}
+
+/*
+ * rtk_rxeof(): memcpy() of a frame, and of it the payload apart, as that is
+ * what other copies count.  => m: what its data gets, or NULL
+ */
+static void
+copy_from_ring(struct host *host, const struct frame *frame, struct mbuf *m)
+{
+	struct drv *drv = &host->drv;
+	uint32_t headers = headers_of(frame);
+	struct mem_object *storage = m == NULL ? &drv->rx_headers :
+	    m->m_ext != NULL ? &m->m_ext->mem : &m->m_mem;
+	struct mem_range from = {&drv->rx_ring, 0, headers, MEM_KERNEL};
+	struct mem_range to = {storage, DRV_RX_ALIGN, headers, MEM_KERNEL};
+
+	drv->n_rx_copied++;
+	mem_replaced(&host->costs, &drv->rx_ring);
+	mem_copy(&drv->k.cost, &host->costs, CAUSE_DRIVER, from, to);
+	if (frame->payload_bytes == 0)
+		return;
+	from.offset += headers;
+	to.offset += headers;
+	from.bytes = to.bytes = frame->payload_bytes;
+	mem_copy(&drv->k.cost, &host->costs, CAUSE_DRIVER_COPY, from, to);
+}
+
+/* Into a small mbuf, if it is short enough: MHLEN - RTK_ETHER_ALIGN. */
+static bool
+needs_cluster(const struct host *host, const struct frame *frame)
+{
+	return !host->nic.traits->rx_copies ||
+	    ETHER_HDR_LEN + frame->ip_bytes > MHLEN - DRV_RX_ALIGN;
+}
+
+static struct mbuf *
+get_buffer(struct host *host, const struct frame *frame)
+{
+	struct mbuf *m = m_gethdr(&host->mbufs);
+
+	if (needs_cluster(host, frame))
+		m_clget(&host->mbufs, m);
+	if (host->nic.traits->rx_copies)
+		copy_from_ring(host, frame, m);
+	else
+		mem_replaced(&host->costs, &m->m_ext->mem);
+	return m;
+}
+
+/* The buffer that the chip has filled, or the driver, without the headers. */
 static struct mbuf *
 received_data(struct host *host, const struct frame *frame)
 {
 	struct mbuf *m;
 
-	if (frame->payload_bytes == 0)
+	if (!has_data(frame)) {
+		if (host->nic.traits->rx_copies)
+			copy_from_ring(host, frame, NULL);
 		return NULL;
-	m = m_gethdr(&host->mbufs);
-	m_clget(&host->mbufs, m);
-	mem_replaced(&host->costs, &m->m_ext->mem);
-	m->m_off = DRV_RX_ALIGN + ETHER_HDR_LEN +
-	    (frame->ip_bytes - frame->payload_bytes);
+	}
+	m = get_buffer(host, frame);
+	m->m_off = DRV_RX_ALIGN + headers_of(frame);
 	m->m_len = frame->payload_bytes;
-	m_name_append(m, m->m_off, frame->content);
+	if (m->m_len > 0)
+		m_name_append(m, m->m_off, frame->content);
 	return m;
+}
+
+/* MGETHDR() and MCLGET(), with the drain hook of their pools. */
+static bool
+can_replace(struct host *host, const struct frame *frame)
+{
+	uint32_t n = needs_cluster(host, frame);
+
+	return m_has_room(&host->mbufs, 1, n) ||
+	    (ip_reclaim(&host->drv.k) && m_has_room(&host->mbufs, 1, n));
 }
 
 /* Without a new buffer for the ring, the frame's own stays there. */
@@ -276,7 +352,7 @@ receive(struct host *host, const struct frame *frame)
 {
 	struct ip_packet packet = {.conn = frame->conn, .th = frame->th};
 
-	if (frame->payload_bytes > 0 && !m_has_room(&host->mbufs, 1, 1)) {
+	if (has_data(frame) && !can_replace(host, frame)) {
 		host->nobufs.n_driver++;
 		return;
 	}

@@ -8,7 +8,10 @@
  *	chip cannot take as it lies, for its segments or its alignment, is
  *	copied into one mbuf, with a cluster if it has to be.
  *	What is received lies in a cluster that the chip filled, and goes up
- *	without its headers; a fresh one takes its place.
+ *	without its headers; a fresh one takes its place.  A chip with a ring of
+ *	its own has no clusters: each frame is copied into an mbuf, with a
+ *	cluster if it is longer than 214 bytes.  The copy reads what DMA has
+ *	just stored, so always from memory.
  *	fxp_tick(), of fxp alone, once a second: it reads the statistics that
  *	the chip was told a second ago to write, and if they count underruns,
  *	packets put in the ring from then on have a threshold 512 bytes higher,
@@ -23,6 +26,7 @@
 #ifndef MODELS_DEV_DRV_H
 #define MODELS_DEV_DRV_H
 
+#include "models/hw/cache.h"
 #include "models/kern/kctx.h"
 
 enum {
@@ -41,6 +45,9 @@ struct drv {
 	int64_t n_tx_interrupts;
 	int64_t n_rx_interrupts;
 	int64_t n_copied;	/* packets that the chip could not take */
+	int64_t n_rx_copied;	/* frames, out of the ring */
+	struct mem_object rx_ring;	/* where the next frame lies in it */
+	struct mem_object rx_headers;	/* the mbuf of a frame without data */
 	int64_t tx_threshold;
 	struct cal_event tick;
 	int64_t n_dumped;	/* underruns in the chip's last statistics */

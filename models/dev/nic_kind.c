@@ -16,5 +16,5 @@ const struct nic_traits nic_traits[N_NIC_KINDS] = {
 	    .sums = true},
 	[NIC_RTL8139] = {.tx_packets = 4, .tx_segments = 1,
 	    .tx_descriptors = 4, .tx_align = 4, .rx_buffers = 43,
-	    .interrupts_each = true},
+	    .interrupts_each = true, .rx_copies = true},
 };

@@ -22,7 +22,7 @@
  *	sys/dev/ic/rtl81x9.c; netbsd-2002.md section 7.
  * Leaves out: gsip's receive ring is taken for the larger of if_sip.c's two.
  *	The 8139 stores what it receives in one ring of 64 KB: 43 full frames
- *	with their headers; its driver's copy out of it is not priced.
+ *	with their headers; its driver copies each out of it.
  *	FIFO and threshold are keys of the board; how drivers other than fxp's
  *	raise the threshold after an underrun.
  * Units: packets, descriptors, bytes.  Owns: nothing.
@@ -52,6 +52,7 @@ struct nic_traits {
 	uint32_t rx_buffers;
 	bool sums;			/* TCP and UDP, sent and received */
 	bool interrupts_each;		/* packet, not each batch's last */
+	bool rx_copies;			/* out of a ring without mbufs */
 	bool has_threshold_tick;	/* see fxp_tick() */
 	bool can_bundle;		/* by microcode, what it receives */
 };

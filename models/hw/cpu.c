@@ -249,9 +249,10 @@ end_quantum(struct cpu *cpu)
 {
 	struct cpu_task *task = cpu->active[CPU_PROC];
 
-	if (!cpu->need_resched || task == NULL || !may_switch_from(task) ||
-	    cpu->queue[CPU_PROC].head == NULL)
+	if (!cpu->need_resched || task == NULL || !may_switch_from(task))
 		return;
+	CHECK(cpu->queue[CPU_PROC].head != NULL,
+	    "who gives way does so for somebody");
 	cpu->active[CPU_PROC] = NULL;
 	enqueue(cpu, task);
 }

@@ -11,10 +11,11 @@
  *
  *	ip.c		the price of a packet, the interface queue
  *	ip_output.c	datagrams: fragments, all of them or none
+ *	ip_reass.c	... and how they are put together again
  *	softnet.c	input
  *
- * Leaves out: routing, ARP (resolved once, before the run), reassembly: no host
- *	receives datagrams; m_pullup() and what else may happen to headers.
+ * Leaves out: routing, ARP (resolved once, before the run), ICMP; m_pullup()
+ *	and what else may happen to headers.
  * Units: packets.  Owns: the packets on its queues, those that came included.
  */
 #ifndef MODELS_INET_IP_H
@@ -34,11 +35,17 @@ struct ifqueue {
 	int64_t ifq_drops;
 };
 
-/* A segment that has come in: its headers, and its data if it has any. */
+/*
+ * A segment that has come in: its headers, and its data if it has any; or a
+ * datagram, or a part of one.
+ */
 struct ip_packet {
 	uint16_t conn;
 	struct tcp_header th;
-	struct mbuf *m;		/* one mbuf, without the headers; or NULL */
+	struct mbuf *m;		/* one mbuf, without the headers; or NULL, but
+				 * not of UDP */
+	bool is_joined;		/* from fragments: a chain of mbufs */
+	bool is_mixed;		/* ... of several datagrams */
 };
 
 enum { IPQ_MAXLEN = 50 };	/* IFQ_MAXLEN of net/if.h */
@@ -52,6 +59,11 @@ struct softnet {
 	uint32_t n;
 	int64_t n_drops;
 	bool timers_due;
+	bool frags_due;		/* ip_expire */
+	/* locals of udp_input */
+	struct ip_packet current;
+	struct socket *receiver;
+	struct mbuf *copy;
 };
 
 /*
@@ -66,8 +78,9 @@ void ip_output_cost(struct kctx *k, const struct mbuf *packet);
  *
  * => m has its headers in the first mbuf; IP_DF in its ip_off forbids fragments
  * => the sum over all of it first; then all packets are queued, or none
- * => at splsoftnet; ends with kctx_return: k->out.error is 0, SYS_ENOBUFS or
- *    SYS_EMSGSIZE (m is gone), k->out.n_packets the number of packets
+ * => at splsoftnet; ends with kctx_return: k->out.error is 0, SYS_ENOBUFS (no
+ *    room, or no mbufs for fragments) or SYS_EMSGSIZE (m is gone),
+ *    k->out.n_packets the number of packets
  */
 void ip_output(struct kctx *k, struct mbuf *m);
 
@@ -92,5 +105,8 @@ void softnet_receive(struct softnet *net, const struct ip_packet *packet);
 
 /* softnet_timers: some connection's timer has gone off. */
 void softnet_timers(struct softnet *net);
+
+/* softnet_slowtimo: the slow tick of IP: fragments may have waited too long. */
+void softnet_slowtimo(struct softnet *net);
 
 #endif

@@ -34,6 +34,21 @@ fragment_at(struct kctx *k, struct mbuf *m, uint32_t off, uint32_t len)
 	return f;
 }
 
+/* What the fragments after the first are made of, headers and data. */
+static uint32_t
+mbufs_of_fragments(const struct kctx *k, struct mbuf *m)
+{
+	uint32_t len = ((uint32_t)k->host->config.tcp.mtu - IP_HEADER_LEN) &
+	    ~7U;
+	uint32_t n = 0;
+
+	for (uint32_t off = IP_HEADER_LEN + len; off < m->m_pkthdr_len;
+	    off += len)
+		n += 1 + m_count(m_find(m, off),
+		    min_u32(len, m->m_pkthdr_len - off));
+	return n;
+}
+
 /* The first fragment is the datagram itself, trimmed. => their number */
 static uint32_t
 fragment(struct kctx *k, struct mbuf *m)
@@ -105,6 +120,14 @@ cannot_fragment(struct kctx *k)
 	fail(k, SYS_EMSGSIZE);
 }
 
+/* One that cannot be had, and those that could go, too. */
+static void
+no_mbufs(struct kctx *k)
+{
+	k->host->nobufs.n_output++;
+	fail(k, SYS_ENOBUFS);
+}
+
 void
 ip_output(struct kctx *k, struct mbuf *m)
 {
@@ -125,6 +148,10 @@ ip_output(struct kctx *k, struct mbuf *m)
 	m_cksum_cost(m, IP_HEADER_LEN, &k->cost, &k->host->costs);
 	if ((m->m_th.ip_off & IP_DF) != 0) {
 		kctx_spend(k, SPL_SOFTNET, cannot_fragment);
+		return;
+	}
+	if (!m_has_room(&k->host->mbufs, mbufs_of_fragments(k, m), 0)) {
+		kctx_spend(k, SPL_SOFTNET, no_mbufs);
 		return;
 	}
 	k->out.n_packets = fragment(k, m);

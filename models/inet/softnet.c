@@ -1,5 +1,6 @@
 /*
- * The soft network interrupt: ipintr() and the TCP timers.
+ * The soft network interrupt: ipintr(), the TCP timers, and the end of
+ * fragments that have waited too long.
  */
 #include <string.h>
 
@@ -47,6 +48,15 @@ softnet_timers(struct softnet *net)
 	schedule(net);
 }
 
+void
+softnet_slowtimo(struct softnet *net)
+{
+	if (!ip_slowtimo(&net->k.host->frags))
+		return;
+	net->frags_due = true;
+	schedule(net);
+}
+
 /* in_pcblookup(): by its numbers, or by the port that it calls. */
 static struct tcpcb *
 connection(const struct host *host, const struct ip_packet *packet)
@@ -58,6 +68,16 @@ connection(const struct host *host, const struct ip_packet *packet)
 	return host_find_listener(host, packet->th.port);
 }
 
+/* ip_input() of UDP: a datagram, or a part that may make one whole. */
+static void
+take_datagram(struct kctx *k, struct ip_packet *packet)
+{
+	if (!ip_is_fragment(&packet->th) || ip_reass(k, packet))
+		udp_input(k, packet);
+	else
+		kctx_return(k);
+}
+
 static void
 input_spent(struct kctx *k)
 {
@@ -67,7 +87,18 @@ input_spent(struct kctx *k)
 	net->head = (net->head + 1) % IPQ_MAXLEN;
 	net->n--;
 	kctx_call(k, next_job);
-	tcp_input(k, connection(k->host, &packet), &packet);
+	if (packet.th.ip_p == IP_UDP)
+		take_datagram(k, &packet);
+	else
+		tcp_input(k, connection(k->host, &packet), &packet);
+}
+
+static void
+datagram_cost(struct kctx *k, const struct ip_packet *packet)
+{
+	kctx_op(k, OP_IP_INPUT, 1);
+	if (ip_is_fragment(&packet->th))
+		kctx_op(k, OP_IP_REASS, 1);
 }
 
 static void
@@ -76,7 +107,10 @@ serve_packet(struct kctx *k)
 	const struct ip_packet *packet =
 	    &k->host->softnet.queue[k->host->softnet.head];
 
-	tcp_input_cost(k, connection(k->host, packet), packet);
+	if (packet->th.ip_p == IP_UDP)
+		datagram_cost(k, packet);
+	else
+		tcp_input_cost(k, connection(k->host, packet), packet);
 	kctx_spend(k, SPL_SOFTNET, input_spent);
 }
 
@@ -95,11 +129,19 @@ serve_timers(struct kctx *k)
 }
 
 static void
+serve_fragments(struct kctx *k)
+{
+	k->host->softnet.frags_due = false;
+	ip_expire(k);
+	next_job(k);
+}
+
+static void
 finished(struct kctx *k)
 {
 	struct softnet *net = &k->host->softnet;
 
-	if (net->n > 0 || net->timers_due)
+	if (net->n > 0 || net->timers_due || net->frags_due)
 		next_job(k);
 	else
 		net->is_running = false;
@@ -112,6 +154,8 @@ next_job(struct kctx *k)
 
 	if (net->timers_due)
 		serve_timers(k);
+	else if (net->frags_due)
+		serve_fragments(k);
 	else if (net->n > 0)
 		serve_packet(k);
 	else if (kctx_has_cost(k))

@@ -117,6 +117,7 @@ struct tcp_config {
 	sim_time keepintvl;
 	sim_time msl;
 	int64_t recvspace;
+	uint32_t cwnd_floor;	/* snd_cwnd is never below it; 0: TCP's own */
 };
 
 enum tcp_timer {
@@ -391,6 +392,9 @@ void tcp_input_cost(struct kctx *k, const struct tcpcb *tp,
  */
 void tcp_input(struct kctx *k, struct tcpcb *tp,
     const struct ip_packet *packet);
+
+/* tcp_restart_window: bytes that may be sent after a loss: one segment */
+uint32_t tcp_restart_window(const struct tcpcb *tp);
 
 /* tcp_initial_window: bytes that may be sent at first, and after a pause */
 uint32_t tcp_initial_window(const struct tcpcb *tp,

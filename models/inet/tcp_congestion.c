@@ -19,6 +19,21 @@ is_newreno(const struct tcpcb *tp)
 	return tp->so->host->config.tcp.newreno;
 }
 
+/* A window that is said not to fall does not. */
+static uint32_t
+at_least(const struct tcpcb *tp, uint32_t window)
+{
+	uint32_t least = tp->so->host->config.tcp.cwnd_floor;
+
+	return window > least ? window : least;
+}
+
+uint32_t
+tcp_restart_window(const struct tcpcb *tp)
+{
+	return at_least(tp, tp->t_maxseg);
+}
+
 uint32_t
 tcp_initial_window(const struct tcpcb *tp, const struct tcp_config *config)
 {
@@ -27,8 +42,8 @@ tcp_initial_window(const struct tcpcb *tp, const struct tcp_config *config)
 	uint32_t middle = two > 4380 ? two : 4380;
 
 	if (config->init_win > 0)
-		return (uint32_t)config->init_win * tp->t_maxseg;
-	return four < middle ? four : middle;
+		return at_least(tp, (uint32_t)config->init_win * tp->t_maxseg);
+	return at_least(tp, four < middle ? four : middle);
 }
 
 void
@@ -47,14 +62,15 @@ halve_threshold(struct tcpcb *tp)
 	uint32_t win = min_u32(tp->snd_wnd, tp->snd_cwnd);
 	uint32_t half = win / 2 / tp->t_maxseg;
 
-	tp->snd_ssthresh = (half < 2 ? 2 : half) * tp->t_maxseg;
+	tp->snd_ssthresh =
+	    at_least(tp, (half < 2 ? 2 : half) * tp->t_maxseg);
 }
 
 void
 tcp_cong_timeout(struct tcpcb *tp)
 {
 	halve_threshold(tp);
-	tp->snd_cwnd = tp->t_maxseg;
+	tp->snd_cwnd = tcp_restart_window(tp);
 	tp->snd_recover = tp->snd_max;
 	tp->t_dupacks = 0;
 }
@@ -63,7 +79,7 @@ void
 tcp_quench(struct tcpcb *tp)
 {
 	tp->stats.n_quenches++;
-	tp->snd_cwnd = tp->t_maxseg;
+	tp->snd_cwnd = tcp_restart_window(tp);
 }
 
 /*
@@ -114,7 +130,7 @@ partial_ack(struct kctx *k, struct tcpcb *tp, uint32_t acked)
 	uint32_t cwnd = tp->snd_cwnd + tp->t_maxseg;
 
 	cwnd = cwnd > acked + tp->t_maxseg ? cwnd - acked : tp->t_maxseg;
-	retransmit_one(k, tp, cwnd);
+	retransmit_one(k, tp, at_least(tp, cwnd));
 }
 
 void
@@ -135,7 +151,7 @@ tcp_cong_acked(struct kctx *k, struct tcpcb *tp, uint32_t ack)
 		tp->snd_cwnd = tp->snd_ssthresh;
 	/* with little under way, it would be a burst: start slowly */
 	if (is_newreno(tp) && left < tp->snd_ssthresh)
-		tp->snd_cwnd = left + tp->t_maxseg;
+		tp->snd_cwnd = at_least(tp, left + tp->t_maxseg);
 	tp->t_dupacks = 0;
 }
 

@@ -184,8 +184,7 @@ trim_excess(struct kctx *k, struct tcpcb *tp, struct tcp_segment *seg)
 		tp->t_acknow = true;
 		n = (int32_t)seg->len;
 	}
-	if (n > 0)
-		tcp_trim_back(k, seg, (uint32_t)n);
+	tcp_trim_back(k, seg, (uint32_t)n);
 	seg->flags &= (uint8_t)(~TH_PUSH & ~TH_FIN);
 	return TCP_GO_ON;
 }
@@ -300,7 +299,7 @@ dispatch(struct kctx *k, struct tcpcb **tpp, struct tcp_segment *seg)
 	struct tcpcb *tp = *tpp;
 	enum tcp_verdict verdict;
 
-	if (tp == NULL || tp->t_state == TCPS_CLOSED)
+	if (tp == NULL)
 		return TCP_DROP_WITH_RESET;
 	if (tp->t_state == TCPS_LISTEN) {
 		verdict = tcp_input_listen(k, tp, seg, tpp);

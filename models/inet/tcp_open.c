@@ -61,7 +61,7 @@ static void
 start_window(struct tcpcb *tp, uint32_t seq)
 {
 	tp->snd_wl1 = seq - 1;
-	tp->snd_cwnd = tp->t_syn_rexmt ? tp->t_maxseg :
+	tp->snd_cwnd = tp->t_syn_rexmt ? tcp_restart_window(tp) :
 	    tcp_initial_window(tp, &tp->so->host->config.tcp);
 }
 

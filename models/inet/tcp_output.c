@@ -18,29 +18,16 @@ struct decision {
 };
 
 /* tcp_outflags[] of tcp_fsm.h */
-static uint8_t
-flags_of(const struct tcpcb *tp)
-{
-	switch (tp->t_state) {
-	case TCPS_CLOSED:
-	case TCPS_LISTEN:
-		return 0;
-	case TCPS_SYN_SENT:
-		return TH_SYN;
-	case TCPS_SYN_RECEIVED:
-		return TH_SYN | TH_ACK;
-	case TCPS_ESTABLISHED:
-	case TCPS_CLOSE_WAIT:
-	case TCPS_FIN_WAIT_2:
-	case TCPS_TIME_WAIT:
-		return TH_ACK;
-	case TCPS_FIN_WAIT_1:
-	case TCPS_CLOSING:
-	case TCPS_LAST_ACK:
-		return TH_ACK | TH_FIN;
-	}
-	return 0;
-}
+static const uint8_t outflags[] = {
+	[TCPS_SYN_SENT] = TH_SYN,
+	[TCPS_SYN_RECEIVED] = TH_SYN | TH_ACK,
+	[TCPS_ESTABLISHED] = TH_ACK,
+	[TCPS_CLOSE_WAIT] = TH_ACK,
+	[TCPS_FIN_WAIT_1] = TH_ACK | TH_FIN,
+	[TCPS_CLOSING] = TH_ACK | TH_FIN,
+	[TCPS_LAST_ACK] = TH_ACK | TH_FIN,
+	[TCPS_FIN_WAIT_2] = TH_ACK,
+	[TCPS_TIME_WAIT] = TH_ACK};
 
 /* Worth sending this much now?  Nagle, silly window, "more to come". */
 static bool
@@ -54,8 +41,8 @@ is_worth_sending(const struct tcpcb *tp, const struct decision *d,
 	if ((is_idle || tp->t_nodelay) && !so->ss_moretocome &&
 	    d->off + d->len >= so->so_snd.sb_cc)
 		return true;
-	if (tp->t_force ||
-	    (d->len >= tp->max_sndwnd / 2 && tp->max_sndwnd > 0))
+	/* there is something to send: a window has been offered */
+	if (tp->t_force || d->len >= tp->max_sndwnd / 2)
 		return true;
 	return seq_lt(tp->snd_nxt, tp->snd_max);
 }
@@ -78,7 +65,7 @@ is_worth_updating(const struct tcpcb *tp)
 {
 	int64_t more;
 
-	if (tp->t_state < TCPS_ESTABLISHED || tcp_have_rcvd_fin(tp))
+	if (tcp_have_rcvd_fin(tp))
 		return false;
 	more = rcv_space(tp) - (int32_t)(tp->rcv_adv - tp->rcv_nxt);
 	return more >= 2 * (int64_t)tp->t_maxseg ||
@@ -100,10 +87,8 @@ tcp_window(const struct tcpcb *tp)
 static bool
 must_send_flags(const struct tcpcb *tp, uint8_t flags)
 {
-	if (tp->t_acknow || (flags & (TH_SYN | TH_RST)) != 0)
-		return true;
-	return (flags & TH_FIN) != 0 &&
-	    (!tp->t_sent_fin || tp->snd_nxt == tp->snd_una);
+	return tp->t_acknow || ((flags & TH_FIN) != 0 &&
+	    (!tp->t_sent_fin || tp->snd_nxt == tp->snd_una));
 }
 
 /* The window has closed on what is under way: begin with the first byte. */
@@ -153,7 +138,7 @@ static struct decision
 decide(struct tcpcb *tp, bool is_idle)
 {
 	struct decision d = {.off = tp->snd_nxt - tp->snd_una,
-	    .flags = flags_of(tp)};
+	    .flags = outflags[tp->t_state]};
 
 	if (tp->t_state < TCPS_ESTABLISHED) {
 		d.send = true;
@@ -284,8 +269,7 @@ built(struct kctx *k)
 static void
 watch_what_waits(struct tcpcb *tp)
 {
-	if (tp->so->so_snd.sb_cc == 0 || tp->t_state < TCPS_ESTABLISHED ||
-	    tcp_timer_is_armed(tp, TCPT_REXMT) ||
+	if (tp->so->so_snd.sb_cc == 0 || tcp_timer_is_armed(tp, TCPT_REXMT) ||
 	    tcp_timer_is_armed(tp, TCPT_PERSIST))
 		return;
 	tp->t_rxtshift = 0;

@@ -26,7 +26,7 @@ tcp_usr_connect(struct kctx *k, struct tcpcb *tp, uint16_t port)
 void
 tcp_usr_send(struct kctx *k, struct tcpcb *tp, struct mbuf *m)
 {
-	if (tp->t_state == TCPS_CLOSED || tp->so->cant_send) {
+	if (tp->so->cant_send) {
 		/* dropped while the data was being copied: it is lost */
 		tp->so->stats.bytes_dropped += m->m_len;
 		m_freem(&k->host->mbufs, m);

@@ -60,6 +60,15 @@ add_headers(struct kctx *k, struct socket *so, struct mbuf *m, uint32_t len,
 	return m;
 }
 
+/* M_PREPEND() */
+static bool
+can_prepend(const struct kctx *k, const struct mbuf *m)
+{
+	return (m->m_ext == NULL &&
+	    m->m_off >= IP_HEADER_LEN + UDP_HEADER_LEN) ||
+	    m_has_room(&k->host->mbufs, 1, 0);
+}
+
 void
 udp_usr_send(struct kctx *k, struct socket *so, struct mbuf *m, uint32_t len)
 {
@@ -69,11 +78,14 @@ udp_usr_send(struct kctx *k, struct socket *so, struct mbuf *m, uint32_t len)
 	k->out.so = so;
 	k->out.len = len;
 	kctx_op(k, OP_UDP_OUTPUT, 1);
-	if (so->is_detached || so->cant_send)
+	if (so->cant_send)
 		refuse(k, m, SYS_EPIPE);
 	else if (len > IP_MAXPACKET - IP_HEADER_LEN - UDP_HEADER_LEN)
 		refuse(k, m, SYS_EMSGSIZE);
-	else {
+	else if (!can_prepend(k, m)) {
+		k->host->nobufs.n_output++;
+		refuse(k, m, SYS_ENOBUFS);
+	} else {
 		kctx_call(k, output_done);
 		ip_output(k, add_headers(k, so, m, len, place));
 	}

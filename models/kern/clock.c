@@ -82,4 +82,5 @@ slowtimo(void *arg)
 	    (clock->n_slow_ticks + 1) * TCP_SLOW_TICK);
 	for (struct socket *so = host->sockets; so != NULL; so = so->next)
 		tcp_slowtimo(&so->tcpcb);
+	softnet_slowtimo(&host->softnet);
 }

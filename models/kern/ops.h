@@ -37,11 +37,12 @@
 	X(IP_OUTPUT, "ip_output", "IP and Ethernet output")		\
 	X(IP_COPY, "ip_copy", "copies of small mbufs into fragments")	\
 	X(DRIVER, "driver", "NIC driver: start, DMA maps, completions")	\
-	X(DRIVER_COPY, "driver_copy", "the driver's copy of a packet")	\
+	X(DRIVER_COPY, "driver_copy", "copies by the driver, either way") \
 	X(CACHE_CLEAN, "cache_clean", "cleaning cache lines")		\
 	X(INTERRUPT, "interrupt", "hardware interrupt entry and exit")	\
 	X(SOFTINT, "softint", "soft interrupt dispatch")		\
 	X(TCP_INPUT, "tcp_input", "IP and TCP input")			\
+	X(UDP_INPUT, "udp_input", "IP and UDP input of datagrams")	\
 	X(CONNECT, "connect", "connection set-up and close")		\
 	X(WAKEUP, "wakeup", "sleep and wake-up")			\
 	X(CONTEXT_SWITCH, "context_switch", "switching processes")	\
@@ -114,6 +115,12 @@
 	    "ipintr and tcp_input of one segment, header prediction")	\
 	X(TCP_REASS, "tcp_reass", TCP_INPUT,				\
 	    "queueing one segment out of order")			\
+	X(IP_INPUT, "ip_input", UDP_INPUT,				\
+	    "ipintr and ip_input of one packet of UDP")			\
+	X(IP_REASS, "ip_reass", UDP_INPUT,				\
+	    "look-up and queueing of one fragment, ip_reass")		\
+	X(UDP_INPUT, "udp_input", UDP_INPUT,				\
+	    "udp_input and sbappendaddr of one datagram, without the sum") \
 	X(WAKEUP, "wakeup", WAKEUP, "wakeup of one sleeper, or tsleep")	\
 	X(CTXSW, "ctxsw", CONTEXT_SWITCH, "mi_switch to another process") \
 	X(HARDCLOCK, "hardclock", HARDCLOCK,				\

@@ -73,6 +73,7 @@ struct proc {
 		uint32_t n_first;
 		bool is_full_store;
 		bool is_dontwait;	/* MSG_DONTWAIT, of a read */
+		uint64_t content;	/* name of a datagram's first byte */
 	} call;
 };
 

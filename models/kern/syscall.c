@@ -38,12 +38,15 @@ answer(struct proc *p, int64_t result)
 static struct so_options
 options_of(const struct host *host, const struct sys_call *call)
 {
+	bool is_udp = call->nr == SYS_UDP_CONNECT || call->nr == SYS_UDP_BIND;
+	int64_t recvspace = is_udp ? host->config.udp_recvspace :
+	    host->config.tcp.recvspace;
+
 	return (struct so_options){
-	    .type = call->nr == SYS_UDP_CONNECT ? SO_DGRAM : SO_STREAM,
+	    .type = is_udp ? SO_DGRAM : SO_STREAM,
 	    .sndbuf = call->so_sndbuf,
 	    .sndlowat = call->so_sndlowat,
-	    .rcvbuf = call->so_rcvbuf > 0 ? call->so_rcvbuf :
-	    host->config.tcp.recvspace,
+	    .rcvbuf = call->so_rcvbuf > 0 ? call->so_rcvbuf : recvspace,
 	    .keepalive = call->so_keepalive, .nodelay = call->tcp_nodelay};
 }
 
@@ -94,6 +97,20 @@ enter_udp_connect(struct proc *p, const struct sys_call *call)
 }
 
 static void
+enter_udp_bind(struct proc *p, const struct sys_call *call)
+{
+	if (host_find_udp(p->k.host, call->port) != NULL) {
+		answer(p, SYS_EADDRINUSE);
+		return;
+	}
+	if (!open_socket(p, call))
+		return;
+	so_bind_udp(p->call.so, call->port);
+	kctx_op(&p->k, OP_CONNECT, 1);
+	trap(p, return_result);
+}
+
+static void
 enter_listen(struct proc *p, const struct sys_call *call)
 {
 	if (host_find_listener(p->k.host, call->port) != NULL) {
@@ -135,7 +152,7 @@ enter_read(struct proc *p, const struct sys_call *call)
 {
 	if (take_socket(p, call) == NULL)
 		return;
-	if (call->len <= 0 || so_is_atomic(p->call.so)) {
+	if (call->len <= 0) {
 		answer(p, call->len == 0 ? 0 : SYS_EINVAL);
 		return;
 	}
@@ -150,7 +167,8 @@ enter_read(struct proc *p, const struct sys_call *call)
 static void
 send_all(struct proc *p, int64_t len)
 {
-	if (len <= 0) {
+	/* nothing is a datagram, too */
+	if (len < 0 || (len == 0 && !so_is_atomic(p->call.so))) {
 		answer(p, len == 0 ? 0 : SYS_EINVAL);
 		return;
 	}
@@ -318,6 +336,9 @@ enter(struct proc *p, const struct sys_call *call)
 		return;
 	case SYS_UDP_CONNECT:
 		enter_udp_connect(p, call);
+		return;
+	case SYS_UDP_BIND:
+		enter_udp_bind(p, call);
 		return;
 	case SYS_SENDTO:
 	case SYS_WRITE:

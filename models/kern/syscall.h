@@ -19,10 +19,13 @@ enum sys_nr {
 			 * descriptor */
 	SYS_UDP_CONNECT,	/* a UDP socket connected to a port of the far
 			 * end: a descriptor */
+	SYS_UDP_BIND,	/* a UDP socket that receives at a port: a
+			 * descriptor */
 	SYS_LISTEN,	/* a TCP socket that waits at a port: a descriptor */
 	SYS_ACCEPT,	/* fd: a descriptor of the next connection */
-	SYS_READ,	/* fd, addr, len: bytes read; 0: the other end closed;
-			 * with is_dontwait as recv(2) with MSG_DONTWAIT */
+	SYS_READ,	/* fd, addr, len: bytes read; 0: the other end closed,
+			 * or of UDP an empty datagram; with is_dontwait as
+			 * recv(2) with MSG_DONTWAIT */
 	SYS_WRITE,	/* fd, addr, len: bytes written */
 	SYS_WRITEV,	/* fd, iov, n_iov: bytes written */
 	SYS_SETNBIO,	/* fd, is_nbio: 0; FIONBIO: calls on the socket fail
@@ -94,7 +97,7 @@ struct sys_call {
 	int n_iov;		/* 1 .. UIO_MAXIOV */
 	int64_t so_sndbuf;
 	int64_t so_sndlowat;
-	int64_t so_rcvbuf;	/* 0: kernel.tcp_recvspace */
+	int64_t so_rcvbuf;	/* 0: kernel.tcp_recvspace, or udp_recvspace */
 	bool so_keepalive;
 	bool tcp_nodelay;
 	bool ip_dont_fragment;	/* of UDP */
@@ -117,7 +120,7 @@ struct sys_call {
  * => false: the run is over, and nr is not read, close or exit; p->result is
  *    SYS_ENDED and no time has passed
  * => a read goes on until the other end closes, which it will: nobody writes
- *    any more
+ *    any more; one of datagrams until nothing is under way
  */
 bool sys_enter(struct proc *p, const struct sys_call *call);
 

@@ -233,14 +233,18 @@ m_length(const struct mbuf *m)
 	return len;
 }
 
-/* Does every page under m's data, from an offset on, hold what was lent? */
+/*
+ * Does every page under m's data, from an offset on, hold what was lent?
+ *
+ * => there is data behind the offset
+ */
 static bool
 pages_are_as_lent(const struct mbuf *m, uint32_t offset)
 {
 	const struct m_loan *loan = m_loan(m);
 	uint32_t first, last;
 
-	if (loan == NULL || m->m_len == offset)
+	if (loan == NULL)
 		return true;
 	first = (loan->first_offset + m->m_off + offset) / PAGE_SIZE;
 	last = (loan->first_offset + m->m_off + m->m_len - 1) / PAGE_SIZE;

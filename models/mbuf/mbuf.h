@@ -109,7 +109,7 @@ struct tcp_header {
 	uint16_t ip_off;
 };
 
-enum { M_PKTHDR = 1 };
+enum { M_PKTHDR = 1, M_SONAME = 2 /* MT_SONAME: an address, no data */ };
 
 struct mbuf {
 	struct mem_object m_mem;	/* first: kept while the mbuf is free */
@@ -121,7 +121,9 @@ struct mbuf {
 	uint32_t m_flags;
 	uint64_t m_content;	/* internal storage: name of byte 0 */
 	/* with M_PKTHDR */
-	uint32_t m_pkthdr_len;	/* of the IP packet, headers included */
+	uint32_t m_pkthdr_len;	/* of the IP packet, headers included; of a
+				 * fragment that waits for others, where its
+				 * data begins in the datagram's */
 	uint32_t m_hdr_len;	/* of its headers, in the first mbuf */
 	uint16_t m_conn;	/* connection, for the far end */
 	struct tcp_header m_th;

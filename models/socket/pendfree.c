@@ -119,8 +119,8 @@ static void thread_loop(struct kctx *k);
 static void
 drain_all(struct kctx *k)
 {
-	if (drain(k, &k->host->pendfree) > 0)
-		proc_wakeup(&k->host->kva_wait, k);
+	drain(k, &k->host->pendfree);
+	proc_wakeup(&k->host->kva_wait, k);
 	kctx_spend(k, SPL_0, thread_loop);
 }
 

@@ -4,14 +4,22 @@
 #include "models/base/min.h"
 
 void
-sb_reserve(struct sockbuf *sb, int64_t hiwat, int64_t lowat)
+sb_reserve_max(struct sockbuf *sb, int64_t hiwat, int64_t lowat,
+    int64_t sb_max)
 {
-	CHECK(hiwat >= 1 && hiwat <= SB_MAX_HIWAT,
+	CHECK(hiwat >= 1 &&
+	    hiwat <= mul_div(sb_max, MCLBYTES, MSIZE + MCLBYTES),
 	    "a socket buffer stays within sb_max");
 	CHECK(lowat >= 1, "a writer that is woken finds room");
 	sb->sb_hiwat = hiwat;
-	sb->sb_mbmax = min_i64(2 * hiwat, SB_MAX);
+	sb->sb_mbmax = min_i64(2 * hiwat, sb_max);
 	sb->sb_lowat = min_i64(lowat, hiwat);
+}
+
+void
+sb_reserve(struct sockbuf *sb, int64_t hiwat, int64_t lowat)
+{
+	sb_reserve_max(sb, hiwat, lowat, SB_MAX);
 }
 
 int64_t

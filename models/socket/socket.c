@@ -8,6 +8,12 @@
 
 enum { SO_RCVLOWAT = 1 };	/* a reader that is woken finds a byte */
 
+static int64_t
+sb_max_of(const struct host *host)
+{
+	return host->config.sb_max != 0 ? host->config.sb_max : SB_MAX;
+}
+
 struct socket *
 so_new(struct host *host, const struct so_options *options, uint16_t conn)
 {
@@ -21,8 +27,10 @@ so_new(struct host *host, const struct so_options *options, uint16_t conn)
 		return NULL;
 	}
 	so->has_descriptor = true;
-	sb_reserve(&so->so_snd, options->sndbuf, options->sndlowat);
-	sb_reserve(&so->so_rcv, options->rcvbuf, SO_RCVLOWAT);
+	sb_reserve_max(&so->so_snd, options->sndbuf, options->sndlowat,
+	    sb_max_of(host));
+	sb_reserve_max(&so->so_rcv, options->rcvbuf, SO_RCVLOWAT,
+	    sb_max_of(host));
 	tcp_attach(&so->tcpcb, so);
 	so->tcpcb.t_nodelay = options->nodelay;
 	so->tcpcb.t_keepalive = options->keepalive;
@@ -52,8 +60,6 @@ connect_check(struct kctx *k)
 		proc_return(p, so->so_error);
 	else if (so->is_connected || so->cant_receive)
 		proc_return(p, fd_of(p, so));
-	else if (so->is_detached)
-		proc_return(p, SYS_ECONNABORTED);
 	else if (k->host->is_stopped)
 		proc_return(p, SYS_ENDED);
 	else
@@ -74,6 +80,13 @@ so_connect_udp(struct socket *so, uint16_t port)
 	CHECK(so->so_type == SO_DGRAM, "a socket of UDP is connected");
 	so->udp.port = port;
 	so->is_connected = true;
+}
+
+void
+so_bind_udp(struct socket *so, uint16_t port)
+{
+	CHECK(so->so_type == SO_DGRAM, "a socket of UDP receives datagrams");
+	so->udp.lport = port;
 }
 
 /*
@@ -241,11 +254,14 @@ so_shutdown(struct kctx *k, struct socket *so)
 static void
 discard_received(struct socket *so)
 {
-	int64_t n = so->so_rcv.sb_cc;
+	struct sockbuf *sb = &so->so_rcv;
 
 	so->cant_receive = true;
-	so->stats.bytes_discarded += n;
-	sb_drop(&so->so_rcv, n, &so->host->mbufs);
+	so->stats.bytes_discarded += sb_data_bytes(sb);
+	so->udp.stats.n_discarded += sb->sb_n_records;
+	while (sb->sb_n_records > 0)
+		sb_drop_mbuf(sb, &so->host->mbufs);
+	sb_drop(sb, sb->sb_cc, &so->host->mbufs);
 }
 
 /* PRU_DISCONNECT */

@@ -15,8 +15,8 @@
  *	so_close     the descriptor goes; what is buffered is still sent
  *	so_detach    the protocol is done with it as well
  *
- * Leaves out: other protocols; SO_LINGER; several sockets at a port; receiving
- *	datagrams.
+ * Leaves out: other protocols; SO_LINGER; several sockets at a port; a socket
+ *	that both sends datagrams and receives some.
  * Units: bytes.  Owns: its buffers, its tcpcb or udpcb, its pending frees; a
  *	listening one those that nobody has accepted.
  */
@@ -35,7 +35,7 @@ struct so_stats {
 	int64_t bytes_acked;
 	int64_t bytes_dropped;	/* by a connection that gave up, or in
 				 * datagrams that were dropped here */
-	int64_t bytes_received;	/* accepted, in order */
+	int64_t bytes_received;	/* accepted, in order or in datagrams */
 	int64_t bytes_wrong;	/* of these, or read: not what was written */
 	int64_t bytes_read;	/* copied out to a program */
 	int64_t bytes_discarded;	/* received and never read */
@@ -109,6 +109,9 @@ void so_connect(struct proc *p, uint16_t port);
 
 /* so_connect_udp: connect p->call.so; nobody else needs to hear of it. */
 void so_connect_udp(struct socket *so, uint16_t port);
+
+/* so_bind_udp: receive at a port, where nobody else does. */
+void so_bind_udp(struct socket *so, uint16_t port);
 
 /* so_listen: wait for connections. => backlog as of listen(2) */
 void so_listen(struct socket *so, uint16_t port, int backlog);

@@ -8,10 +8,9 @@
 #include "models/vm/fault.h"
 
 static void lock_buffer(struct kctx *k);
-static void copy_one(struct kctx *k);
 
-static void
-finish(struct kctx *k, int64_t result)
+void
+soreceive_finish(struct kctx *k, int64_t result)
 {
 	struct proc *p = proc_of(k);
 	struct sockbuf *sb = &p->call.so->so_rcv;
@@ -32,13 +31,16 @@ wait_for_data(struct kctx *k)
 	/* an error is told once */
 	so->so_error = 0;
 	if (error != 0)
-		finish(k, error);
+		soreceive_finish(k, error);
+	else if (so_is_atomic(so) && k->host->is_stopped &&
+	    (k->host->is_silent || so->cant_receive))
+		soreceive_finish(k, SYS_ENDED);
 	else if (so->cant_receive)
-		finish(k, 0);
-	else if (!so->is_connected)
-		finish(k, SYS_ENOTCONN);
+		soreceive_finish(k, 0);
+	else if (!so->is_connected && !so_is_atomic(so))
+		soreceive_finish(k, SYS_ENOTCONN);
 	else if (so->ss_nbio || p->call.is_dontwait)
-		finish(k, SYS_EWOULDBLOCK);
+		soreceive_finish(k, SYS_EWOULDBLOCK);
 	else {
 		so->so_rcv.sb_is_locked = false;
 		proc_wakeup(&so->so_rcv.sb_lock_wait, k);
@@ -66,8 +68,10 @@ lock_buffer(struct kctx *k)
 	kctx_op(k, OP_SORECEIVE, 1);
 	if (sb->sb_cc == 0)
 		wait_for_data(k);
+	else if (so_is_atomic(p->call.so))
+		soreceive_datagram(k);
 	else
-		copy_one(k);
+		soreceive_copy(k);
 }
 
 /* What one uiomove moves: the rest of an mbuf, or of the program's wish. */
@@ -101,7 +105,7 @@ copy_stretch(struct kctx *k, uint32_t off, uint32_t n)
 
 	if (slot == NULL)
 		return false;
-	CHECK(from.bytes == n, "what is received lies in clusters");
+	CHECK(from.bytes == n, "what is received lies in mbufs and clusters");
 	vm_fault(&k->host->vm, slot, vm_fault_kind(slot, true), &k->cost,
 	    &k->host->costs);
 	to.object = &slot->page->mem;
@@ -109,12 +113,24 @@ copy_stretch(struct kctx *k, uint32_t off, uint32_t n)
 	return true;
 }
 
-/* Is it, to the byte, what comes next in the stream of the other end? */
-static void
-verify(struct socket *so, uint32_t n)
+/* Of the next byte of the other end's stream, or of the datagram. */
+static uint64_t
+name_of_next(const struct proc *p)
 {
-	if (m_content_of(so->so_rcv.sb_mb, 0) !=
-	    content_name(so->so_id, (uint64_t)so->stats.bytes_read))
+	const struct socket *so = p->call.so;
+
+	if (so_is_atomic(so))
+		return p->call.content + (uint64_t)p->call.done;
+	return content_name(so->so_id, (uint64_t)so->stats.bytes_read);
+}
+
+/* Is it, to the byte, what comes next? */
+static void
+verify(const struct proc *p, uint32_t n)
+{
+	struct socket *so = p->call.so;
+
+	if (m_content_of(so->so_rcv.sb_mb, 0) != name_of_next(p))
 		so->stats.bytes_wrong += n;
 	so->stats.bytes_read += n;
 }
@@ -132,7 +148,7 @@ mark_stored(struct kctx *k, uint32_t n)
 static void
 received(struct kctx *k)
 {
-	finish(k, 0);
+	soreceive_finish(k, 0);
 }
 
 static void
@@ -155,31 +171,37 @@ copied(struct kctx *k)
 	uint32_t n = piece_bytes(p);
 
 	mark_stored(k, n);
-	verify(p->call.so, n);
-	if (n == sb->sb_mb->m_len)
-		kctx_op(k, OP_MFREE, 1);
-	sb_drop(sb, n, &k->host->mbufs);
+	verify(p, n);
 	p->call.addr += n;
 	p->call.resid -= n;
 	p->call.done += n;
+	if (n == sb->sb_mb->m_len)
+		kctx_op(k, OP_MFREE, 1);
+	if (so_is_atomic(p->call.so)) {
+		soreceive_record(k, n);
+		return;
+	}
+	sb_drop(sb, n, &k->host->mbufs);
 	if (p->call.resid > 0 && sb->sb_cc > 0)
-		copy_one(k);
+		soreceive_copy(k);
 	else
 		tell_protocol(k);
 }
 
-static void
-copy_one(struct kctx *k)
+void
+soreceive_copy(struct kctx *k)
 {
 	struct proc *p = proc_of(k);
 	uint32_t n = piece_bytes(p);
 
-	if (memory_waits(k, p->call.addr, n, true, copy_one))
+	if (memory_waits(k, p->call.addr, n, true, soreceive_copy))
 		return;
 	kctx_op(k, OP_UIOMOVE, 1);
 	for (uint32_t off = 0; off < n; off += stretch_bytes(p, off))
 		if (!copy_stretch(k, off, stretch_bytes(p, off))) {
-			finish(k, SYS_EFAULT);
+			if (so_is_atomic(p->call.so))
+				soreceive_drop_record(k);
+			soreceive_finish(k, SYS_EFAULT);
 			return;
 		}
 	kctx_spend(k, SPL_0, copied);

@@ -36,7 +36,8 @@ reason_to_stop(struct socket *so)
 {
 	int64_t error = so->so_error;
 
-	if (so->is_detached || so->cant_send || !so->has_descriptor)
+	/* closed or dropped: who is detached cannot send either */
+	if (so->cant_send)
 		return SYS_EPIPE;
 	/* an error is told once */
 	so->so_error = 0;
@@ -86,6 +87,10 @@ wait_for_mbuf(struct kctx *k)
 
 	if (host->is_stopped) {
 		sosend_finish(k, SYS_ENDED);
+		return;
+	}
+	if (ip_reclaim(k)) {
+		kctx_spend(k, SPL_VM, sosend_fill);
 		return;
 	}
 	host->nobufs.n_waits++;

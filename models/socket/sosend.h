@@ -55,7 +55,8 @@ enum { SO_REFUSED_REASONS = 8 };
 struct nobufs {
 	int64_t n_waits;	/* sosend slept for an mbuf */
 	int64_t n_small;	/* it got no cluster, and filled an mbuf */
-	int64_t n_output;	/* ENOBUFS in tcp_output, resets included */
+	int64_t n_output;	/* ENOBUFS in tcp_output, resets included, or in
+				 * udp_output and ip_output */
 	int64_t n_driver;	/* packets and frames dropped by the driver */
 };
 

@@ -4,12 +4,13 @@
 #include "models/vm/pageout.h"
 #include "models/vm/pmap.h"
 
+/* Would memory that has no page be zeroes, or has it to be read? */
 static bool
 is_zero_fill(const struct vm_slot *slot)
 {
-	return slot->anon == NULL && (slot->entry->object == NULL ||
-	    slot->entry->object->kind == VM_OBJECT_ANON) &&
-	    vm_resident(slot) == NULL;
+	const struct vm_object *object = slot->entry->object;
+
+	return object == NULL || object->kind == VM_OBJECT_ANON;
 }
 
 /* A reason against lending one page that is mapped. */
@@ -30,11 +31,11 @@ ask_page(const struct vm_slot *slot, uint32_t *n_first, uint32_t *n_zero)
 	return VM_LOAN_OK;
 }
 
-/* Of so many pages never touched, how many have to be allocated? */
+/* Of so many pages never touched, 1 and up, how many are allocated? */
 static int64_t
 pages_for(const struct vm *vm, uint32_t n_zero)
 {
-	if (!vm->config.loan_zero_page || n_zero == 0)
+	if (!vm->config.loan_zero_page)
 		return n_zero;
 	return vm->zero_object == NULL;
 }

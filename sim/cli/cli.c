@@ -17,7 +17,7 @@ print_error(const char *fmt, va_list ap)
 {
 	g_autofree char *text = g_strdup_vprintf(fmt, ap);
 
-	fprintf(stderr, "loansim: %s\n", text);
+	fprintf(stderr, "%s: %s\n", cli_program.name, text);
 }
 
 void
@@ -38,7 +38,7 @@ cli_usage_error(const char *command, const char *fmt, ...)
 	va_start(ap, fmt);
 	print_error(fmt, ap);
 	va_end(ap);
-	fprintf(stderr, "Try \"loansim help%s%s\".\n",
+	fprintf(stderr, "Try \"%s help%s%s\".\n", cli_program.name,
 	    command != NULL ? " " : "", command != NULL ? command : "");
 	return CLI_USAGE;
 }

@@ -2,9 +2,11 @@
  * The command line: what every command shares.
  *
  * Stands for: verbs ("loansim run", "loansim check"), one file each
- *	(cmd_NAME.c), found by main() in the table of commands.c.
+ *	(cmd_NAME.c), found by cli_main() in the table of commands.c.  Another
+ *	program has a table of its own (mpi/commands.c), which it is linked with
+ *	before the library's.
  * Streams: stdout carries results only; all talk goes to stderr through
- *	cli_error().  A command prints to stdout freely: main() ends with
+ *	cli_error().  A command prints to stdout freely: cli_main() ends with
  *	cli_finish(), which notices a full disk or a closed pipe.
  * Errors: a command returns its exit code; nothing here calls exit().
  * Owns: no state at all; options live in a struct of the command's own.
@@ -22,9 +24,9 @@
 /* The exit codes are an interface: scripts depend on each of them. */
 enum cli_exit {
 	CLI_OK = 0,		/* all done, all audits clean */
-	CLI_MISSED = 1,		/* ran, but an expectation was not met */
+	CLI_MISSED = 1,		/* an expectation or a bound was not met */
 	CLI_USAGE = 2,		/* wrong command line */
-	CLI_SCENARIO = 3,	/* bad or unreadable scenario */
+	CLI_SCENARIO = 3,	/* bad or unreadable scenario, result, store */
 	CLI_IO = 4,		/* an output file, the disk or a pipe failed */
 	CLI_BUG = 5,		/* an audit or a check failed: our fault */
 	CLI_PARTLY = 6,		/* some points of a sweep failed */
@@ -58,8 +60,20 @@ struct cli_command {
 	void (*more)(void);		/* prints what follows, or NULL */
 };
 
+/* What messages and the short help say of the program. */
+struct cli_program {
+	const char *name;	/* "loansim" */
+	const char *sentence;	/* what it does */
+	const char *start;	/* lines of the help: what to type first */
+};
+
+extern const struct cli_program cli_program;
+
 /* All commands in the order of the help; a row without a name ends it. */
 extern const struct cli_command cli_commands[];
+
+/* cli_main: find the command, run it, end standard output; an exit code */
+int cli_main(int argc, char **argv);
 
 /* cli_find_command: the row of that name, or NULL */
 const struct cli_command *cli_find_command(const char *name);
@@ -76,6 +90,9 @@ int cli_unknown_command(const char *name);
  */
 int cmd_run(int argc, char **argv);
 int cmd_sweep(int argc, char **argv);
+int cmd_merge(int argc, char **argv);
+int cmd_export(int argc, char **argv);
+int cmd_compare(int argc, char **argv);
 int cmd_plot(int argc, char **argv);
 int cmd_report(int argc, char **argv);
 int cmd_check(int argc, char **argv);
@@ -86,6 +103,9 @@ int cmd_help(int argc, char **argv);
 
 extern const struct cli_option cmd_run_options[];
 extern const struct cli_option cmd_sweep_options[];
+extern const struct cli_option cmd_merge_options[];
+extern const struct cli_option cmd_export_options[];
+extern const struct cli_option cmd_compare_options[];
 extern const struct cli_option cmd_plot_options[];
 extern const struct cli_option cmd_report_options[];
 extern const struct cli_option cmd_check_options[];

@@ -26,6 +26,9 @@ const struct cli_option cmd_explain_options[] = {
 	    "GROUP.KEY=VALUE", "with --run: override a key in all variants" },
 	{ "variant", 0, CLI_TEXT, offsetof(struct explain_options, variant),
 	    "NAME", "with --run: this variant only" },
+	{ "limits", 0, CLI_FLAG, offsetof(struct explain_options, limits),
+	    NULL, "with --run: what limits it, by running it again with one "
+	    "resource after the other free" },
 	{ NULL, 0, CLI_FLAG, 0, NULL, NULL }
 };
 
@@ -382,17 +385,30 @@ explain_words(int n, char **words)
 	return status;
 }
 
+/* option_of_run: one that was given and says nothing without --run, or NULL */
+static const char *
+option_of_run(const struct explain_options *opts)
+{
+	if (opts->set != NULL)
+		return "--set";
+	if (opts->variant != NULL)
+		return "--variant";
+	return opts->limits ? "--limits" : NULL;
+}
+
 int
 cmd_explain(int argc, char **argv)
 {
-	struct explain_options opts = { NULL, NULL, NULL };
+	struct explain_options opts = { NULL, NULL, NULL, FALSE };
+	const char *of_run;
 	int status = CLI_OK;
 
 	if (!cli_parse(&argc, argv, &opts, &status))
 		return status;
-	if (opts.run == NULL && (opts.set != NULL || opts.variant != NULL))
+	of_run = option_of_run(&opts);
+	if (opts.run == NULL && of_run != NULL)
 		status = cli_usage_error("explain", "%s needs --run SCENARIO",
-		    opts.set != NULL ? "--set" : "--variant");
+		    of_run);
 	else if (opts.run == NULL)
 		status = explain_words(argc - 1, argv + 1);
 	else if (argc > 1)

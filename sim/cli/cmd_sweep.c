@@ -2,7 +2,6 @@
  * loansim sweep: run every point that the axes of a scenario span, and keep
  * the results in a store.
  */
-#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -12,36 +11,8 @@
 #include "sim/cli/sweep_options.h"
 #include "sim/sweep/sweep.h"
 
-#define FIELD(name)	offsetof(struct sweep_options, name)
-
 const struct cli_option cmd_sweep_options[] = {
-	{ "set", 's', CLI_LIST, FIELD(set), "GROUP.KEY=VALUE",
-	    "override a key in all points" },
-	{ "axis", 'x', CLI_LIST, FIELD(axes), "GROUP.KEY=VALUES",
-	    "sweep a key as well, or through other values" },
-	{ "replicate", 'n', CLI_TEXT, FIELD(replicate), "N",
-	    "run each point with N seeds" },
-	{ "output", 'o', CLI_TEXT, FIELD(output), "STORE",
-	    "the results' file (default: SCENARIO.db)" },
-	{ "jobs", 'j', CLI_TEXT, FIELD(jobs), "N",
-	    "points at a time (default: one for each processor)" },
-	{ "shard", 0, CLI_TEXT, FIELD(shard), "I/N",
-	    "run only each N-th point, from the I-th on" },
-	{ "timeout", 0, CLI_TEXT, FIELD(timeout), "TIME",
-	    "end a point that takes longer, and call it failed" },
-	{ "mem-limit", 0, CLI_TEXT, FIELD(memory), "SIZE",
-	    "address space that a point may take" },
-	{ "retry", 0, CLI_FLAG, FIELD(retry), NULL,
-	    "run failed points again" },
-	{ "force", 0, CLI_FLAG, FIELD(force), NULL,
-	    "take over a store of another scenario or version" },
-	{ "dry-run", 0, CLI_FLAG, FIELD(dry_run), NULL,
-	    "say what would be run, and run nothing" },
-	{ "timing", 0, CLI_FLAG, FIELD(timing), NULL,
-	    "show on stderr how long the runs took, and the sweep" },
-	{ "quiet", 'q', CLI_FLAG, FIELD(quiet), NULL,
-	    "say nothing but errors" },
-	{ NULL, 0, CLI_FLAG, 0, NULL, NULL }
+	SWEEP_OPTIONS("points at a time (default: one for each processor)")
 };
 
 /* What is told while it runs. */
@@ -97,7 +68,7 @@ broken_off(const struct sweep *sweep, const struct sweep_setup *setup,
 	g_error_free(error);
 	cli_error("%zu of %zu points are in %s; to go on: %s",
 	    store_n_recorded(sweep->store), scn_sweep_size(sweep->scn),
-	    setup->store_path, setup->command);
+	    setup->store_path, setup->again);
 	if (!interrupted)
 		return CLI_IO;
 	return run_signal() == SIGTERM ? CLI_SIGTERM : CLI_SIGINT;
@@ -106,22 +77,23 @@ broken_off(const struct sweep *sweep, const struct sweep_setup *setup,
 /* show_timing: the wall's time against an even share of the runs' */
 static void
 show_timing(const struct sweep *sweep, const struct sweep_setup *setup,
-    gint64 wall_us)
+    const struct sweep_way *way, gint64 wall_us)
 {
+	unsigned n_at_a_time = setup->limits.n_jobs * way->n_runners;
 	double runs = (double)sweep->host_ns / 1e9;
 	double wall = (double)wall_us / 1e6;
 
 	fprintf(stderr, "timing: %zu runs: %.3f s together, %.3f s with %u at "
-	    "a time", sweep->n_run, runs, wall, setup->limits.n_jobs);
+	    "a time", sweep->n_run, runs, wall, n_at_a_time);
 	if (runs > 0)
 		fprintf(stderr, ": %.3f times an even share",
-		    wall * setup->limits.n_jobs / runs);
+		    wall * n_at_a_time / runs);
 	fputc('\n', stderr);
 }
 
 static int
 run_missing(struct store *store, const struct sweep_setup *setup,
-    const struct sweep_options *opts)
+    const struct sweep_options *opts, const struct sweep_way *way)
 {
 	struct talk talk = { .is_quiet = opts->quiet };
 	struct sweep sweep;
@@ -133,17 +105,18 @@ run_missing(struct store *store, const struct sweep_setup *setup,
 	sweep.told = tell;
 	sweep.arg = &talk;
 	progress_begin(&talk.progress, !opts->quiet, sweep.n_there);
-	ok = sweep_run(&sweep, &setup->limits, &error);
+	ok = way->run(&sweep, &setup->limits, &error);
 	progress_erase(&talk.progress);
 	if (opts->timing)
-		show_timing(&sweep, setup, g_get_monotonic_time() - began);
+		show_timing(&sweep, setup, way,
+		    g_get_monotonic_time() - began);
 	return ok ? sum_up(&sweep, setup, opts->quiet) :
 	    broken_off(&sweep, setup, error);
 }
 
 static int
 sweep_into_store(const struct sweep_setup *setup,
-    const struct sweep_options *opts)
+    const struct sweep_options *opts, const struct sweep_way *way)
 {
 	GError *error = NULL;
 	struct store *store = store_open(setup->store_path, setup->scn,
@@ -155,7 +128,7 @@ sweep_into_store(const struct sweep_setup *setup,
 	if (opts->retry && !store_forget_failed(store, &error))
 		status = cli_io_error(error);
 	else
-		status = run_missing(store, setup, opts);
+		status = run_missing(store, setup, opts, way);
 	if (!store_close(store, &error)) {
 		int failed = cli_io_error(error);
 
@@ -177,21 +150,31 @@ dry_run(const struct scenario *scn)
 }
 
 int
-cmd_sweep(int argc, char **argv)
+sweep_command(int argc, char **argv, const struct sweep_way *way)
 {
 	struct sweep_options opts = { 0 };
 	struct sweep_setup setup = { 0 };
 	int status = CLI_OK;
 
 	if (cli_parse(&argc, argv, &opts, &status)) {
-		status = argc == 2 ? sweep_setup_load(&setup, argv[1], &opts) :
+		status = argc == 2 ?
+		    sweep_setup_load(&setup, argv[1], &opts, way) :
 		    cli_usage_error("sweep", argc < 2 ? "no scenario given" :
 		    "one scenario at a time");
 		if (status == CLI_OK)
 			status = opts.dry_run ? dry_run(setup.scn) :
-			    sweep_into_store(&setup, &opts);
+			    sweep_into_store(&setup, &opts, way);
 	}
 	sweep_setup_clear(&setup);
 	cli_parse_free("sweep", &opts);
 	return status;
+}
+
+int
+cmd_sweep(int argc, char **argv)
+{
+	static const struct sweep_way here = { .run = sweep_run,
+		.n_runners = 1, .program = "loansim" };
+
+	return sweep_command(argc, argv, &here);
 }

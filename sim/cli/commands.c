@@ -1,11 +1,15 @@
 /*
- * The commands, in the order in which help shows them.
+ * The program and its commands, in the order in which help shows them.
  */
-#include <string.h>
-
 #include "sim/cli/cli.h"
 #include "sim/cli/figures.h"
-#include "sim/scenario/mistake.h"
+
+const struct cli_program cli_program = {
+	"loansim",
+	"Simulates the transmit path of a BSD kernel that lends the pages of "
+	"a program to the network instead of copying them.",
+	"Start with \"loansim run thorpe-2002\".\n"
+};
 
 const struct cli_command cli_commands[] = {
 	{ "run", "simulate a scenario, one row per variant",
@@ -25,11 +29,36 @@ const struct cli_command cli_commands[] = {
 	    "\"1 KiB, 4 KiB .. 64 KiB * 2\". \"loansim export\" prints a "
 	    "store; SQLite reads it as well.",
 	    cmd_sweep_options, cmd_sweep, NULL },
+	{ "merge", "join the stores of a sweep's shards",
+	    "STORE...",
+	    "All must be of one sweep and one program. A point that is in "
+	    "several must have the same fingerprint in all; one that crashed "
+	    "or timed out gives way to one that did not. All stores are taken "
+	    "in, or none.",
+	    cmd_merge_options, cmd_merge, NULL },
+	{ "export", "print a store, one row per point",
+	    "STORE",
+	    "Rows are sorted by point, and the same sweep gives the same "
+	    "bytes, whoever computed it. Missing points are told on standard "
+	    "error.",
+	    cmd_export_options, cmd_export, NULL },
+	{ "compare", "show what differs between two results or stores",
+	    "A B",
+	    "A and B are results (run --format json) or stores. Points are "
+	    "matched by variant, by the values of all axes and by seed; two "
+	    "results by variant alone. Of each that differs are shown the "
+	    "groups of its fingerprint and the columns that do. Over several "
+	    "seeds the mean difference is shown, +- the half of its "
+	    "95-percent confidence interval (paired, Student's t). The exit "
+	    "code is 0 whatever differs, but for --fail-over; for that, a "
+	    "point with a result on one side only has changed by more than "
+	    "any bound.",
+	    cmd_compare_options, cmd_compare, NULL },
 	{ "plot", "draw a figure of a scenario, of results or of a store",
 	    "SCENARIO|FILE.scn|RESULT.json|STORE",
 	    "A scenario is run first; a result file (run --format json) and "
-	    "the store of a sweep are drawn as they are. Needs gnuplot. A "
-	    "figure of one variant draws what happened while it ran; "
+	    "the store of a sweep are drawn as they are. Needs gnuplot. "
+	    "A figure of one variant draws what happened while it ran; "
 	    "--connection, --from and --to say which part of it.",
 	    cmd_plot_options, cmd_plot, cli_print_figures },
 	{ "report", "write a page about the store of a sweep",
@@ -58,27 +87,3 @@ const struct cli_command cli_commands[] = {
 	    "[COMMAND]", NULL, cmd_help_options, cmd_help, NULL },
 	{ NULL, NULL, NULL, NULL, NULL, NULL, NULL }
 };
-
-const struct cli_command *
-cli_find_command(const char *name)
-{
-	const struct cli_command *cmd;
-
-	for (cmd = cli_commands; cmd->name != NULL; cmd++)
-		if (strcmp(cmd->name, name) == 0)
-			return cmd;
-	return NULL;
-}
-
-int
-cli_unknown_command(const char *name)
-{
-	const char *names[G_N_ELEMENTS(cli_commands)];
-	g_autofree char *quoted = scn_quote(name);
-	g_autofree char *hint = NULL;
-
-	for (size_t i = 0; i < G_N_ELEMENTS(cli_commands); i++)
-		names[i] = cli_commands[i].name;
-	hint = scn_did_you_mean(scn_suggest(name, names));
-	return cli_usage_error(NULL, "unknown command %s%s", quoted, hint);
-}

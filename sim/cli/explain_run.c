@@ -4,6 +4,7 @@
 
 #include "sim/cli/cli.h"
 #include "sim/cli/explain_fit.h"
+#include "sim/cli/explain_limits.h"
 #include "sim/cli/outcome.h"
 #include "sim/report/ledger.h"
 
@@ -26,6 +27,15 @@ print_all(struct cli_batch *batch)
 	    batch->n_rows);
 }
 
+/* The graver of the two exit codes. => status is CLI_OK, or of failed rows */
+static int
+print_limits(const struct cli_batch *batch, int status)
+{
+	int limits_status = explain_limits(batch);
+
+	return limits_status != CLI_OK ? limits_status : status;
+}
+
 int
 explain_run(const struct explain_options *opts)
 {
@@ -36,7 +46,9 @@ explain_run(const struct explain_options *opts)
 
 	if (status == CLI_OK)
 		status = cli_batch_run(&batch, &ran);
-	if (ran)
+	if (ran && opts->limits)
+		status = print_limits(&batch, status);
+	else if (ran)
 		print_all(&batch);
 	cli_batch_free(&batch);
 	return status;

@@ -233,7 +233,7 @@ cli_print_help(const struct cli_command *cmd)
 		.name = "help", .letter = 'h', .sentence = "show this help"
 	};
 
-	printf("Usage: loansim %s [OPTION...]%s%s\n\n", cmd->name,
+	printf("Usage: %s %s [OPTION...]%s%s\n\n", cli_program.name, cmd->name,
 	    *cmd->usage != '\0' ? " " : "", cmd->usage);
 	printf("%c%s.\n", g_ascii_toupper(cmd->summary[0]), cmd->summary + 1);
 	if (cmd->details != NULL)
@@ -249,19 +249,17 @@ cli_print_help(const struct cli_command *cmd)
 void
 cli_print_short_help(void)
 {
-	printf("Usage: loansim COMMAND [OPTION...] [OPERAND...]\n\n"
-	    "Simulates the transmit path of a BSD kernel that lends the "
-	    "pages of a program\n"
-	    "to the network instead of copying them.\n\n"
-	    "Commands:\n");
+	const char *name = cli_program.name;
+
+	printf("Usage: %s COMMAND [OPTION...] [OPERAND...]\n\n", name);
+	cli_print_wrapped(cli_program.sentence, 0, 0);
+	printf("\nCommands:\n");
 	for (const struct cli_command *c = cli_commands; c->name != NULL; c++)
 		printf("  %-9s%s\n", c->name, c->summary);
-	printf("\nStart with:\n"
-	    "  loansim run thorpe-2002\n"
-	    "  loansim plot thorpe-2002 -t svg -o thorpe.svg\n"
-	    "\n\"loansim help COMMAND\" tells more; -V shows the version.\n"
-	    "Exit: 0 done, 1 expectation missed, 2 usage, 3 bad scenario, "
+	printf("\n%s"
+	    "\n\"%s help COMMAND\" tells more; -V shows the version.\n"
+	    "Exit: 0 done, 1 expectation missed, 2 usage, 3 bad input, "
 	    "4 file or pipe,\n"
 	    "5 bug or failed audit, 6 sweep partly failed, "
-	    "130/143 interrupted.\n");
+	    "130/143 interrupted.\n", cli_program.start, name);
 }

@@ -98,9 +98,9 @@ cli_batch_load(struct cli_batch *batch, const char *operand,
 	return pick(batch, variant);
 }
 
-/* run_failed: no row came of it; an interrupt needs no explanation */
-static int
-run_failed(GError *error)
+/* An interrupt needs no explanation. */
+int
+cli_run_failed(GError *error)
 {
 	const bool interrupted
 	    = g_error_matches(error, RUN_ERROR, RUN_ERROR_INTERRUPTED);
@@ -112,9 +112,8 @@ run_failed(GError *error)
 	return run_signal() == SIGTERM ? CLI_SIGTERM : CLI_SIGINT;
 }
 
-/* tell: what a row's reason says, line by line */
-static void
-tell(const struct res_row *row)
+void
+cli_tell(const struct res_row *row)
 {
 	char **lines = g_strsplit(row->reason, "\n", -1);
 
@@ -139,7 +138,7 @@ judge(const struct cli_batch *batch)
 		const struct res_row *row = &batch->rows[i];
 
 		if (row->outcome != RES_DONE || row->reason[0] != '\0')
-			tell(row);
+			cli_tell(row);
 		if (!res_is_result(row))
 			status = CLI_BUG;
 	}
@@ -152,7 +151,8 @@ static bool
 run_row(struct cli_batch *batch, size_t i, GError **error)
 {
 	if (batch->request == NULL)
-		return run_point(batch->points[i], &batch->rows[i],
+		return run_point(batch->points[i], RUN_AS_IT_IS,
+		    &batch->rows[i],
 		    &batch->timings[i], error);
 	return run_record(batch->points[i], batch->request, &batch->rows[i],
 	    &batch->recording, &batch->timings[i], error);
@@ -166,7 +166,7 @@ cli_batch_run(struct cli_batch *batch, bool *ran)
 	*ran = false;
 	for (size_t i = 0; i < batch->n_rows; i++) {
 		if (!run_row(batch, i, &error))
-			return run_failed(error);
+			return cli_run_failed(error);
 	}
 	*ran = true;
 	batch->verdicts = run_judge(batch->scn, batch->rows, batch->n_rows);

@@ -46,6 +46,12 @@ int cli_batch_load(struct cli_batch *batch, const char *operand,
  */
 int cli_batch_run(struct cli_batch *batch, bool *ran);
 
+/* cli_tell: how a run ended, line by line, on stderr */
+void cli_tell(const struct res_row *row);
+
+/* cli_run_failed: run_point has failed: show error, free it; the exit code */
+int cli_run_failed(GError *error);
+
 /* cli_batch_set: the rows as a report; borrows from the batch */
 struct rep_set cli_batch_set(struct cli_batch *batch);
 

@@ -22,9 +22,10 @@ parse_count(const char *option, const char *text, size_t max, size_t *n)
 }
 
 static int
-parse_jobs(struct sweep_setup *setup, const struct sweep_options *opts)
+parse_jobs(struct sweep_setup *setup, const struct sweep_options *opts,
+    unsigned by_default)
 {
-	size_t n = g_get_num_processors();
+	size_t n = by_default > 0 ? by_default : g_get_num_processors();
 	int status = opts->jobs == NULL ? CLI_OK :
 	    parse_count("-j", opts->jobs, MAX_JOBS, &n);
 
@@ -109,12 +110,12 @@ check_axes(const struct sweep_options *opts)
 
 /* command_of: what to type to go on */
 static char *
-command_of(const char *operand, const struct sweep_options *opts,
-    const char *store)
+command_of(const char *program, const char *operand,
+    const struct sweep_options *opts, const char *store)
 {
-	GString *line = g_string_new("loansim sweep");
+	GString *line = g_string_new(program);
 
-	cli_append_word(line, "", operand);
+	cli_append_word(line, "sweep ", operand);
 	for (char **set = opts->set; set != NULL && *set != NULL; set++)
 		cli_append_word(line, "-s ", *set);
 	for (char **axis = opts->axes; axis != NULL && *axis != NULL; axis++)
@@ -129,13 +130,13 @@ command_of(const char *operand, const struct sweep_options *opts,
 
 int
 sweep_setup_load(struct sweep_setup *setup, const char *operand,
-    const struct sweep_options *opts)
+    const struct sweep_options *opts, const struct sweep_way *way)
 {
 	g_autoptr(GPtrArray) overrides = overrides_of(opts);
 	int status = check_axes(opts);
 
 	if (status == CLI_OK)
-		status = parse_jobs(setup, opts);
+		status = parse_jobs(setup, opts, way->n_jobs);
 	if (status == CLI_OK)
 		status = parse_shard(setup, opts);
 	if (status == CLI_OK)
@@ -148,7 +149,10 @@ sweep_setup_load(struct sweep_setup *setup, const char *operand,
 		return status;
 	setup->store_path = opts->output != NULL ? g_strdup(opts->output) :
 	    g_strconcat(scn_name(setup->scn), ".db", NULL);
-	setup->command = command_of(operand, opts, setup->store_path);
+	setup->command = command_of("loansim", operand, opts,
+	    setup->store_path);
+	setup->again = command_of(way->program, operand, opts,
+	    setup->store_path);
 	return CLI_OK;
 }
 
@@ -158,4 +162,5 @@ sweep_setup_clear(struct sweep_setup *setup)
 	scn_free(setup->scn);
 	g_free(setup->store_path);
 	g_free(setup->command);
+	g_free(setup->again);
 }

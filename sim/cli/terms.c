@@ -59,7 +59,8 @@ const struct cli_term cli_terms[] = {
 	    "each: times, segments, loans, costs, results. Two versions of "
 	    "the program with one fingerprint did the same; where they "
 	    "differ, the groups say which layer moved. \"run -f fingerprint\" "
-	    "prints it." },
+	    "prints it, \"compare\" compares those of two results or "
+	    "stores." },
 	{ "idle",
 	    "A line of explain --run: the time in which the processor had "
 	    "nothing to do." },
@@ -67,6 +68,20 @@ const struct cli_term cli_terms[] = {
 	    "Kernel virtual address space. Loaned pages are entered there, "
 	    "read-only, so that TCP can sum and send them; somaxkva limits "
 	    "how much all loans together may use." },
+	{ "limits",
+	    "What explain --run --limits tells: the throughput of each variant "
+	    "with one resource after the other made free, by running it "
+	    "again. The one that gains most is what limits the run. Several "
+	    "may: instructions and memory take turns on one processor, so "
+	    "that either helps. If none does alone, two wait for each other, "
+	    "and the best pair is told. What is free may make a run slower: "
+	    "acknowledgements that come sooner find the connection idle, "
+	    "and an idle connection sends what there is, in shorter segments "
+	    "(B/segment); a writer that wakes sooner finds less room, and "
+	    "copies what it would have lent (lent); larger buffers are longer "
+	    "to walk through, and keep less in a cache; a fast sender makes "
+	    "bursts. Where frames get lost, a few percent are chance. What "
+	    "free means is said below the table." },
 	{ "loan",
 	    "Lending pages of a program to the network instead of copying "
 	    "them: the pages are write-protected, entered into kernel address "
@@ -112,6 +127,10 @@ const struct cli_term cli_terms[] = {
 	    "replications a throughput is their mean, with half of its 95 % "
 	    "confidence interval by Student's distribution; it tells what "
 	    "chance does to it, not how far the model is from a board." },
+	{ "shard",
+	    "A part of a sweep for one of several machines or jobs: of N, "
+	    "the I-th has each N-th point from the I-th on (\"sweep --shard "
+	    "I/N\"). Each has a store of its own; \"merge\" joins them." },
 	{ "sosend",
 	    "The kernel function behind write(2) on a socket: it waits for "
 	    "space, turns the user's bytes into mbufs by copy or by loan, and "
@@ -121,8 +140,10 @@ const struct cli_term cli_terms[] = {
 	    "interrupts out; what is masked waits, and the wait is part of "
 	    "the model." },
 	{ "store",
-	    "The SQLite file that a sweep fills: one row for each point, with "
-	    "its coordinates, numbers, fingerprint and full scenario." },
+	    "What a sweep writes: an SQLite file with a row for each point "
+	    "that was run, its fingerprint, its ledger and its full "
+	    "scenario. \"export\" prints it, \"merge\" joins several, "
+	    "\"compare\" compares two." },
 	{ "sweep",
 	    "The group of a scenario that names axes: keys with all the values "
 	    "that they are to have. \"loansim sweep\" runs every "

@@ -3,6 +3,7 @@
 #include "sim/process/sys.h"
 #include "sim/process/ttcp.h"
 #include "sim/process/ttcp_r.h"
+#include "sim/process/udpsink.h"
 #include "sim/process/udpstream.h"
 
 void
@@ -26,6 +27,9 @@ process_main(struct process *ps)
 		break;
 	case PROGRAM_UDPSTREAM:
 		udpstream_main(ps);
+		break;
+	case PROGRAM_UDPSINK:
+		udpsink_main(ps);
 		break;
 	}
 	sys_exit(ps);

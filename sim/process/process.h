@@ -13,7 +13,12 @@
 
 enum refill { REFILL_NONE, REFILL_TOUCH, REFILL_FULL };
 
-enum program { PROGRAM_TTCP, PROGRAM_TTCP_R, PROGRAM_UDPSTREAM };
+enum program {
+	PROGRAM_TTCP,
+	PROGRAM_TTCP_R,
+	PROGRAM_UDPSTREAM,
+	PROGRAM_UDPSINK
+};
 
 enum on_enobufs { ON_ENOBUFS_DROP, ON_ENOBUFS_SLEEP };
 
@@ -37,7 +42,7 @@ struct process_config {
 	int64_t total;		/* of each; INT64_MAX: until the run ends */
 	int64_t repeat;		/* connections; 0 is 1 */
 	sim_time pause;		/* between writes */
-	/* ttcp-r */
+	/* ttcp-r, and but for connections udpsink */
 	int64_t read_size;
 	int64_t read_rate;	/* B/s; INT64_MAX: as fast as it can */
 	int64_t connections;	/* INT64_MAX: until the run ends */

@@ -44,6 +44,13 @@ sys_udp(struct process *ps, uint16_t port, const struct sys_sockopts *opts)
 	return (int)call_and_wait(ps, call_with(SYS_UDP_CONNECT, port, opts));
 }
 
+int
+sys_udp_bind(struct process *ps, uint16_t port,
+    const struct sys_sockopts *opts)
+{
+	return (int)call_and_wait(ps, call_with(SYS_UDP_BIND, port, opts));
+}
+
 int64_t
 sys_sendto(struct process *ps, int fd, uint64_t addr, int64_t len)
 {

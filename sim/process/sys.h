@@ -16,7 +16,7 @@
 struct sys_sockopts {
 	int64_t so_sndbuf;
 	int64_t so_sndlowat;
-	int64_t so_rcvbuf;	/* 0: the kernel's default */
+	int64_t so_rcvbuf;	/* 0: the kernel's default of its protocol */
 	bool so_keepalive;
 	bool tcp_nodelay;
 };
@@ -30,6 +30,10 @@ int sys_connect(struct process *ps, uint16_t port,
 
 /* sys_udp: a UDP socket, connected to a port of the far end. => a descriptor */
 int sys_udp(struct process *ps, uint16_t port, const struct sys_sockopts *opts);
+
+/* sys_udp_bind: a UDP socket that receives at a port. => a descriptor */
+int sys_udp_bind(struct process *ps, uint16_t port,
+    const struct sys_sockopts *opts);
 
 /* sys_sendto: one datagram. => its length, or SYS_ENOBUFS, SYS_EMSGSIZE, ... */
 int64_t sys_sendto(struct process *ps, int fd, uint64_t addr, int64_t len);
@@ -45,7 +49,10 @@ int sys_listen(struct process *ps, uint16_t port, int backlog,
 /* sys_accept: wait for the next connection. => a descriptor */
 int sys_accept(struct process *ps, int fd);
 
-/* sys_read: => bytes read, at most len; 0: the other end has closed */
+/*
+ * sys_read: => bytes read, at most len; 0: the other end has closed, or of UDP:
+ *    an empty datagram
+ */
 int64_t sys_read(struct process *ps, int fd, uint64_t addr, int64_t len);
 
 /* sys_setnbio: whether calls on the socket fail rather than wait */

@@ -1,32 +1,9 @@
 #include "sim/process/ttcp_r.h"
 
+#include "sim/process/reader.h"
 #include "sim/process/sys.h"
 
 enum { BACKLOG = 5 };		/* as ever: the SOMAXCONN of 4.2BSD */
-
-/* What has been read of one connection, and since when. */
-struct intake {
-	sim_time since;
-	int64_t n_bytes;
-};
-
-/*
- * A slow reader sleeps until what it has read is due.  The date follows from
- * all bytes so far: nothing adds up, and who was kept waiting catches up.  At
- * the end of the run it no longer sleeps: it drains.
- */
-static void
-keep_to_rate(struct process *ps, const struct intake *in)
-{
-	int64_t rate = ps->config->read_rate;
-	sim_time due;
-
-	if (rate == INT64_MAX)
-		return;
-	due = in->since + mul_div(in->n_bytes, PS_PER_S, rate);
-	if (due > sys_now(ps))
-		sys_sleep_until(ps, due);
-}
 
 /* => false when the run has ended */
 static bool
@@ -36,7 +13,7 @@ read_all(struct process *ps, int fd, uint64_t addr)
 	int64_t n;
 
 	do {
-		keep_to_rate(ps, &in);
+		reader_keep_to_rate(ps, &in);
 		n = sys_read(ps, fd, addr, ps->config->read_size);
 		in.n_bytes += n > 0 ? n : 0;
 	} while (n > 0);

@@ -10,8 +10,8 @@
 
 #include "sim/report/report.h"
 
-static void
-csv_field(GString *out, const char *text)
+void
+rep_csv_field(GString *out, const char *text)
 {
 	if (text[0] != '\0' && text[0] != '#'
 	    && strpbrk(text, ",\"\r\n") == NULL) {
@@ -27,9 +27,8 @@ csv_field(GString *out, const char *text)
 	g_string_append_c(out, '"');
 }
 
-/* csv_comment: one "#" line, whatever line breaks the text has */
-static void
-csv_comment(GString *out, const char *what, const char *text)
+void
+rep_csv_comment(GString *out, const char *what, const char *text)
 {
 	const gsize start = out->len;
 
@@ -38,22 +37,35 @@ csv_comment(GString *out, const char *what, const char *text)
 	g_string_append_c(out, '\n');
 }
 
-static void
-csv_row(GString *out, const struct res_row *row)
+void
+rep_csv_names(GString *out)
+{
+	for (int col = 0; col < RES_N_COLUMNS; col++)
+		g_string_append_printf(out, ",%s", res_columns[col].name);
+}
+
+void
+rep_csv_numbers(GString *out, const struct res_row *row)
 {
 	char number[32];
 
-	csv_field(out, row->variant);
-	g_string_append_c(out, ',');
-	csv_field(out, res_outcome_name(row->outcome));
 	for (int col = 0; col < RES_N_COLUMNS; col++) {
 		g_string_append_c(out, ',');
 		if (res_has_numbers(row))
 			g_string_append(out,
 			    res_format(row, (enum res_column)col, number));
 	}
+}
+
+static void
+csv_row(GString *out, const struct res_row *row)
+{
+	rep_csv_field(out, row->variant);
 	g_string_append_c(out, ',');
-	csv_field(out, row->reason);
+	rep_csv_field(out, res_outcome_name(row->outcome));
+	rep_csv_numbers(out, row);
+	g_string_append_c(out, ',');
+	rep_csv_field(out, row->reason);
 	g_string_append_c(out, '\n');
 }
 
@@ -61,14 +73,13 @@ void
 rep_csv(GString *out, const struct rep_set *set)
 {
 	g_string_append_printf(out, "# loansim: %s\n", set->version);
-	csv_comment(out, "scenario", set->scenario);
-	csv_comment(out, "title", set->title);
+	rep_csv_comment(out, "scenario", set->scenario);
+	rep_csv_comment(out, "title", set->title);
 	g_string_append_printf(out, "# seed: %" PRId64 "\n", set->seed);
-	csv_comment(out, "command", set->command);
+	rep_csv_comment(out, "command", set->command);
 
 	g_string_append(out, "variant,outcome");
-	for (int col = 0; col < RES_N_COLUMNS; col++)
-		g_string_append_printf(out, ",%s", res_columns[col].name);
+	rep_csv_names(out);
 	g_string_append(out, ",reason\n");
 	for (size_t i = 0; i < set->n_rows; i++)
 		csv_row(out, &set->rows[i]);

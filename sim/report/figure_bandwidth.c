@@ -2,9 +2,9 @@
  * Throughput over the bandwidth of the memory, and what bounds it where.
  *
  * A point is bound by
- *	the wire	if that is occupied for 98 % of the time or more; else by
- *	the memory	if it is busy for 98 % of the time, or the processor is
- *			and waits for memory longer than it computes;
+ *	the wire	if that is occupied for 98 % of the time; else by
+ *	the memory	if it is busy for 98 % of the time, or the processor
+ *			is and waits for memory longer than it computes;
  *	the processor	if it is busy for 98 % of the time otherwise;
  *	nothing		else: by a window, a timer, or the program itself.
  */

@@ -56,4 +56,7 @@ void rep_set_fingerprint(char hash[static REP_HASH_BYTES],
  */
 void rep_fingerprint(GString *out, const struct rep_set *set);
 
+/* rep_json_group: the member "fingerprint_times" and so on, after a comma */
+void rep_json_group(GString *out, enum rep_group group, const char *hash);
+
 #endif

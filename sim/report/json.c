@@ -6,7 +6,7 @@
  */
 #include <inttypes.h>
 
-#include "sim/report/report.h"
+#include "sim/report/fingerprint.h"
 #include "sim/run/verdict.h"
 
 static void
@@ -46,34 +46,61 @@ rep_json_string(GString *out, const char *text)
 	g_free(valid);
 }
 
-static void
-json_member(GString *out, const char *name, const char *text)
+void
+rep_json_member(GString *out, const char *name, const char *text)
 {
 	rep_json_string(out, name);
 	g_string_append(out, ": ");
 	rep_json_string(out, text);
 }
 
-/* json_row: the members of a row, without the braces around them */
-static void
-json_row(GString *out, const struct res_row *row)
+void
+rep_json_numbers(GString *out, const struct res_row *row)
 {
 	char number[32];
 
-	json_member(out, "variant", row->variant);
-	g_string_append(out, ", ");
-	json_member(out, "outcome", res_outcome_name(row->outcome));
 	for (int col = 0; col < RES_N_COLUMNS; col++) {
-		const enum res_column column = (enum res_column)col;
 		const char *value = res_has_numbers(row)
-		    ? res_format(row, column, number)
-		    : "null";
+		    ? res_format(row, (enum res_column)col, number) : "null";
 
 		g_string_append_printf(
 		    out, ", \"%s\": %s", res_columns[col].name, value);
 	}
+}
+
+void
+rep_json_group(GString *out, enum rep_group group, const char *hash)
+{
+	g_string_append_printf(
+	    out, ", \"fingerprint_%s\": ", rep_group_names[group]);
+	rep_json_string(out, hash);
+}
+
+static void
+json_hashes(GString *out, const struct res_row *row)
+{
+	char hash[REP_HASH_BYTES];
+
+	rep_row_fingerprint(hash, row);
+	rep_json_member(out, "fingerprint", hash);
+	for (int i = 0; i < REP_N_GROUPS; i++) {
+		rep_group_hash(hash, row, (enum rep_group)i);
+		rep_json_group(out, (enum rep_group)i, hash);
+	}
+}
+
+/* json_row: the members of a row, without the braces around them */
+static void
+json_row(GString *out, const struct res_row *row)
+{
+	rep_json_member(out, "variant", row->variant);
 	g_string_append(out, ", ");
-	json_member(out, "reason", row->reason);
+	rep_json_member(out, "outcome", res_outcome_name(row->outcome));
+	rep_json_numbers(out, row);
+	g_string_append(out, ", ");
+	rep_json_member(out, "reason", row->reason);
+	g_string_append(out, ", ");
+	json_hashes(out, row);
 }
 
 /* json_head: what identifies the run; sep parts the members */
@@ -81,11 +108,11 @@ static void
 json_head(GString *out, const struct rep_set *set, const char *sep)
 {
 	g_string_append_printf(out, "\"schema\": %d%s", REP_SCHEMA, sep);
-	json_member(out, "scenario", set->scenario);
+	rep_json_member(out, "scenario", set->scenario);
 	g_string_append(out, sep);
-	json_member(out, "title", set->title);
+	rep_json_member(out, "title", set->title);
 	g_string_append(out, sep);
-	json_member(out, "version", set->version);
+	rep_json_member(out, "version", set->version);
 	g_string_append_printf(
 	    out, "%s\"seed\": %" PRId64 "%s", sep, set->seed, sep);
 }
@@ -96,7 +123,7 @@ json_effective(GString *out, const struct rep_set *set)
 	g_string_append(out, "\"effective\": {");
 	for (size_t i = 0; i < set->n_rows; i++) {
 		g_string_append(out, i == 0 ? "\n    " : ",\n    ");
-		json_member(out, set->rows[i].variant, set->effective[i]);
+		rep_json_member(out, set->rows[i].variant, set->effective[i]);
 	}
 	g_string_append(out, "\n  },\n  ");
 }
@@ -109,14 +136,14 @@ json_verdict(GString *out, const struct run_verdict *verdict)
 	g_autofree char *text = g_strdup_printf("%s %s", expect->left,
 	    expect->right);
 
-	json_member(out, "expectation", text);
+	rep_json_member(out, "expectation", text);
 	g_string_append(out, ", ");
-	json_member(out, "verdict", run_judgement_name(verdict->judgement));
+	rep_json_member(out, "verdict", run_judgement_name(verdict->judgement));
 	g_string_append_printf(out, ", \"found\": %s, ",
 	    verdict->found != NULL ? verdict->found : "null");
-	json_member(out, "unit", expect->unit);
+	rep_json_member(out, "unit", expect->unit);
 	g_string_append(out, ", ");
-	json_member(out, "reason", verdict->reason != NULL ?
+	rep_json_member(out, "reason", verdict->reason != NULL ?
 	    verdict->reason : "");
 }
 
@@ -160,7 +187,7 @@ rep_jsonl(GString *out, const struct rep_set *set)
 		json_head(out, set, ", ");
 		json_row(out, &set->rows[i]);
 		g_string_append(out, ", ");
-		json_member(out, "effective", set->effective[i]);
+		rep_json_member(out, "effective", set->effective[i]);
 		g_string_append(out, "}\n");
 	}
 }

@@ -79,20 +79,6 @@ write_all(int fd, const char *data, size_t len)
 	return true;
 }
 
-/* write_stream: fill what is open already, and close it */
-static bool
-write_stream(int fd, const char *path, const char *data, size_t len,
-    GError **error)
-{
-	const bool filled = write_all(fd, data, len);
-
-	if (!filled)
-		write_error(error, path, "cannot write");
-	if (close(fd) != 0 && filled)
-		return write_error(error, path, "cannot close");
-	return filled;
-}
-
 /*
  * What must not happen while a temporary exists: a signal that ends us, and
  * SIGXFSZ, which would end us instead of letting write(2) say EFBIG.
@@ -102,6 +88,18 @@ struct shelter {
 	struct sigaction xfsz;
 };
 
+static const int endings[] = { SIGINT, SIGTERM, SIGHUP };
+
+/* is_ignored: then it does not end us, but would stay pending if blocked */
+static bool
+is_ignored(int signo)
+{
+	struct sigaction action;
+
+	return sigaction(signo, NULL, &action) == 0
+	    && action.sa_handler == SIG_IGN;
+}
+
 static void
 shelter_enter(struct shelter *s)
 {
@@ -109,9 +107,9 @@ shelter_enter(struct shelter *s)
 	sigset_t block;
 
 	sigemptyset(&block);
-	sigaddset(&block, SIGINT);
-	sigaddset(&block, SIGTERM);
-	sigaddset(&block, SIGHUP);
+	for (size_t i = 0; i < G_N_ELEMENTS(endings); i++)
+		if (!is_ignored(endings[i]))
+			sigaddset(&block, endings[i]);
 	sigprocmask(SIG_BLOCK, &block, &s->mask);
 	sigaction(SIGXFSZ, &ignore, &s->xfsz);
 }
@@ -121,6 +119,19 @@ shelter_leave(const struct shelter *s)
 {
 	sigaction(SIGXFSZ, &s->xfsz, NULL);
 	sigprocmask(SIG_SETMASK, &s->mask, NULL);
+}
+
+/* is_called_off: has a signal come that ends us as soon as it may? */
+static bool
+is_called_off(void)
+{
+	sigset_t pending;
+
+	sigpending(&pending);
+	for (size_t i = 0; i < G_N_ELEMENTS(endings); i++)
+		if (sigismember(&pending, endings[i]) == 1)
+			return true;
+	return false;
 }
 
 /* temporary_open: a new file beside path; its name is the caller's to free */
@@ -165,19 +176,6 @@ sync_folder(const char *path)
 	return synced;
 }
 
-/* fill_temporary: all bytes on the disk, and the descriptor closed */
-static bool
-fill_temporary(int fd, const char *data, size_t len)
-{
-	const bool filled = write_all(fd, data, len) && fsync(fd) == 0;
-	const int saved = errno;
-	const bool closed = close(fd) == 0;
-
-	if (!filled)
-		errno = saved;
-	return filled && closed;
-}
-
 /* move_in_place: false with errno; EEXIST if a file is there and stays */
 static bool
 move_in_place(const char *temporary, const char *path, bool replace)
@@ -198,89 +196,209 @@ move_in_place(const char *temporary, const char *path, bool replace)
 	return rename(temporary, path) == 0;
 }
 
-/* write_whole: the file appears complete, or the old state stays */
+enum { HELD_BYTES = 1 << 16 };	/* written at once */
+
+struct rep_stream {
+	char *path;		/* as the user knows it */
+	int fd;			/* -1: standard output, by stdio */
+	GString *held;		/* not written yet */
+	/* of a temporary: */
+	char *temporary;	/* its name, or NULL */
+	char *target;		/* where it goes */
+	bool replace;		/* what is there */
+	struct shelter shelter;
+};
+
+static struct rep_stream *
+stream_new(const char *path)
+{
+	struct rep_stream *stream = g_new0(struct rep_stream, 1);
+
+	stream->path = g_strdup(path);
+	stream->fd = -1;
+	stream->held = g_string_new(NULL);
+	return stream;
+}
+
+/* stream_free: a temporary that was not moved goes, too */
+static void
+stream_free(struct rep_stream *stream)
+{
+	if (stream->fd >= 0)
+		close(stream->fd);
+	if (stream->temporary != NULL) {
+		unlink(stream->temporary);
+		shelter_leave(&stream->shelter);
+	}
+	g_string_free(stream->held, TRUE);
+	g_free(stream->temporary);
+	g_free(stream->target);
+	g_free(stream->path);
+	g_free(stream);
+}
+
+/* open_temporary: beside target, which old describes if it is there */
 static bool
-write_whole(const char *path, const struct stat *old, const char *data,
-    size_t len, GError **error)
+open_temporary(struct rep_stream *stream, const char *target,
+    const struct stat *old, GError **error)
 {
 	const mode_t mode = old == NULL ? 0666 : old->st_mode & 07777;
-	char *temporary = NULL;
-	const int fd = temporary_open(path, mode, &temporary);
-	bool done;
 
-	if (fd < 0)
-		return write_error(error, path, "cannot create");
-	done = (old == NULL || fchmod(fd, mode) == 0);
-	done = fill_temporary(fd, data, len) && done;
-	done = done && move_in_place(temporary, path, old != NULL);
-	if (!done && errno == EEXIST)
-		exists_error(error, path);
-	else if (!done)
-		write_error(error, path, "cannot write");
-	if (!done)
-		unlink(temporary);
-	g_free(temporary);
-	if (done && !sync_folder(path))
-		return write_error(error, path, "cannot sync its folder");
-	return done;
+	shelter_enter(&stream->shelter);
+	stream->fd = temporary_open(target, mode, &stream->temporary);
+	if (stream->fd < 0) {
+		write_error(error, stream->path, "cannot create");
+		shelter_leave(&stream->shelter);
+		return false;
+	}
+	stream->target = g_strdup(target);
+	stream->replace = old != NULL;
+	return old == NULL || fchmod(stream->fd, mode) == 0
+	    || write_error(error, stream->path, "cannot set its mode");
 }
 
+/* open_existing: what is behind fd decides how it is written */
 static bool
-write_sheltered(const char *path, const struct stat *old, const char *data,
-    size_t len, GError **error)
-{
-	struct shelter shelter;
-	bool done;
-
-	shelter_enter(&shelter);
-	done = write_whole(path, old, data, len, error);
-	shelter_leave(&shelter);
-	return done;
-}
-
-/* write_existing: what is behind fd decides how */
-static bool
-write_existing(int fd, const struct rep_output *output, const char *data,
-    size_t len, GError **error)
+open_existing(struct rep_stream *stream, int fd, bool force, GError **error)
 {
 	struct stat st;
 	char *target;
 	bool done;
 
-	if (fstat(fd, &st) != 0) {
-		close(fd);
-		return write_error(error, output->path, "cannot look at it");
-	}
-	if (!S_ISREG(st.st_mode) || is_descriptor(output->path))
-		return write_stream(fd, output->path, data, len, error);
+	stream->fd = fd;
+	if (fstat(fd, &st) != 0)
+		return write_error(error, stream->path, "cannot look at it");
+	if (!S_ISREG(st.st_mode) || is_descriptor(stream->path))
+		return true;
 	close(fd);
-	if (!output->force)
-		return exists_error(error, output->path);
+	stream->fd = -1;
+	if (!force)
+		return exists_error(error, stream->path);
 	/* a symbolic link stays one: its target is what is replaced */
-	target = realpath(output->path, NULL);
+	target = realpath(stream->path, NULL);
 	if (target == NULL)
-		return write_error(error, output->path, "cannot resolve");
-	done = write_sheltered(target, &st, data, len, error);
+		return write_error(error, stream->path, "cannot resolve");
+	done = open_temporary(stream, target, &st, error);
 	free(target);
 	return done;
+}
+
+static bool
+open_any(struct rep_stream *stream, bool force, GError **error)
+{
+	int fd;
+
+	if (is_stdout(stream->path))
+		return true;
+	fd = open(stream->path, O_WRONLY | O_APPEND | O_NOCTTY | O_CLOEXEC);
+	if (fd >= 0)
+		return open_existing(stream, fd, force, error);
+	if (errno != ENOENT)
+		return write_error(error, stream->path, "cannot open");
+	return open_temporary(stream, stream->path, NULL, error);
+}
+
+struct rep_stream *
+rep_stream_open(const struct rep_output *output, GError **error)
+{
+	struct rep_stream *stream = stream_new(output->path);
+
+	if (open_any(stream, output->force, error))
+		return stream;
+	stream_free(stream);
+	return NULL;
+}
+
+static bool
+flush(struct rep_stream *stream, GError **error)
+{
+	if (stream->temporary != NULL && is_called_off()) {
+		errno = EINTR;
+		return write_error(error, stream->path, "cannot write");
+	}
+	if (!write_all(stream->fd, stream->held->str, stream->held->len))
+		return write_error(error, stream->path, "cannot write");
+	g_string_truncate(stream->held, 0);
+	return true;
+}
+
+bool
+rep_stream_put(struct rep_stream *stream, const char *data, size_t len,
+    GError **error)
+{
+	if (stream->fd < 0) {
+		fwrite(data, 1, len, stdout);
+		return true;
+	}
+	g_string_append_len(stream->held, data, (gssize)len);
+	return stream->held->len < HELD_BYTES || flush(stream, error);
+}
+
+bool
+rep_stream_is_lost(const struct rep_stream *stream)
+{
+	return stream->fd < 0 && ferror(stdout) != 0;
+}
+
+/* settle: all bytes are where they belong, and the descriptor is closed */
+static bool
+settle(struct rep_stream *stream, GError **error)
+{
+	int fd = stream->fd;
+
+	if (!flush(stream, error))
+		return false;
+	if (stream->temporary != NULL && fsync(fd) != 0)
+		return write_error(error, stream->path, "cannot write");
+	stream->fd = -1;
+	return close(fd) == 0
+	    || write_error(error, stream->path, "cannot close");
+}
+
+/* appear: the temporary gets its name */
+static bool
+appear(struct rep_stream *stream, GError **error)
+{
+	if (move_in_place(stream->temporary, stream->target, stream->replace)) {
+		g_clear_pointer(&stream->temporary, g_free);
+		shelter_leave(&stream->shelter);
+		return sync_folder(stream->target) || write_error(error,
+		    stream->path, "cannot sync its folder");
+	}
+	if (errno == EEXIST)
+		return exists_error(error, stream->path);
+	return write_error(error, stream->path, "cannot write");
+}
+
+bool
+rep_stream_close(struct rep_stream *stream, GError **error)
+{
+	bool done = stream->fd < 0 || settle(stream, error);
+
+	if (done && stream->temporary != NULL)
+		done = appear(stream, error);
+	stream_free(stream);
+	return done;
+}
+
+void
+rep_stream_drop(struct rep_stream *stream)
+{
+	stream_free(stream);
 }
 
 bool
 rep_write(const struct rep_output *output, const char *data, size_t len,
     GError **error)
 {
-	int fd;
+	struct rep_stream *stream = rep_stream_open(output, error);
 
-	if (is_stdout(output->path)) {
-		fwrite(data, 1, len, stdout);
-		return true;
-	}
-	fd = open(output->path, O_WRONLY | O_APPEND | O_NOCTTY | O_CLOEXEC);
-	if (fd >= 0)
-		return write_existing(fd, output, data, len, error);
-	if (errno != ENOENT)
-		return write_error(error, output->path, "cannot open");
-	return write_sheltered(output->path, NULL, data, len, error);
+	if (stream == NULL)
+		return false;
+	if (rep_stream_put(stream, data, len, error))
+		return rep_stream_close(stream, error);
+	rep_stream_drop(stream);
+	return false;
 }
 
 bool

@@ -6,7 +6,7 @@
  *	a pipe or standard output is written as a stream: it is no file of
  *	ours and is never replaced.
  * Errors: REP_ERROR with the path and the system's words; never half a file.
- * Owns: nothing between calls.
+ * Owns: a stream its temporary, which is gone with it.
  */
 #ifndef SIM_REPORT_OUTPUT_H
 #define SIM_REPORT_OUTPUT_H
@@ -49,5 +49,28 @@ bool rep_output_check(const struct rep_output *output, GError **error);
  */
 bool rep_write(const struct rep_output *output, const char *data, size_t len,
     GError **error);
+
+/*
+ * The same piece by piece, for what is too large to be held.
+ *
+ * rep_stream_open: => NULL and error
+ * rep_stream_put: => false and error: rep_stream_drop() is all that is left
+ * rep_stream_is_lost: standard output takes no more, and cli_finish() will
+ *	tell why; to go on is in vain
+ * rep_stream_close: the file appears. => false and error as rep_write(); the
+ *	stream is gone either way
+ * rep_stream_drop: the file does not appear
+ *
+ * => while a temporary is filled, a signal that ends us waits: the next piece
+ *    fails then (EINTR), and the signal comes when the stream is dropped
+ */
+struct rep_stream;
+struct rep_stream *rep_stream_open(const struct rep_output *output,
+    GError **error);
+bool rep_stream_put(struct rep_stream *stream, const char *data, size_t len,
+    GError **error);
+bool rep_stream_is_lost(const struct rep_stream *stream);
+bool rep_stream_close(struct rep_stream *stream, GError **error);
+void rep_stream_drop(struct rep_stream *stream);
 
 #endif

@@ -131,6 +131,34 @@ read_outcome(JsonObject *object, const char *where, enum res_outcome *outcome,
 	return input_error(error, "%soutcome: \"%s\" is none", where, name);
 }
 
+/* text_of: a member that may be missing: "" then */
+static const char *
+text_of(JsonObject *object, const char *name)
+{
+	JsonNode *node = object == NULL ? NULL :
+	    json_object_get_member(object, name);
+
+	return node != NULL && JSON_NODE_HOLDS_VALUE(node)
+		&& json_node_get_value_type(node) == G_TYPE_STRING
+	    ? json_node_get_string(node) : "";
+}
+
+/* read_hashes: of a row's groups; a result without them is one, too */
+static void
+read_hashes(JsonObject *object, size_t i, struct rep_result *result)
+{
+	for (int g = 0; g < REP_N_GROUPS; g++) {
+		g_autofree char *name = g_strconcat("fingerprint_",
+		    rep_group_names[g], NULL);
+		const char *hash = text_of(object, name);
+
+		if (strlen(hash) != REP_HASH_BYTES - 1)
+			result->has_groups = false;
+		else
+			g_strlcpy(result->groups[i][g], hash, REP_HASH_BYTES);
+	}
+}
+
 static bool
 read_row(JsonObject *object, size_t i, struct res_row *row, GError **error)
 {
@@ -142,7 +170,7 @@ read_row(JsonObject *object, size_t i, struct res_row *row, GError **error)
 	if (name == NULL || !read_outcome(object, where, &row->outcome, error))
 		return false;
 	g_strlcpy(row->variant, name, sizeof row->variant);
-	for (int col = 0; col < RES_N_COLUMNS; col++) {
+	for (int col = 0; col < RES_N_COLUMNS && res_has_numbers(row); col++) {
 		if (!read_number(object, where, col, &row->value[col], error))
 			return false;
 	}
@@ -162,6 +190,8 @@ read_rows(JsonObject *root, struct rep_result *result, GError **error)
 	if (result->n_rows == 0)
 		return input_error(error, "rows: empty");
 	result->rows = g_new0(struct res_row, result->n_rows);
+	result->groups = g_malloc0_n(result->n_rows, sizeof *result->groups);
+	result->has_groups = true;
 	for (size_t i = 0; i < result->n_rows; i++) {
 		JsonNode *row = json_array_get_element(rows, (guint)i);
 
@@ -170,8 +200,24 @@ read_rows(JsonObject *root, struct rep_result *result, GError **error)
 		if (!read_row(json_node_get_object(row), i, &result->rows[i],
 			error))
 			return false;
+		read_hashes(json_node_get_object(row), i, result);
 	}
 	return true;
+}
+
+static void
+read_effective(JsonObject *root, struct rep_result *result)
+{
+	JsonNode *node = json_object_get_member(root, "effective");
+	JsonObject *effective = node != NULL && JSON_NODE_HOLDS_OBJECT(node)
+	    ? json_node_get_object(node) : NULL;
+
+	result->effective = g_ptr_array_new_with_free_func(g_free);
+	for (size_t i = 0; i < result->n_rows; i++) {
+		const char *text = text_of(effective, result->rows[i].variant);
+
+		g_ptr_array_add(result->effective, g_strdup(text));
+	}
 }
 
 static bool
@@ -199,6 +245,9 @@ read_root(JsonNode *node, struct rep_result *result, GError **error)
 	root = json_node_get_object(node);
 	if (!read_schema(root, error))
 		return false;
+	if (json_object_has_member(root, "axes"))
+		return input_error(error, "an export of a sweep; its store "
+		    "says more");
 	text = member_text(root, "", "scenario", 4096, error);
 	if (text == NULL)
 		return false;
@@ -207,7 +256,11 @@ read_root(JsonNode *node, struct rep_result *result, GError **error)
 	if (text == NULL)
 		return false;
 	result->title = g_strdup(text);
-	return read_rows(root, result, error);
+	result->version = g_strdup(text_of(root, "version"));
+	if (!read_rows(root, result, error))
+		return false;
+	read_effective(root, result);
+	return true;
 }
 
 /* read_file: what is no plain file could go on for ever */
@@ -267,6 +320,9 @@ rep_result_free(struct rep_result *result)
 		return;
 	g_free(result->scenario);
 	g_free(result->title);
+	g_free(result->version);
 	g_free(result->rows);
+	g_free(result->groups);
+	g_clear_pointer(&result->effective, g_ptr_array_unref);
 	g_free(result);
 }

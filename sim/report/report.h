@@ -68,10 +68,28 @@ void rep_json(GString *out, const struct rep_set *set);
 void rep_jsonl(GString *out, const struct rep_set *set);
 
 /*
- * rep_json_string: a JSON string, quotes included.
+ * What every CSV file of ours is made of.
  *
- * => text that is not UTF-8 is repaired; control characters are escaped
+ * rep_csv_field: a field, quoted if it has to be
+ * rep_csv_comment: one line "# what: text", whatever line breaks text has
+ * rep_csv_names: a comma before the name of each result column
+ * rep_csv_numbers: the same before its number; empty if the row has none
+ */
+void rep_csv_field(GString *out, const char *text);
+void rep_csv_comment(GString *out, const char *what, const char *text);
+void rep_csv_names(GString *out);
+void rep_csv_numbers(GString *out, const struct res_row *row);
+
+/*
+ * And every JSON file.
+ *
+ * rep_json_string: a JSON string, quotes included.
+ *	=> text that is not UTF-8 is repaired; control characters are escaped
+ * rep_json_member: a name and a string
+ * rep_json_numbers: ", " before each result column; null if the row has none
  */
 void rep_json_string(GString *out, const char *text);
+void rep_json_member(GString *out, const char *name, const char *text);
+void rep_json_numbers(GString *out, const struct res_row *row);
 
 #endif

@@ -150,6 +150,8 @@ build_host(const struct scn_point *pt, machine_get get)
 	    .mbufs = get(pt, SCN_MBUFS),
 	    .nmbclusters = get(pt, SCN_NMBCLUSTERS),
 	    .ifq_maxlen = get(pt, SCN_IFQ_MAXLEN),
+	    .udp_recvspace = get(pt, SCN_UDP_RECVSPACE),
+	    .ip_maxfragpackets = get(pt, SCN_IP_MAXFRAGPACKETS),
 	    .hz = get(pt, SCN_HZ)};
 }
 

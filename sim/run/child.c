@@ -31,9 +31,12 @@ static void
 run(struct world *world, const struct run_job *job)
 {
 	static struct recorder recorder;
+	struct world_config config = build_world(job->pt);
 	size_t n;
 	struct process_config *processes = build_processes(job->pt, &n);
 
+	run_free(job->freed, &config, processes, n);
+	world_init(world, &config);
 	if (job->request != NULL) {
 		recorder_init(&recorder, job->request, job->record_fd,
 		    &world->cal.now);
@@ -50,14 +53,12 @@ _Noreturn void
 child_main(const struct run_job *job, int fd)
 {
 	static struct world world;
-	struct world_config config = build_world(job->pt);
 	/* the command to see it again is the parent's to tell */
 	struct check_context context = {&world.cal.now, NULL,
 	    scn_get(job->pt, SCN_SEED), NULL};
 	struct res_row row = {0};
 
 	check_set_context(&context);
-	world_init(&world, &config);
 	run(&world, job);
 	measure(&world, &row);
 	fflush(NULL);

@@ -6,18 +6,19 @@
 #ifndef SIM_RUN_CHILD_H
 #define SIM_RUN_CHILD_H
 
+#include "sim/run/freed.h"
 #include "sim/run/recording.h"
-#include "sim/scenario/scenario.h"
 
 /* What a child is to do. */
 struct run_job {
 	const struct scn_point *pt;
+	run_resources freed;
 	const struct rec_request *request;	/* NULL: nothing is recorded */
 	int record_fd;				/* else where to */
 };
 
 /*
- * child_main: simulate a point, write its struct res_row to fd, end.
+ * child_main: do the job, write its struct res_row to fd, end.
  *
  * => the row is the same, recorded or not
  * => never returns; leaves with _exit, so that nothing of the parent's is

@@ -177,8 +177,29 @@ measure_far(const struct world *world, struct res_row *row)
 	}
 }
 
+/* What has become of the datagrams that came to a host. */
 static void
-measure_sockets(const struct world *world, struct res_row *row)
+measure_datagrams(const struct host *host, struct res_row *row)
+{
+	const struct udp_in_stats *udp = &host->udp_in;
+	const struct ip_stats *ip = &host->frags.stats;
+	int64_t *value = row->value;
+
+	value[RES_DATAGRAMS_RECEIVED] += udp->n_delivered;
+	value[RES_DATAGRAMS_FULL] += udp->udps_fullsock + udp->n_nobufs;
+	value[RES_DATAGRAMS_NO_PORT] += udp->udps_noport;
+	value[RES_DATAGRAMS_BAD_SUM] += udp->udps_badsum;
+	value[RES_DATAGRAMS_INCOMPLETE] += ip->ips_fragtimeout + ip->n_drained;
+	value[RES_FRAGMENTS_DROPPED] += ip->ips_fragdropped;
+	value[RES_INPUT_DROPS] += host->nic.stats.n_rx_dropped +
+	    host->softnet.n_drops;
+	for (const struct socket *so = host->sockets; so != NULL;
+	    so = so->next)
+		value[RES_DATAGRAMS_READ] += so->udp.stats.n_read;
+}
+
+static void
+measure_sockets(struct world *world, struct res_row *row)
 {
 	const struct socket *so;
 
@@ -186,6 +207,8 @@ measure_sockets(const struct world *world, struct res_row *row)
 		measure_socket(so, row);
 	measure_extremes(&world->host, row);
 	measure_far(world, row);
+	for (int i = 0; i < world_n_hosts(world); i++)
+		measure_datagrams(world_host(world, i), row);
 	row->detail[RES_D_TIMEOUTS] = row->value[RES_TIMEOUTS];
 	set_ratio(row, RES_LOANED_SHARE, row->detail[RES_D_LOANED],
 	    row->detail[RES_D_WRITTEN], SHARE_SCALE);

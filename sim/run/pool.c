@@ -214,11 +214,10 @@ left_ns(const struct run_pool *pool, const struct seat *seat)
 	return MAX(pool->limits.timeout_ns - used, 0);
 }
 
-/* watch: wait for a child, the first one's deadline, or a signal */
+/* watch: wait for a child, the first one's deadline, a signal, or so long */
 static void
-watch(struct run_pool *pool)
+watch(struct run_pool *pool, int64_t left)
 {
-	int64_t left = INT64_MAX;
 	struct timespec until;
 
 	for (unsigned i = 0; i < pool->limits.n_jobs; i++) {
@@ -320,17 +319,28 @@ look(struct run_pool *pool, struct run_done *done)
 }
 
 bool
+run_pool_poll(struct run_pool *pool, int64_t at_most_ns,
+    struct run_done *done, bool *has_ended, GError **error)
+{
+	watch(pool, at_most_ns);
+	if (caught_signal != 0) {
+		leave_all(pool);
+		g_set_error(error, RUN_ERROR, RUN_ERROR_INTERRUPTED,
+		    "interrupted by %s", g_strsignal(caught_signal));
+		return false;
+	}
+	*has_ended = look(pool, done);
+	return true;
+}
+
+bool
 run_pool_next(struct run_pool *pool, struct run_done *done, GError **error)
 {
+	bool has_ended = false;
+
 	g_assert(!run_pool_is_empty(pool));
-	do {
-		watch(pool);
-		if (caught_signal != 0) {
-			leave_all(pool);
-			g_set_error(error, RUN_ERROR, RUN_ERROR_INTERRUPTED,
-			    "interrupted by %s", g_strsignal(caught_signal));
+	while (!has_ended)
+		if (!run_pool_poll(pool, INT64_MAX, done, &has_ended, error))
 			return false;
-		}
-	} while (!look(pool, done));
 	return true;
 }

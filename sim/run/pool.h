@@ -57,4 +57,13 @@ bool run_pool_start(struct run_pool *pool, const struct run_job *job,
 bool run_pool_next(struct run_pool *pool, struct run_done *done,
     GError **error);
 
+/*
+ * run_pool_poll: the same for who has other things to look after: it waits no
+ * longer than at_most_ns, also where no point runs.
+ *
+ * => *has_ended tells whether done is filled in
+ */
+bool run_pool_poll(struct run_pool *pool, int64_t at_most_ns,
+    struct run_done *done, bool *has_ended, GError **error);
+
 #endif

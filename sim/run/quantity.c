@@ -57,6 +57,13 @@ static const struct {
 	[RES_RX_NOBUFS] = { "rx_nobufs", RES_UNIT_COUNT },
 	[RES_LEAST_ACKED_BYTES] = { "least_acked", RES_UNIT_BYTES },
 	[RES_MOST_ACKED_BYTES] = { "most_acked", RES_UNIT_BYTES },
+	[RES_DATAGRAMS_READ] = { "datagrams_read", RES_UNIT_COUNT },
+	[RES_DATAGRAMS_FULL] = { "datagrams_full", RES_UNIT_COUNT },
+	[RES_DATAGRAMS_NO_PORT] = { "datagrams_no_port", RES_UNIT_COUNT },
+	[RES_DATAGRAMS_BAD_SUM] = { "datagrams_bad_sum", RES_UNIT_COUNT },
+	[RES_DATAGRAMS_INCOMPLETE] = { "datagrams_incomplete", RES_UNIT_COUNT },
+	[RES_FRAGMENTS_DROPPED] = { "fragments_dropped", RES_UNIT_COUNT },
+	[RES_INPUT_DROPS] = { "input_drops", RES_UNIT_COUNT },
 };
 
 const char *const res_part_names[RES_N_PARTS + 1] = {

@@ -116,10 +116,12 @@ const struct res_column_info res_columns[RES_N_COLUMNS] = {
 	    "datagrams that the interface queue had room for, all fragments "
 	    "of them", 0, false },
 	[RES_DATAGRAMS_DROPPED] = { "datagrams_dropped", "dropped",
-	    "datagrams that it had no room for (ENOBUFS), each as a whole; "
+	    "datagrams that it had no room for, or the mbufs had not "
+	    "(ENOBUFS), each as a whole; "
 	    "one that is tried again counts each time", 0, false },
 	[RES_DATAGRAMS_RECEIVED] = { "datagrams_received", "complete",
-	    "datagrams that the far end received whole; a copy that the way "
+	    "datagrams that the far end received whole; of a host, of either "
+	    "end, those that its sockets had room for; a copy that the way "
 	    "made counts as well", 0, false },
 	[RES_FRAGMENTS] = { "fragments", "fragments",
 	    "packets of datagrams that were sent in more than one", 0, false },
@@ -150,7 +152,8 @@ const struct res_column_info res_columns[RES_N_COLUMNS] = {
 	    "it filled an mbuf instead: counted in copy_big and in "
 	    "copy_small", 0, false },
 	[RES_NOBUFS] = { "nobufs", "nobufs",
-	    "times TCP had no mbuf for a segment (ENOBUFS)", 0, false },
+	    "times TCP had no mbuf for a segment, or UDP none for headers or "
+	    "fragments (ENOBUFS)", 0, false },
 	[RES_RX_NOBUFS] = { "rx_nobufs", "rx nobufs",
 	    "frames received and dropped, or packets to be copied for the "
 	    "NIC, for which the driver had no mbuf or cluster", 0, false },
@@ -160,6 +163,32 @@ const struct res_column_info res_columns[RES_N_COLUMNS] = {
 	    "it has written to", 0, false },
 	[RES_MOST_ACKED_BYTES] = { "most_acked_bytes", "most",
 	    "the same of the connection that got on best", 0, false },
+	[RES_DATAGRAMS_READ] = { "datagrams_read", "read",
+	    "datagrams that programs read, of both hosts; those that were cut "
+	    "because the program had asked for less count as well", 0,
+	    false },
+	[RES_DATAGRAMS_FULL] = { "datagrams_full", "full",
+	    "datagrams that a host received whole and dropped, because the "
+	    "socket's buffer or the mbufs had no room for them "
+	    "(udps_fullsock)", 0, false },
+	[RES_DATAGRAMS_NO_PORT] = { "datagrams_no_port", "no port",
+	    "datagrams that a host received whole and dropped, because nobody "
+	    "received at their port (udps_noport)", 0, false },
+	[RES_DATAGRAMS_BAD_SUM] = { "datagrams_bad_sum", "bad sum",
+	    "datagrams that a host put together from fragments of several, "
+	    "whose ip_id was the same (udps_badsum)", 0, false },
+	[RES_DATAGRAMS_INCOMPLETE] = { "datagrams_incomplete", "incomplete",
+	    "datagrams of which some fragments came to a host, but never all: "
+	    "their time was over (ips_fragtimeout), or the run, or mbufs ran "
+	    "out", 0, false },
+	[RES_FRAGMENTS_DROPPED] = { "fragments_dropped", "frags dropped",
+	    "fragments that a host dropped at once: they brought nothing new, "
+	    "or ip_maxfragpackets datagrams waited already "
+	    "(ips_fragdropped)", 0, false },
+	[RES_INPUT_DROPS] = { "input_drops", "in drops",
+	    "frames that a host lost because the NIC had no buffer left for "
+	    "them, or the queue in front of IP (ipintrq) was full; of both "
+	    "hosts", 0, false },
 };
 
 static const char *const outcome_names[] = {

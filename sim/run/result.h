@@ -64,6 +64,14 @@ enum res_column {
 	/* how evenly the board's connections get on */
 	RES_LEAST_ACKED_BYTES,
 	RES_MOST_ACKED_BYTES,
+	/* where a host receives datagrams */
+	RES_DATAGRAMS_READ,
+	RES_DATAGRAMS_FULL,
+	RES_DATAGRAMS_NO_PORT,
+	RES_DATAGRAMS_BAD_SUM,
+	RES_DATAGRAMS_INCOMPLETE,
+	RES_FRAGMENTS_DROPPED,
+	RES_INPUT_DROPS,
 	RES_N_COLUMNS,
 	RES_N_RATIOS = RES_FAR_CPU_SHARE + 1	/* the first are quotients */
 };

@@ -26,10 +26,12 @@ run_alone(const struct run_job *job, struct res_row *row,
 }
 
 bool
-run_point(const struct scn_point *pt, struct res_row *row,
-    struct run_timing *timing, GError **error)
+run_point(const struct scn_point *pt, run_resources freed,
+    struct res_row *row, struct run_timing *timing, GError **error)
 {
-	return run_alone(&(struct run_job){.pt = pt}, row, timing, error);
+	const struct run_job job = {.pt = pt, .freed = freed};
+
+	return run_alone(&job, row, timing, error);
 }
 
 bool
@@ -37,7 +39,8 @@ run_record(const struct scn_point *pt, const struct rec_request *request,
     struct res_row *row, struct recording *recording,
     struct run_timing *timing, GError **error)
 {
-	const struct run_job job = {pt, request, rec_make_file(error)};
+	const struct run_job job = {pt, RUN_AS_IT_IS, request,
+	    rec_make_file(error)};
 	bool ok = job.record_fd >= 0 && run_alone(&job, row, timing, error);
 
 	if (ok && res_has_numbers(row))

@@ -13,9 +13,9 @@
 
 #include <glib.h>
 
+#include "sim/run/freed.h"
 #include "sim/run/recording.h"
 #include "sim/run/result.h"
-#include "sim/scenario/scenario.h"
 
 #define RUN_ERROR run_error_quark()
 GQuark run_error_quark(void);
@@ -29,19 +29,20 @@ struct run_timing {
 /*
  * run_point: simulate one variant.
  *
+ * => freed: resources to be made free; RUN_AS_IT_IS for none
  * => row is filled in, outcome included; timing may be NULL
  * => false and error: RUN_ERROR_SYSTEM, or RUN_ERROR_INTERRUPTED after SIGINT
  *    or SIGTERM (the child is gone by then)
  */
-bool run_point(const struct scn_point *pt, struct res_row *row,
-    struct run_timing *timing, GError **error);
+bool run_point(const struct scn_point *pt, run_resources freed,
+    struct res_row *row, struct run_timing *timing, GError **error);
 
 /*
  * run_record: the same, with a recording of it.
  *
  * => the row is what run_point would give; timing may be NULL
  * => there is a recording, to be closed with rec_close, if the row's outcome is
- *    not RES_CRASHED
+ *    not RES_CRASHED or RES_TIMED_OUT
  * => false and error: as run_point; also a GFileError if the recording could
  *    not be kept
  */

@@ -217,8 +217,8 @@ append_rows(const struct line *line, const char *item, GArray *const *columns)
 		return complain(line, item, "makes more than 10000 values");
 	for (size_t i = 0; i < columns[0]->len; i++)
 		for (size_t k = 0; k < axis->n_keys; k++)
-			g_array_append_val(axis->slots, g_array_index(
-			    columns[k], struct scn_slot, i));
+			g_array_append_val(axis->slots,
+			    g_array_index(columns[k], struct scn_slot, i));
 	return true;
 }
 

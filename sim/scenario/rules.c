@@ -134,7 +134,10 @@ check_lowat(const struct checked *c)
 static bool
 is_reader(const struct checked *c)
 {
-	return value_of(c, SCN_PROC_PROGRAM) == SCN_PROGRAM_TTCP_R;
+	int64_t program = value_of(c, SCN_PROC_PROGRAM);
+
+	return program == SCN_PROGRAM_TTCP_R ||
+	    program == SCN_PROGRAM_UDPSINK;
 }
 
 static bool
@@ -205,27 +208,19 @@ check_number(struct checked *c)
 	}
 }
 
-/*
- * check_far_end: the ideal peer runs nothing and calls nobody, but is the only
- * one that takes datagrams
- */
+/* check_far_end: the ideal peer runs nothing and calls nobody */
 static void
 check_far_end(const struct checked *c)
 {
-	if (scn_far_is_host(c->pt)) {
-		if (sends_datagrams(c))
-			broken(c, SCN_PROC_PROGRAM, SCN_PEER_KIND, "a host "
-			    "receives no datagrams; udpstream needs kind = "
-			    "ideal in [peer]");
+	if (scn_far_is_host(c->pt))
 		return;
-	}
 	if (is_far(c))
 		broken(c, SCN_PROC_HOST, SCN_PEER_KIND, "a process on the far "
 		    "end needs kind = host in [peer]");
 	else if (is_reader(c))
 		broken(c, SCN_PROC_PROGRAM, SCN_PEER_KIND, "nobody calls "
-		    "where the far end is the ideal peer; ttcp-r needs kind = "
-		    "host in [peer]");
+		    "where the far end is the ideal peer; ttcp-r and udpsink "
+		    "need kind = host in [peer]");
 }
 
 /* is_idle: a key was set, another without which it says nothing was not */

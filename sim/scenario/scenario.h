@@ -84,6 +84,10 @@ enum scn_key {
 	SCN_TCP_TIMESTAMPS,	/* kernel.tcp_timestamps: no | yes */
 	SCN_UDP_SENDSPACE,	/* kernel.udp_sendspace: 2 KiB .. 65507 B,
 				 * 9216 B */
+	SCN_UDP_RECVSPACE,	/* kernel.udp_recvspace: 2 KiB .. 233016 B,
+				 * 41600 B */
+	SCN_IP_MAXFRAGPACKETS,	/* kernel.ip_maxfragpackets: 0 .. 10000, or
+				 * "unlimited" = -1; 200 */
 	SCN_IFQ_MAXLEN,		/* kernel.ifq_maxlen: 1 .. 10000, 50 */
 	SCN_HZ,			/* kernel.hz: 10 Hz .. 10 kHz, 100 Hz */
 	SCN_TCP_RECVSPACE,	/* kernel.tcp_recvspace: as tcp_sendspace */
@@ -142,19 +146,19 @@ enum scn_key {
 
 	/* in every [process NAME] group */
 	SCN_PROC_PROGRAM,	/* process.NAME.program: ttcp | ttcp-r |
-				 * udpstream */
+				 * udpstream | udpsink */
 	SCN_PROC_HOST,		/* .host: board | peer */
 	SCN_PROC_COUNT,		/* .count: 1 .. 256 of them, 1; above 1 needs
 				 * one that sends */
 	SCN_PROC_START,		/* .start: 0 .. 4000 s, 0 s */
 	SCN_PROC_PORT,		/* .port: 1 .. 65535, 5001: called by ttcp,
-				 * listened at by ttcp-r */
+				 * listened at by ttcp-r and udpsink */
 	SCN_PROC_ALIGN,		/* .align: 0 .. 4095 B into a page, 0 B */
 	SCN_PROC_SNDBUF,	/* .so_sndbuf: 2 KiB .. 233016 B, or "default" =
 				 * 0 (kernel.tcp_sendspace) */
 	SCN_PROC_SNDLOWAT,	/* .so_sndlowat: 1 B .. 233016 B, 2048 B */
 	SCN_PROC_RCVBUF,	/* .so_rcvbuf: as so_sndbuf
-				 * (kernel.tcp_recvspace) */
+				 * (kernel.tcp_recvspace, udp_recvspace) */
 	SCN_PROC_NODELAY,	/* .tcp_nodelay: no | yes */
 	SCN_PROC_KEEPALIVE,	/* .so_keepalive: no | yes */
 	/* ... that runs ttcp */
@@ -168,7 +172,7 @@ enum scn_key {
 	SCN_PROC_REPEAT,	/* .repeat: 1 .. 10000 connections in turn, 1;
 				 * above 1 needs a total */
 	SCN_PROC_PAUSE,		/* .pause: 0 .. 4000 s between writes, 0 s */
-	/* ... that runs ttcp-r */
+	/* ... that runs ttcp-r, and but for connections udpsink */
 	SCN_PROC_READ_SIZE,	/* .read_size: 1 B .. 64 MiB, 64 KiB */
 	SCN_PROC_READ_RATE,	/* .read_rate: 1 kB/s .. 10^6 MB/s, or
 				 * "unlimited" = INT64_MAX */
@@ -183,7 +187,12 @@ enum scn_key {
 
 /* Words of peer.kind, process.NAME.program and process.NAME.host. */
 enum { SCN_PEER_IDEAL, SCN_PEER_HOST };
-enum { SCN_PROGRAM_TTCP, SCN_PROGRAM_TTCP_R, SCN_PROGRAM_UDPSTREAM };
+enum {
+	SCN_PROGRAM_TTCP,
+	SCN_PROGRAM_TTCP_R,
+	SCN_PROGRAM_UDPSTREAM,
+	SCN_PROGRAM_UDPSINK
+};
 enum { SCN_ON_BOARD, SCN_ON_PEER };
 
 struct scenario;	/* a loaded file */

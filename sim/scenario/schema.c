@@ -277,6 +277,17 @@ const struct scn_key_info scn_schema[SCN_N_KEYS] = {
 	    .sentence = "default size of a UDP send buffer, in which nothing "
 	    "is ever kept: it is the largest datagram",
 	    .netbsd = "udp_sendspace" },
+	[SCN_UDP_RECVSPACE] = { QUANTITY("kernel", "udp_recvspace", BYTES,
+	    2 * KIB, SB_MAX_ADJ), .needs_origin = true,
+	    .sentence = "default size of a UDP receive buffer, in which each "
+	    "datagram counts with 16 bytes of its sender's address, and with "
+	    "its clusters against twice the size",
+	    .netbsd = "udp_recvspace" },
+	[SCN_IP_MAXFRAGPACKETS] = { QUANTITY("kernel", "ip_maxfragpackets",
+	    COUNT, 0, 10000), .needs_origin = true,
+	    .special = "unlimited", .special_value = -1,
+	    .sentence = "datagrams that may wait for fragments at once; "
+	    "fragments of others are dropped", .netbsd = "ip_maxfragpackets" },
 	[SCN_IFQ_MAXLEN] = { QUANTITY("kernel", "ifq_maxlen", COUNT,
 	    1, 10000), .needs_origin = true,
 	    .sentence = "packets that may wait in the interface's send queue",
@@ -383,8 +394,8 @@ const struct scn_key_info scn_schema[SCN_N_KEYS] = {
 	[SCN_PROC_PROGRAM] = { WORD("process", "program", programs),
 	    .sentence = "what the process runs; ttcp writes to a TCP "
 	    "connection as fast as it can; ttcp-r listens, accepts and reads "
-	    "until the other end closes; udpstream sends datagrams to the "
-	    "ideal peer" },
+	    "until the other end closes; udpstream sends datagrams; udpsink "
+	    "reads those that come to its port" },
 	[SCN_PROC_HOST] = { WORD("process", "host", process_hosts),
 	    .sentence = "which machine it runs on; peer needs peer.kind = "
 	    "host" },
@@ -396,8 +407,8 @@ const struct scn_key_info scn_schema[SCN_N_KEYS] = {
 	    .sentence = "when it starts; before the duration ends" },
 	[SCN_PROC_PORT] = { QUANTITY("process", "port", COUNT,
 	    1, 65535), .def = 5001,
-	    .sentence = "port of the other machine that ttcp calls, or that "
-	    "ttcp-r listens at" },
+	    .sentence = "port of the other machine that ttcp or udpstream "
+	    "calls, or that ttcp-r or udpsink listens at" },
 	[SCN_PROC_ALIGN] = { QUANTITY("process", "align", BYTES,
 	    0, 4095), .def = 0,
 	    .sentence = "offset of each buffer into its first page" },
@@ -416,7 +427,8 @@ const struct scn_key_info scn_schema[SCN_N_KEYS] = {
 	    2 * KIB, SB_MAX_ADJ), .def = 0,
 	    .special = "default", .special_value = 0,
 	    .sentence = "its receive buffer; default: its kernel's "
-	    "tcp_recvspace", .netbsd = "SO_RCVBUF" },
+	    "tcp_recvspace, or for udpsink udp_recvspace",
+	    .netbsd = "SO_RCVBUF" },
 	[SCN_PROC_NODELAY] = { WORD("process", "tcp_nodelay", yes_no),
 	    .sentence = "whether less than a full segment is sent while data "
 	    "is unacknowledged", .netbsd = "TCP_NODELAY" },
@@ -452,13 +464,14 @@ const struct scn_key_info scn_schema[SCN_N_KEYS] = {
 	    .sentence = "time that ttcp sleeps between writes" },
 	[SCN_PROC_READ_SIZE] = { QUANTITY("process", "read_size", BYTES,
 	    1, 64 * MIB), .def = 64 * KIB,
-	    .sentence = "bytes that each read(2) of ttcp-r asks for" },
+	    .sentence = "bytes that each read(2) of ttcp-r or udpsink asks "
+	    "for; what a datagram has beyond them is lost" },
 	/* slower, the date of a large read would overflow */
 	[SCN_PROC_READ_RATE] = { QUANTITY("process", "read_rate", BYTE_RATE,
 	    1000, 1000000 * MB_PER_S), .def = INT64_MAX,
 	    .special = "unlimited", .special_value = INT64_MAX,
-	    .sentence = "rate at which ttcp-r takes what arrives, by sleeping "
-	    "between reads until the bytes so far are due" },
+	    .sentence = "rate at which ttcp-r or udpsink takes what arrives, "
+	    "by sleeping between reads until the bytes so far are due" },
 	[SCN_PROC_CONNECTIONS] = { QUANTITY("process", "connections", COUNT,
 	    1, 10000), .def = INT64_MAX,
 	    .special = "unlimited", .special_value = INT64_MAX,

@@ -31,7 +31,7 @@ static const char *const link_kinds[] = {
 static const char *const peer_kinds[] = { "ideal", "host", NULL };
 static const char *const timers_words[] = { "ticks", "fine", NULL };
 static const char *const programs[] = {
-	"ttcp", "ttcp-r", "udpstream", NULL
+	"ttcp", "ttcp-r", "udpstream", "udpsink", NULL
 };
 static const char *const enobufs_words[] = { "drop", "sleep", NULL };
 static const char *const process_hosts[] = { "board", "peer", NULL };

@@ -161,6 +161,30 @@ is_shared(const struct scenario *scn, size_t n, const char *name)
 	return false;
 }
 
+/* is_fixed: does -s set that key of an axis? */
+static bool
+is_fixed(const struct scn_loader *ld, const struct scn_target *target)
+{
+	const struct scn_slot *slot = setter(ld, target);
+
+	return slot != NULL && slot->place.line == 0;
+}
+
+/* drop_fixed: what -s sets in all points is no axis any more */
+static void
+drop_fixed(struct scn_loader *ld)
+{
+	for (size_t i = ld->scn->axes->len; i-- > 0;) {
+		const struct scn_axis *axis = scn_sweep_axis(ld->scn, i);
+		size_t n = 0;
+
+		for (size_t k = 0; k < axis->n_keys; k++)
+			n += is_fixed(ld, &axis->targets[k]) ? 1 : 0;
+		if (n == axis->n_keys)
+			g_ptr_array_remove_index(ld->scn->axes, (guint)i);
+	}
+}
+
 /* check_key: what else sets the key of an axis */
 static void
 check_key(struct scn_loader *ld, const struct scn_target *target,
@@ -172,8 +196,8 @@ check_key(struct scn_loader *ld, const struct scn_target *target,
 		scn_mistake(ld->mistakes, at, "a variant sets it as well, in "
 		    "line %u", slot->place.line);
 	else if (slot != NULL)
-		scn_mistake(ld->mistakes, at, "%s sets it as well",
-		    slot->place.file);
+		scn_mistake(ld->mistakes, at, "%s sets it, and not the keys "
+		    "that it is joined with", slot->place.file);
 	if (target->key == SCN_SEED && ld->scn->n_replications > 1)
 		scn_mistake(ld->mistakes, at, "replications choose the seeds");
 }
@@ -201,7 +225,7 @@ check_seeds(struct scn_loader *ld)
 
 	for (size_t i = 0; i < ld->scn->points->len; i++)
 		if (scn_get(scn_point(ld->scn, i), SCN_SEED) >
-		    INT64_MAX - ld->scn->n_replications) {
+		    INT64_MAX - (ld->scn->n_replications - 1)) {
 			scn_mistake(ld->mistakes, &at,
 			    "scenario.seed is too large to count up from");
 			return;
@@ -232,6 +256,7 @@ scn_sweep_load(struct scn_loader *ld, const struct scn_text *text,
 	}
 	for (; overrides != NULL && *overrides != NULL; overrides++)
 		load_override(ld, *overrides);
+	drop_fixed(ld);
 	for (size_t i = 0; i < ld->scn->axes->len; i++)
 		check_axis(ld, i);
 	check_size(ld);

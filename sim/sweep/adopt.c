@@ -38,8 +38,8 @@ ids_of(struct store *store, GError **error)
 	    "AS p", error);
 
 	while (statement != NULL && db_next(&store->db, statement, error))
-		g_hash_table_insert(ids, g_strdup(
-		    (const char *)sqlite3_column_text(statement, 1)),
+		g_hash_table_insert(ids,
+		    g_strdup((const char *)sqlite3_column_text(statement, 1)),
 		    GSIZE_TO_POINTER((gsize)sqlite3_column_int64(statement,
 		    0)));
 	sqlite3_finalize(statement);

@@ -291,6 +291,7 @@ axis_named(const struct reader *r, const char *key, size_t *axis,
 	const struct store_about *about = store_about(r->store);
 	g_autoptr(GPtrArray) known = g_ptr_array_new();
 	g_autofree char *what = g_strdup_printf("\"%s\" is no axis", key);
+	char variant[] = "variant";
 
 	*axis = r->n_sweep_axes;
 	if (strcmp(key, "variant") == 0)
@@ -302,7 +303,7 @@ axis_named(const struct reader *r, const char *key, size_t *axis,
 			return true;
 		g_ptr_array_add(known, about->keys->pdata[i]);
 	}
-	g_ptr_array_add(known, (gpointer)(guintptr)"variant");
+	g_ptr_array_add(known, variant);
 	return unknown(error, what, known);
 }
 

@@ -23,7 +23,7 @@ struct grid_axis {
 };
 
 struct grid_cell {
-	size_t n;		/* runs with a result; 0: the rest says nothing */
+	size_t n;		/* runs with a result; 0: no number means any */
 	double throughput;	/* mean of them, and the extremes */
 	double low, high;
 	double deviation;	/* of one run, estimated; 0 for n below 2 */

@@ -150,8 +150,9 @@ put_axes(struct db *db, const struct store_about *about, GError **error)
 	bool ok = put_one != NULL;
 
 	for (size_t i = 0; ok && i < about->keys->len; i++) {
-		sqlite3_bind_int64(put_one, 3, (int64_t)g_array_index(
-		    about->axes, size_t, i) + 1);
+		size_t axis = g_array_index(about->axes, size_t, i);
+
+		sqlite3_bind_int64(put_one, 3, (int64_t)axis + 1);
 		ok = put(db, put_one, about->keys->pdata[i],
 		    about->columns->pdata[i], error);
 	}
@@ -269,10 +270,10 @@ get_axes(struct db *db, struct store_about *about, GError **error)
 	while (db_next(db, statement, &why)) {
 		size_t axis = (size_t)sqlite3_column_int64(statement, 2) - 1;
 
-		g_ptr_array_add(about->keys, g_strdup(
-		    (const char *)sqlite3_column_text(statement, 0)));
-		g_ptr_array_add(about->columns, g_strdup(
-		    (const char *)sqlite3_column_text(statement, 1)));
+		g_ptr_array_add(about->keys,
+		    g_strdup((const char *)sqlite3_column_text(statement, 0)));
+		g_ptr_array_add(about->columns,
+		    g_strdup((const char *)sqlite3_column_text(statement, 1)));
 		g_array_append_val(about->axes, axis);
 	}
 	sqlite3_finalize(statement);

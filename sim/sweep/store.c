@@ -66,8 +66,9 @@ take_stock(struct store *store, GError **error)
 		int64_t point = sqlite3_column_int64(statement, 0);
 
 		if (point >= 1 && (size_t)point <= store->about.n_points)
-			store_note(store, (size_t)point - 1, is_failure(
-			    (const char *)sqlite3_column_text(statement, 1)));
+			store_note(store, (size_t)point - 1,
+			    is_failure((const char *)sqlite3_column_text(
+			    statement, 1)));
 	}
 	sqlite3_finalize(statement);
 	if (why == NULL)
@@ -114,7 +115,7 @@ make_new(struct store *store, struct store_about *about, GError **error)
 
 /* first_difference: the line of b that a has not got there; g_free it */
 static char *
-first_difference(const char *a, const char *b)
+first_difference(const char *a, const char *b, const char *name_of_b)
 {
 	g_auto(GStrv) old = g_strsplit(a, "\n", -1);
 	g_auto(GStrv) new = g_strsplit(b, "\n", -1);
@@ -122,8 +123,9 @@ first_difference(const char *a, const char *b)
 
 	while (old[i] != NULL && new[i] != NULL && strcmp(old[i], new[i]) == 0)
 		i++;
-	return g_strdup_printf("\"%s\", now \"%s\"",
-	    old[i] != NULL ? old[i] : "", new[i] != NULL ? new[i] : "");
+	return g_strdup_printf("\"%s\", %s \"%s\"",
+	    old[i] != NULL ? old[i] : "", name_of_b,
+	    new[i] != NULL ? new[i] : "");
 }
 
 static bool
@@ -133,25 +135,32 @@ is_same_program(const struct store_about *a, const struct store_about *b)
 	    strcmp(a->revision, b->revision) == 0;
 }
 
+char *
+about_difference(const struct store_about *is,
+    const struct store_about *wanted, const char *other)
+{
+	g_autofree char *line = NULL;
+
+	if (!is_same_program(is, wanted))
+		return g_strdup_printf("was written by loansim %s (%s), %s "
+		    "%s (%s)", is->version, is->revision,
+		    other != NULL ? other : "this is", wanted->version,
+		    wanted->revision);
+	if (strcmp(is->plan, wanted->plan) == 0)
+		return NULL;
+	line = first_difference(is->plan, wanted->plan,
+	    other != NULL ? other : "now");
+	return g_strdup_printf("is of another scenario: it had %s", line);
+}
+
 /* check_fit: is it of this sweep and this program? */
 static bool
 check_fit(const struct store *store, const struct store_about *wanted,
     GError **error)
 {
-	const struct store_about *is = &store->about;
-	g_autofree char *what = NULL;
+	g_autofree char *what = about_difference(&store->about, wanted,
+	    NULL);
 
-	if (!is_same_program(is, wanted))
-		what = g_strdup_printf("was written by loansim %s (%s), this "
-		    "is %s (%s)", is->version, is->revision, wanted->version,
-		    wanted->revision);
-	else if (strcmp(is->plan, wanted->plan) != 0) {
-		g_autofree char *line = first_difference(is->plan,
-		    wanted->plan);
-
-		what = g_strdup_printf("is of another scenario: it had %s",
-		    line);
-	}
 	if (what == NULL)
 		return true;
 	g_set_error(error, DB_ERROR, DB_ERROR_CHANGED, "%s: %s; --force "
@@ -199,20 +208,35 @@ open_for_writing(struct store *store, const struct scenario *scn,
 	    record_prepare(store, error) && take_stock(store, error);
 }
 
+/* open_as: about is taken over if the store is a new one */
+static struct store *
+open_as(const char *path, const struct scenario *scn,
+    struct store_about *about, bool must_fit, GError **error)
+{
+	struct store *store = store_new(path);
+
+	if (open_for_writing(store, scn, about, must_fit, error))
+		return store;
+	store_free(store);
+	return NULL;
+}
+
 struct store *
 store_open(const char *path, const struct scenario *scn, const char *command,
     bool must_fit, GError **error)
 {
-	struct store *store = store_new(path);
 	struct store_about about = about_of(scn, command);
-	bool ok = open_for_writing(store, scn, &about, must_fit, error);
+	struct store *store = open_as(path, scn, &about, must_fit, error);
 
 	if (about.keys != NULL)
 		about_clear(&about);
-	if (ok)
-		return store;
-	store_free(store);
-	return NULL;
+	return store;
+}
+
+struct store *
+store_open_as(const char *path, struct store_about *about, GError **error)
+{
+	return open_as(path, NULL, about, true, error);
 }
 
 struct store *

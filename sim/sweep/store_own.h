@@ -6,6 +6,8 @@
  *	record.c	one point in
  *	cursor.c	points out
  *	adopt.c		a store of one plan becomes one of another
+ *	merge.c		the points of other stores in
+ *	export.c	all points as text
  */
 #ifndef SIM_SWEEP_STORE_OWN_H
 #define SIM_SWEEP_STORE_OWN_H
@@ -29,6 +31,23 @@ enum point_state { POINT_MISSING, POINT_RECORDED, POINT_FAILED };
 /* about_of: a sweep's; about_clear releases it */
 struct store_about about_of(const struct scenario *scn, const char *command);
 void about_clear(struct store_about *about);
+
+/*
+ * about_difference: why points of one do not belong to the other, or NULL;
+ * g_free it
+ *
+ * => other: what the wanted one is called, or NULL: it is this sweep
+ */
+char *about_difference(const struct store_about *is,
+    const struct store_about *wanted, const char *other);
+
+/*
+ * store_open_as: store_open() without a scenario; the store must fit.
+ *
+ * => about->keys is NULL afterwards if the store has taken it over
+ */
+struct store *store_open_as(const char *path, struct store_about *about,
+    GError **error);
 
 /* schema_create: all tables of a new store, and what it is of */
 bool schema_create(struct db *db, const struct store_about *about,

@@ -49,7 +49,8 @@ for version in -V --version version; do
 	says 'SimGrid   3.'
 	says 'GLib      2.'
 done
-for command in run plot check list explain version help; do
+for command in run sweep merge export compare plot check list explain version \
+	help; do
 	does 0 "$command" --help
 	says "Usage: loansim $command"
 	cp out by_option
@@ -82,6 +83,7 @@ says 'no words beside it'
 # what tells which run does nothing without one
 does 2 explain --variant loan
 says '--variant needs --run'
+does 2 explain --limits
 does 2 explain kernel.hz -s 'kernel.hz=200 Hz'
 says '--set needs --run'
 does 3 explain --run thorpe-2002 -s kernel.zh=3

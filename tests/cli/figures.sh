@@ -134,7 +134,7 @@ lists() {
 usage() {
 	expect 2 "$loansim" plot "$result" -f cpuu
 	says 'no figure is named "cpuu"; did you mean "cpu"?'
-	says 'throughput, cpu, moves, lent and sequence'
+	says 'there are throughput, cpu, moves, lent, sequence, write-size'
 	expect 2 "$loansim" plot "$result" -f cpu
 	says 'cpu needs a scenario: no result file has what it draws'
 	expect 2 "$loansim" plot "$result" -f lent

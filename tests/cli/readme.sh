@@ -9,9 +9,11 @@ ln -s "$loansim" bin/loansim
 PATH=$scratch/bin:$PATH
 
 n_commands=0
-while read -r -a words; do
-	[ "${words[1]}" = plot ] && ! command -v gnuplot >/dev/null && continue
-	expect 0 "${words[@]}"
+while read -r command; do
+	case $command in
+	"loansim plot"*) command -v gnuplot >/dev/null || continue ;;
+	esac
+	expect 0 bash -c "$command"
 	n_commands=$((n_commands + 1))
 done < <(sed -n '/^```/,/^```/p' "$readme" | grep '^loansim ')
 [ "$n_commands" -gt 5 ] || fail "only $n_commands commands found"

@@ -1,7 +1,7 @@
 #!/bin/bash
 # sweep: its options, its messages, and what it leaves in every case.
 # usage: sweep.sh PROGRAM SOURCE-FOLDER
-. "$(dirname "$0")/../support/cli.sh"
+. "$2/tests/support/cli.sh"
 scenario=$source_dir/tests/support/short-sweep.scn
 faults=$(dirname "$loansim")/tests/libfaults.so
 
@@ -12,7 +12,8 @@ n_rows() {
 
 # has_rows STORE N
 has_rows() {
-	[ "$(n_rows "$1")" -eq "$2" ] || fail "$1: $(n_rows "$1") points, not $2"
+	[ "$(n_rows "$1")" -eq "$2" ] ||
+		fail "$1: $(n_rows "$1") points, not $2"
 }
 
 # the whole of it; nothing on standard output, nothing left beside the store

@@ -7,7 +7,7 @@
 driver=$(dirname "$loansim")/tests/loansim-driver
 scenario=$source_dir/tests/support/two-hosts.scn
 
-# agree FORMAT: what the runs give, all variants
+# agree FORMAT: what the runs of $scenario give, all variants
 agree() {
 	expect 0 "$loansim" run "$scenario" --check -f "$1"
 	cp out first
@@ -23,6 +23,11 @@ agree() {
 agree json
 [ "$(grep -c '"outcome": "done"' first)" -eq 7 ] || fail "not all are done"
 agree fingerprint
+scenario=$source_dir/tests/support/two-hosts-udp.scn
+agree json
+[ "$(grep -c '"outcome": "done"' first)" -eq 10 ] || fail "not all are done"
+agree fingerprint
+scenario=$source_dir/tests/support/two-hosts.scn
 
 # the dump of a variant is the variant
 for variant in slow-reader board-receives; do

@@ -57,7 +57,8 @@ START_TEST(three_at_a_time)
 	bool seen[20] = { false };
 	size_t n_started = 0, n_ended = 0;
 
-	ck_assert(run_point(scn_point(fix.scn, 0), &alone, NULL, NULL));
+	ck_assert(run_point(scn_point(fix.scn, 0), RUN_AS_IT_IS, &alone, NULL,
+	    NULL));
 	ck_assert(run_pool_is_empty(pool));
 	while (n_ended < 20) {
 		struct run_done done;
@@ -146,6 +147,35 @@ START_TEST(killed_child)
 }
 END_TEST
 
+/* who polls is not kept: not by nothing, not by a child that runs on */
+START_TEST(polled)
+{
+	const struct run_limits limits = { .n_jobs = 1 };
+	struct scn_fixture fast = load_good(SHORT), slow = load_good(LONG);
+	struct run_pool *pool = run_pool_new(&limits);
+	struct run_done done = { .id = 0 };
+	bool has_ended = true;
+
+	ck_assert(run_pool_poll(pool, 1000000, &done, &has_ended, NULL));
+	ck_assert(!has_ended);
+	start(pool, &slow, 7);
+	ck_assert(run_pool_poll(pool, 1000000, &done, &has_ended, NULL));
+	ck_assert(!has_ended && run_pool_is_full(pool));
+	run_pool_free(pool);
+
+	pool = run_pool_new(&limits);
+	start(pool, &fast, 8);
+	while (!has_ended)
+		ck_assert(run_pool_poll(pool, INT64_MAX, &done, &has_ended,
+		    NULL));
+	ck_assert_uint_eq(done.id, 8);
+	ck_assert_int_eq(done.row.outcome, RES_DONE);
+	run_pool_free(pool);
+	fix_fini(&fast);
+	fix_fini(&slow);
+}
+END_TEST
+
 /* the pool is given up: nothing of it lives on */
 START_TEST(given_up)
 {
@@ -225,6 +255,7 @@ main(void)
 	tcase_add_test(tc, three_at_a_time);
 	tcase_add_test(tc, timeout);
 	tcase_add_test(tc, killed_child);
+	tcase_add_test(tc, polled);
 	tcase_add_test(tc, given_up);
 	tcase_add_test(tc, interrupt);
 	tcase_add_test(tc, orphans);

@@ -36,7 +36,7 @@ run_both(const struct scn_point *pt, const struct rec_request *request)
 {
 	GError *error = NULL;
 
-	ck_assert(run_point(pt, &plain, NULL, &error));
+	ck_assert(run_point(pt, RUN_AS_IT_IS, &plain, NULL, &error));
 	ck_assert_msg(run_record(pt, request, &recorded, &recording, NULL,
 	    &error), "%s", error == NULL ? "" : error->message);
 	ck_assert_msg(memcmp(&plain, &recorded, sizeof plain) == 0,

@@ -113,13 +113,19 @@ exit_all(struct crank *crank)
 }
 
 void
+crank_run_out(struct crank *crank)
+{
+	do
+		exit_all(crank);
+	while (crank_until(crank, SIM_TIME_NEVER) == WORLD_WAKE);
+}
+
+void
 crank_fini(struct crank *crank)
 {
 	struct audit audit = {0};
 
-	exit_all(crank);
-	while (crank_until(crank, SIM_TIME_NEVER) == WORLD_WAKE)
-		exit_all(crank);
+	crank_run_out(crank);
 	ck_assert_int_eq(crank->world.outcome, WORLD_DONE);
 	host_audit(&crank->world.host, &crank->world.peer, &audit);
 	udp_audit(&crank->world.host, &crank->world.peer.udp,
@@ -181,11 +187,17 @@ crank_write(struct crank *crank, int proc, int fd, uint64_t addr, int64_t len)
 	    .fd = fd, .addr = addr, .len = len});
 }
 
+int64_t
+crank_sleep_until(struct crank *crank, int proc, sim_time at)
+{
+	return crank_call(crank, proc, (struct sys_call){.nr = SYS_SLEEP,
+	    .len = at});
+}
+
 void
 crank_sleep(struct crank *crank, int proc, sim_time interval)
 {
-	crank_call(crank, proc, (struct sys_call){.nr = SYS_SLEEP,
-	    .len = crank->world.cal.now + interval});
+	crank_sleep_until(crank, proc, crank->world.cal.now + interval);
 }
 
 struct tcpcb *

@@ -33,8 +33,11 @@ struct crank {
 void crank_init(struct crank *crank, const struct world_config *config,
     int n_procs);
 
+/* crank_run_out: every process exits as it wakes, up to the world's end. */
+void crank_run_out(struct crank *crank);
+
 /*
- * crank_fini: every process exits, the world runs to its end and is audited.
+ * crank_fini: crank_run_out, and the world is audited and freed.
  *
  * => asserts a clean audit and empty pools
  */
@@ -74,6 +77,7 @@ uint64_t crank_buffer(struct crank *crank, int proc, int64_t bytes);
 int64_t crank_write(struct crank *crank, int proc, int fd, uint64_t addr,
     int64_t len);
 void crank_sleep(struct crank *crank, int proc, sim_time interval);
+int64_t crank_sleep_until(struct crank *crank, int proc, sim_time at);
 
 /*
  * crank_sender: a world of one process, tapped, whose first descriptor is a

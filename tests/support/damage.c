@@ -64,6 +64,13 @@ mbufs_one_more(struct world *world)
 	first_socket(world)->so_snd.sb_n_mbufs++;
 }
 
+/* a stream is one record, and does not count it */
+static void
+two_records(struct world *world)
+{
+	first_socket(world)->so_snd.sb_n_records = 2;
+}
+
 static void
 nxt_before_una(struct world *world)
 {
@@ -161,6 +168,12 @@ page_wired_while_lent(struct world *world)
 	live_loan(world)->pages[3]->wire_count++;
 }
 
+static void
+page_queued_while_lent(struct world *world)
+{
+	live_loan(world)->pages[3]->queue = VM_QUEUE_ACTIVE;
+}
+
 /* a page less on the piece: page by page and in address space it is there */
 static void
 piece_one_page_less(struct world *world)
@@ -196,6 +209,7 @@ const struct damage damage_running[] = {
 	{cc_one_more, {"sb_cc = sum of m_len"}, {1}},
 	{mbcnt_one_less, {"sb_mbcnt = sum of storage"}, {-1}},
 	{mbufs_one_more, {"sb_n_mbufs = mbufs"}, {1}},
+	{two_records, {"sb_n_records = records"}, {1}},
 	{nxt_before_una, {"snd_una <= snd_nxt"}, {-1}},
 	{max_before_nxt, {"snd_nxt <= snd_max"}, {-1}},
 	{cwnd_below_a_segment, {"cwnd >= 1 segment"}, {-1}},
@@ -211,6 +225,8 @@ const struct damage damage_running[] = {
 	{page_lent_once_more, {"sum of loan_count = pages of live pieces"},
 	    {1}},
 	{page_wired_while_lent, {"pages on loan are neither queued nor wired"},
+	    {1}},
+	{page_queued_while_lent, {"pages on loan are neither queued nor wired"},
 	    {1}},
 	{piece_one_page_less, {"sum of loan_count = pages of live pieces",
 	    "KVA reserved = pages of live pieces"}, {1, PAGE_SIZE}},

@@ -28,6 +28,8 @@ host_config(void)
 	    .sbappend = SB_APPEND_TAIL,
 	    .somaxkva = 16 * 1024 * 1024,
 	    .ifq_maxlen = 50,
+	    .udp_recvspace = 41600,
+	    .ip_maxfragpackets = 200,
 	    .hz = 100};
 }
 

@@ -3,7 +3,7 @@
 # with what an undisturbed sweep puts there, byte for byte.
 # usage: kill.sh PROGRAM SOURCE-FOLDER TRIALS
 # LOANSIM_KILL_SEED repeats a test.
-. "$(dirname "$0")/../support/cli.sh"
+. "$2/tests/support/cli.sh"
 trials=$3
 seed=${LOANSIM_KILL_SEED:-$(date +%N)}
 RANDOM=${seed#"${seed%%[!0]*}"}
@@ -35,8 +35,8 @@ for trial in $(seq "$trials"); do
 	wait "$pid" 2>/dev/null
 	expect 0 "$loansim" sweep "$scenario" -j2 -o cut.db
 	says "$n_points of $n_points are in cut.db"
-	contents cut.db >cut 2>err
-	cmp -s whole cut || {
+	contents cut.db >part 2>err
+	cmp -s whole part || {
 		fail "trial $trial of seed $seed, killed after $ms ms"
 		echo "again: LOANSIM_KILL_SEED=$seed $0 $*"
 		break

@@ -33,12 +33,16 @@ static const struct call_kind {
 	{"close", SYS_CLOSE, ARG_FD},
 	{"mmap", SYS_MMAP, ARG_LEN},
 	{"touch", SYS_TOUCH, ARG_OFFSET | ARG_LEN},
-	{"exit", SYS_EXIT, 0}
+	{"exit", SYS_EXIT, 0},
+	{"udp", SYS_UDP_CONNECT, ARG_OPTIONS},
+	{"bind", SYS_UDP_BIND, ARG_OPTIONS},
+	{"sendto", SYS_SENDTO, ARG_FD | ARG_OFFSET | ARG_LEN}
 };
 
 static const char *const kind_names[] = {
 	"connect", "listen", "accept", "read", "write", "writev",
-	"nonblock", "shutdown", "close", "mmap", "touch", "exit", NULL
+	"nonblock", "shutdown", "close", "mmap", "touch", "exit", "udp", "bind",
+	"sendto", NULL
 };
 
 static const struct {
@@ -52,14 +56,15 @@ static const struct {
 	{"EADDRNOTAVAIL", SYS_EADDRNOTAVAIL},
 	{"ECONNABORTED", SYS_ECONNABORTED}, {"ECONNRESET", SYS_ECONNRESET},
 	{"ENOTCONN", SYS_ENOTCONN}, {"ETIMEDOUT", SYS_ETIMEDOUT},
-	{"ECONNREFUSED", SYS_ECONNREFUSED}, {"ENDED", SYS_ENDED}
+	{"ECONNREFUSED", SYS_ECONNREFUSED}, {"ENOBUFS", SYS_ENOBUFS},
+	{"EMSGSIZE", SYS_EMSGSIZE}, {"ENDED", SYS_ENDED}
 };
 
 static const char *const outcome_names[] = {
 	"EBADF", "EFAULT", "EINVAL", "EMFILE", "EPIPE", "EWOULDBLOCK",
 	"EADDRINUSE",
 	"EADDRNOTAVAIL", "ECONNABORTED", "ECONNRESET", "ENOTCONN",
-	"ETIMEDOUT", "ECONNREFUSED", "never", NULL
+	"ETIMEDOUT", "ECONNREFUSED", "ENOBUFS", "EMSGSIZE", "never", NULL
 };
 
 char *
@@ -75,7 +80,8 @@ static void
 parse_option(struct cursor *cur, struct sys_call *sys)
 {
 	static const char *const words[] = {"port", "sndbuf", "sndlowat",
-	    "rcvbuf", "conn", "backlog", "nodelay", "keepalive", NULL};
+	    "rcvbuf", "conn", "backlog", "nodelay", "keepalive",
+	    "df", NULL};
 
 	switch (cur_choice(cur, "option", words)) {
 	case 0:
@@ -103,6 +109,9 @@ parse_option(struct cursor *cur, struct sys_call *sys)
 		break;
 	case 7:
 		sys->so_keepalive = true;
+		break;
+	case 8:
+		sys->ip_dont_fragment = true;
 		break;
 	}
 }

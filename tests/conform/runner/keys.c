@@ -52,7 +52,13 @@ static const struct key keys[] = {
 	{"tcp_delack", KEY_SECONDS, HOST(tcp.delack), 0, 0, NULL},
 	{"tcp_msl", KEY_SECONDS, HOST(tcp.msl), 0, 0, NULL},
 	{"tcp_keepidle", KEY_SECONDS, HOST(tcp.keepidle), 0, 0, NULL},
-	{"tcp_keepintvl", KEY_SECONDS, HOST(tcp.keepintvl), 0, 0, NULL}
+	{"tcp_keepintvl", KEY_SECONDS, HOST(tcp.keepintvl), 0, 0, NULL},
+	{"udp_sendspace", KEY_NUMBER, offsetof(struct script, udp_sndbuf),
+	    1, 65535, NULL},
+	{"udp_recvspace", KEY_NUMBER, HOST(udp_recvspace),
+	    1, SB_MAX_HIWAT, NULL},
+	{"ip_maxfragpackets", KEY_NUMBER, HOST(ip_maxfragpackets),
+	    -1, 10000, NULL}
 };
 
 static const char *const key_names[] = {
@@ -61,7 +67,8 @@ static const char *const key_names[] = {
 	"sbappend", "tcp_output", "tcp_sendspace", "tcp_recvspace",
 	"tcp_init_win", "tcp_timestamps", "tcp_window_scale", "tcp_newreno",
 	"tcp_ack_on_push", "tcp_timers", "tcp_rto_min", "tcp_delack",
-	"tcp_msl", "tcp_keepidle", "tcp_keepintvl", NULL
+	"tcp_msl", "tcp_keepidle", "tcp_keepintvl", "udp_sendspace",
+	"udp_recvspace", "ip_maxfragpackets", NULL
 };
 
 static void

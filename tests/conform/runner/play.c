@@ -44,6 +44,12 @@ check_return(struct stage *stage, struct actor *actor)
 	g_free(got);
 }
 
+static bool
+is_udp(enum sys_nr nr)
+{
+	return nr == SYS_UDP_CONNECT || nr == SYS_UDP_BIND;
+}
+
 static void
 note_result(struct actor *actor, enum sys_nr nr)
 {
@@ -51,7 +57,7 @@ note_result(struct actor *actor, enum sys_nr nr)
 
 	if (result < 0)
 		return;
-	if (nr == SYS_CONNECT || nr == SYS_ACCEPT)
+	if (nr == SYS_CONNECT || nr == SYS_ACCEPT || is_udp(nr))
 		actor->connection = (int)result;
 	if (nr == SYS_LISTEN)
 		actor->listener = (int)result;
@@ -218,7 +224,8 @@ real_call(struct stage *stage, const struct call *call)
 	struct actor *actor = &stage->actors[call->proc];
 	struct sys_call sys = call->sys;
 
-	if (sys.nr == SYS_WRITE || sys.nr == SYS_READ || sys.nr == SYS_TOUCH)
+	if (sys.nr == SYS_WRITE || sys.nr == SYS_READ ||
+	    sys.nr == SYS_TOUCH || sys.nr == SYS_SENDTO)
 		sys.addr += actor->buffer;
 	for (int i = 0; i < sys.n_iov; i++)
 		actor->iov[i] = (struct sys_iovec){
@@ -227,10 +234,11 @@ real_call(struct stage *stage, const struct call *call)
 	if (sys.fd == CALL_FD_DEFAULT)
 		sys.fd = sys.nr == SYS_ACCEPT ? actor->listener :
 		    actor->connection;
-	if (sys.nr == SYS_CONNECT && sys.conn == 0)
+	if ((sys.nr == SYS_CONNECT || is_udp(sys.nr)) && sys.conn == 0)
 		sys.conn = ++stage->last_conn;
 	if (sys.so_sndbuf == 0)
-		sys.so_sndbuf = stage->script->sndbuf;
+		sys.so_sndbuf = is_udp(sys.nr) ? stage->script->udp_sndbuf :
+		    stage->script->sndbuf;
 	if (sys.so_sndlowat == 0)
 		sys.so_sndlowat = stage->script->sndlowat;
 	return sys;

@@ -44,6 +44,7 @@ set_machine(struct script *script)
 	config->drain = PS_PER_S;
 	script->sndbuf = 16384;
 	script->sndlowat = MCLBYTES;
+	script->udp_sndbuf = 9216;
 }
 
 static void

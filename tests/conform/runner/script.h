@@ -56,6 +56,7 @@ struct script {
 	struct world_config config;
 	int64_t sndbuf;		/* kernel.tcp_sendspace */
 	int64_t sndlowat;
+	int64_t udp_sndbuf;	/* kernel.udp_sendspace */
 	int n_procs;
 	GPtrArray *events;	/* of struct event */
 	int n_lines;

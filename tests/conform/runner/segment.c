@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "models/inet/tcp.h"
+#include "models/inet/udp.h"
 
 enum { MAX_LEN = 65495 };
 
@@ -110,6 +111,48 @@ parse_options(struct cursor *cur, struct segment *seg)
 	cur_need(cur, ">");
 }
 
+enum { MAX_OFF = 65528 };
+
+static void
+parse_udp_words(struct cursor *cur, struct segment *seg)
+{
+	static const char *const words[] = {"id", "off", "mf", "df", "port",
+	    NULL};
+
+	switch (cur_choice(cur, "word of UDP", words)) {
+	case 0:
+		seg->th.ip_id =
+		    (uint16_t)cur_number(cur, "id", 0, UINT16_MAX);
+		break;
+	case 1:
+		seg->th.ip_off |=
+		    (uint16_t)(cur_number(cur, "off", 0, MAX_OFF) / 8);
+		break;
+	case 2:
+		seg->th.ip_off |= IP_MF;
+		break;
+	case 3:
+		seg->th.ip_off |= IP_DF;
+		break;
+	case 4:
+		seg->has_port = true;
+		seg->th.port =
+		    (uint16_t)cur_number(cur, "port", 1, UINT16_MAX);
+		break;
+	}
+}
+
+static void
+parse_udp(struct cursor *cur, struct segment *seg)
+{
+	seg->th.ip_p = IP_UDP;
+	parse_range(cur, seg);
+	while (cur->mistake == NULL && !cur_at_end(cur))
+		parse_udp_words(cur, seg);
+	/* headers say where the datagram begins */
+	seg->th.seq -= udp_data_offset(&seg->th);
+}
+
 void
 segment_parse(struct cursor *cur, struct segment *seg)
 {
@@ -117,6 +160,10 @@ segment_parse(struct cursor *cur, struct segment *seg)
 	if (cur_is_number(cur))
 		seg->conn = (uint16_t)cur_number(cur, "the connection", 1,
 		    SEG_MAX_CONN);
+	if (cur_take(cur, "udp")) {
+		parse_udp(cur, seg);
+		return;
+	}
 	parse_flags(cur, seg);
 	parse_range(cur, seg);
 	parse_ack(cur, seg);
@@ -172,6 +219,24 @@ format_options(GString *out, const struct segment *seg)
 	g_string_append(out, ">");
 }
 
+static void
+format_udp(GString *out, const struct segment *seg)
+{
+	int first = (int)(seg->th.seq + udp_data_offset(&seg->th));
+	int off = 8 * (seg->th.ip_off & IP_OFFMASK);
+
+	g_string_append_printf(out, "udp %d:%d(%u) id %u", first,
+	    first + (int)seg->len, seg->len, seg->th.ip_id);
+	if (off > 0)
+		g_string_append_printf(out, " off %d", off);
+	if ((seg->th.ip_off & IP_MF) != 0)
+		g_string_append(out, " mf");
+	if ((seg->th.ip_off & IP_DF) != 0)
+		g_string_append(out, " df");
+	if (seg->has_port)
+		g_string_append_printf(out, " port %u", seg->th.port);
+}
+
 char *
 segment_format(const struct segment *seg)
 {
@@ -179,6 +244,10 @@ segment_format(const struct segment *seg)
 
 	if (seg->conn != 1)
 		g_string_append_printf(out, "%u ", seg->conn);
+	if (seg->th.ip_p == IP_UDP) {
+		format_udp(out, seg);
+		return g_string_free(out, FALSE);
+	}
 	for (size_t i = 0; i < G_N_ELEMENTS(flag_letters); i++)
 		if ((seg->th.flags & flag_letters[i].flag) != 0)
 			g_string_append_c(out, flag_letters[i].letter);
@@ -217,8 +286,12 @@ segment_matches(const struct segment *expected, const struct segment *got)
 	const struct tcp_header *e = &expected->th, *g = &got->th;
 
 	if (expected->conn != got->conn || e->flags != g->flags ||
-	    e->seq != g->seq || expected->len != got->len)
+	    e->ip_p != g->ip_p || e->seq != g->seq ||
+	    expected->len != got->len)
 		return false;
+	if (e->ip_p == IP_UDP)
+		return e->ip_id == g->ip_id && e->ip_off == g->ip_off &&
+		    e->port == g->port;
 	if ((e->flags & TH_ACK) != 0 && e->ack != g->ack)
 		return false;
 	if (expected->has_win && e->win != g->win)

@@ -5,6 +5,13 @@
  *
  * Flags S F R P and . for ACK, or - for none; sequence numbers relative to the
  * first of that end; the field win as it is on the wire.
+ *
+ * And packets of UDP:
+ *
+ *	udp 1472:2952(1480) id 7 off 1480 mf
+ *
+ * The range is that of their data among all that their socket was given; off is
+ * the place in the IP datagram, in bytes, 0 if it is not said.
  */
 #ifndef TESTS_CONFORM_SEGMENT_H
 #define TESTS_CONFORM_SEGMENT_H

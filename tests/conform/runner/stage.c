@@ -4,6 +4,7 @@
 #include "tests/conform/runner/stage.h"
 
 #include "models/inet/tcp.h"
+#include "models/inet/udp.h"
 
 enum { BUFFER_BYTES = 1 << 20, TRACE_AROUND = 12, LISTENERS = 1000 };
 
@@ -26,12 +27,35 @@ host_iss(const struct stage *stage, uint16_t conn)
 	return stage->knows_host_iss[conn] ? stage->host_iss[conn] : 0;
 }
 
+static uint32_t
+udp_header_bytes(const struct tcp_header *th)
+{
+	return IP_HEADER_LEN +
+	    ((th->ip_off & IP_OFFMASK) == 0 ? UDP_HEADER_LEN : 0);
+}
+
+static const char *
+udp_fault_of(const struct frame *frame)
+{
+	uint64_t place = frame->th.seq + udp_data_offset(&frame->th);
+
+	if (frame->ip_bytes !=
+	    udp_header_bytes(&frame->th) + frame->payload_bytes)
+		return "a packet of another length than its parts";
+	if (frame->payload_bytes > 0 &&
+	    frame->content != content_name(frame->conn, place))
+		return "other bytes than sendto was given";
+	return NULL;
+}
+
 static const char *
 fault_of(const struct segment *seg, const struct frame *frame)
 {
 	uint64_t place = (uint64_t)seg->th.seq - 1 +
 	    ((seg->th.flags & TH_SYN) != 0);
 
+	if (frame->th.ip_p == IP_UDP)
+		return udp_fault_of(frame);
 	if (frame->ip_bytes != IP_HEADER_LEN + TCP_HEADER_LEN +
 	    frame->th.option_bytes + frame->payload_bytes)
 		return "a packet of another length than its parts";
@@ -50,6 +74,8 @@ relative(const struct stage *stage, const struct frame *frame)
 	    .len = frame->payload_bytes, .has_options = true,
 	    .has_win = true, .has_port = frame->th.port != SEG_PORT};
 
+	if (seg.th.ip_p == IP_UDP)
+		return seg;
 	seg.th.seq -= host_iss(stage, frame->conn);
 	seg.th.ack -= stage->iss.script;
 	return seg;
@@ -81,6 +107,19 @@ on_frame(void *arg, const struct frame *frame)
 	cal_stop(&stage->world.cal);
 }
 
+static void
+inject_udp(struct stage *stage, const struct segment *seg)
+{
+	uint64_t place = seg->th.seq + udp_data_offset(&seg->th);
+	struct frame frame = {.conn = seg->conn, .th = seg->th,
+	    .payload_bytes = seg->len,
+	    .ip_bytes = (uint16_t)(udp_header_bytes(&seg->th) + seg->len),
+	    .content = seg->len > 0 ? content_name(seg->conn, place) :
+	    CONTENT_NONE};
+
+	nic_receive(&stage->world.host.nic, &frame);
+}
+
 void
 stage_inject(struct stage *stage, const struct segment *seg)
 {
@@ -91,6 +130,11 @@ stage_inject(struct stage *stage, const struct segment *seg)
 	uint64_t place = (uint64_t)seg->th.seq - 1 +
 	    ((seg->th.flags & TH_SYN) != 0);
 
+	if (seg->th.ip_p == IP_UDP) {
+		g_array_append_val(stage->seen, seen);
+		inject_udp(stage, seg);
+		return;
+	}
 	frame.th.seq += stage->iss.script;
 	if ((seg->th.flags & TH_ACK) != 0)
 		frame.th.ack += host_iss(stage, seg->conn);

@@ -52,7 +52,14 @@ static const char *const tcp_states[] = {
 	X(bytes_acked, so->stats.bytes_acked)				\
 	X(bytes_dropped, so->stats.bytes_dropped)			\
 	X(bytes_received, so->stats.bytes_received)			\
-	X(bytes_wrong, so->stats.bytes_wrong)
+	X(bytes_wrong, so->stats.bytes_wrong)				\
+	X(udp_sent, so->udp.stats.n_sent)				\
+	X(udp_dropped, so->udp.stats.n_dropped)				\
+	X(udp_refused, so->udp.stats.n_refused)				\
+	X(udp_read, so->udp.stats.n_read)				\
+	X(udp_cut, so->udp.stats.n_truncated)				\
+	X(records, so->so_rcv.sb_n_records)				\
+	X(rcv_mbcnt, so->so_rcv.sb_mbcnt)
 
 #define HOST_STATES(X)							\
 	X(socurkva, host->kva.socurkva)					\
@@ -73,7 +80,20 @@ static const char *const tcp_states[] = {
 	X(mbuf_waits, host->nobufs.n_waits)				\
 	X(cluster_misses, host->nobufs.n_small)				\
 	X(nobufs, host->nobufs.n_output)				\
-	X(ifq_drops, host->if_snd.ifq_drops)
+	X(ifq_drops, host->if_snd.ifq_drops)				\
+	X(mgets, host->ledger.n_ops[OP_MGET])				\
+	X(mbufs_used, (int64_t)pool_in_use(&host->mbufs.mbufs))		\
+	X(summed_bytes, host->ledger.n_ops[OP_CKSUM_1K])		\
+	X(copied_bytes, host->ledger.line[CAUSE_COPYIN].stored_bytes)	\
+	X(fragcopied_bytes, host->ledger.line[CAUSE_IP_COPY].stored_bytes) \
+	X(frags_waiting, ip_waiting(&host->frags))			\
+	X(fragdropped, host->frags.stats.ips_fragdropped)		\
+	X(fragtimeout, host->frags.stats.ips_fragtimeout)		\
+	X(reassembled, host->frags.stats.ips_reassembled)		\
+	X(udp_whole, host->udp_in.udps_ipackets)			\
+	X(udp_badsum, host->udp_in.udps_badsum)				\
+	X(udp_noport, host->udp_in.udps_noport)				\
+	X(udp_full, host->udp_in.udps_fullsock)
 
 static const char *const names[] = {
 #define X(name, expression) #name,

@@ -126,6 +126,22 @@ START_TEST(line_at_the_end)
 }
 END_TEST
 
+/* A stray segment makes the far end listen: no books to be held yet. */
+START_TEST(nobody_called)
+{
+	struct frame stray = {.conn = 9, .ip_bytes = 40,
+	    .th = {.flags = TH_ACK}};
+	struct audit audit = {0};
+
+	run_to_the_middle();
+	peer_receive(&crank.world.peer, &stray);
+	ck_assert_int_eq(crank.world.peer.conns[9]->state, PEER_LISTEN);
+	audit_running(&crank.world, &audit);
+	ck_assert_uint_eq(audit.n, 0);
+	crank_abandon(&crank);
+}
+END_TEST
+
 /* Data of a connection that gave up may be there without an ACK. */
 START_TEST(delivery_after_a_drop)
 {
@@ -187,10 +203,10 @@ START_TEST(every_line_has_a_test)
 	ck_assert_ptr_nonnull(f);
 	text[fread(text, 1, sizeof text - 1, f)] = '\0';
 	fclose(f);
-	/* bytes 4, buffers 3, TCP 5, loans 4, limits 2, content 1, peer 7;
+	/* bytes 4, buffers 4, TCP 5, loans 4, limits 2, content 1, peer 7;
 	 * delivery 3, pools 6, caches 3, ledger 7, time 4, frames 2, end 5;
 	 * the path 1 */
-	ck_assert_int_eq(count_lines(text), 19 + 7 + 30 + 1);
+	ck_assert_int_eq(count_lines(text), 20 + 7 + 30 + 1);
 }
 END_TEST
 
@@ -314,6 +330,7 @@ main(void)
 	tcase_set_timeout(tc, 120);
 	tcase_add_loop_test(tc, running_line, 0, damage_n_running);
 	tcase_add_loop_test(tc, line_of_the_far_end, 0, damage_n_far);
+	tcase_add_test(tc, nobody_called);
 	tcase_add_loop_test(tc, line_at_the_end, 0, damage_n_at_end);
 	tcase_add_test(tc, every_line_has_a_test);
 	tcase_add_test(tc, delivery_after_a_drop);

@@ -6,7 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/support/machine.h"
 #include "tests/support/udp_bench.h"
+#include "tests/support/udp_rx.h"
 
 static struct udp_bench b;
 
@@ -99,6 +101,105 @@ START_TEST(too_many)
 }
 END_TEST
 
+/* A receiving host: three whole, one of them being read, and two pieces. */
+static struct udp_rx rx;
+
+static void
+assert_running(const char *what)
+{
+	struct audit audit = {0};
+
+	udp_audit_running(rx.host, &audit);
+	ck_assert_uint_eq(audit.n, what != NULL);
+	if (what != NULL)
+		ck_assert_str_eq(audit.lines[0].what, what);
+}
+
+static void
+damage(int64_t *counter, int64_t by, const char *what)
+{
+	*counter += by;
+	assert_running(what);
+	*counter -= by;
+}
+
+START_TEST(receiver_damaged)
+{
+	static const char whole[] =
+	    "datagrams got whole = delivered + dropped";
+	static const char pieces[] =
+	    "fragments = joined + dropped + lost + waiting";
+	struct world_config config = machine_config();
+	struct udp_in_stats *in;
+	struct udp_stats *s;
+	struct ip_stats *ip;
+
+	udp_rx_init(&rx, &config, 0);
+	in = &rx.host->udp_in;
+	s = &rx.so->udp.stats;
+	ip = &rx.host->frags.stats;
+	for (int i = 0; i < 3; i++)
+		udp_rx_datagram(&rx, 100);
+	udp_rx_frame(&rx, 9, 0, 1472, true);
+	udp_rx_frame(&rx, 9, 2952, 3000, false);
+	udp_rx_rest(&rx, PS_PER_MS);
+	ck_assert_int_eq(udp_rx_read(&rx, 100), 100);
+	assert_running(NULL);
+	damage(&in->udps_ipackets, 1, whole);
+	damage(&in->udps_badsum, 1, whole);
+	damage(&in->udps_noport, 1, whole);
+	damage(&in->udps_fullsock, 1, whole);
+	damage(&in->n_nobufs, 1, whole);
+	damage(&ip->ips_fragments, 1, pieces);
+	damage(&ip->n_joined, 1, pieces);
+	damage(&ip->ips_fragdropped, 1, pieces);
+	damage(&ip->n_lost, 1, pieces);
+	damage(&rx.host->frags.ip_maxfragpackets, -200,
+	    "datagrams waiting <= ip_maxfragpackets");
+	damage(&s->n_read, 1,
+	    "datagrams received = read + buffered + discarded");
+	damage(&s->n_discarded, 1,
+	    "datagrams received = read + buffered + discarded");
+	udp_rx_fini(&rx);
+}
+END_TEST
+
+static void
+assert_hosts(const char *what, int64_t n_copies)
+{
+	struct audit audit = {0};
+
+	udp_hosts_audit(b.host, rx.host, n_copies, &audit);
+	ck_assert_uint_eq(audit.n, what != NULL);
+	if (what != NULL)
+		ck_assert_str_eq(audit.lines[0].what, what);
+}
+
+/* As much as was sent: 3 datagrams of 12 packets, 17056 bytes; and no more. */
+START_TEST(too_many_at_a_host)
+{
+	struct world_config config = machine_config();
+
+	udp_rx_init(&rx, &config, 0);
+	rx.host->udp_in.udps_ipackets = 3;
+	rx.host->udp_in.bytes_delivered = 8192 + 7392 + 1472;
+	rx.host->frags.stats.ips_fragments = 12;
+	assert_hosts(NULL, 0);
+	rx.host->udp_in.udps_ipackets++;
+	assert_hosts("datagrams got whole <= sent", 0);
+	assert_hosts(NULL, 1);
+	rx.host->udp_in.udps_ipackets--;
+	rx.host->udp_in.bytes_delivered++;
+	assert_hosts("bytes delivered <= sent in datagrams", 0);
+	assert_hosts(NULL, 1);
+	rx.host->udp_in.bytes_delivered--;
+	rx.host->frags.stats.ips_fragments++;
+	assert_hosts("fragments that came <= packets sent", 0);
+	assert_hosts(NULL, 1);
+	crank_abandon(&rx.crank);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -113,6 +214,8 @@ main(void)
 	tcase_add_test(tc, clean);
 	tcase_add_test(tc, damaged);
 	tcase_add_test(tc, too_many);
+	tcase_add_test(tc, receiver_damaged);
+	tcase_add_test(tc, too_many_at_a_host);
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_ENV);
 	failed = srunner_ntests_failed(runner);

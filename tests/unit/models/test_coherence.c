@@ -49,8 +49,7 @@ write_64k_with(bool is_lent, struct cache_config cache)
 	fd = crank_connect(&crank, 0, 65536);
 	addr = crank_buffer(&crank, 0, 65536);
 	ck_assert_int_eq(crank_write(&crank, 0, fd, addr, 65536), 65536);
-	crank_call(&crank, 0, (struct sys_call){.nr = SYS_SLEEP,
-	    .len = 9 * PS_PER_S});
+	crank_sleep_until(&crank, 0, 9 * PS_PER_S);
 }
 
 /* All has arrived; so many segments and bytes wrong, from that one on. */

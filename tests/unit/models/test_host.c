@@ -20,13 +20,6 @@ host(void)
 	return &crank.world.host;
 }
 
-static int64_t
-sleep_until(sim_time at)
-{
-	return crank_call(&crank, 0, (struct sys_call){.nr = SYS_SLEEP,
-	    .len = at});
-}
-
 /*
  * Tables
  */
@@ -154,6 +147,34 @@ START_TEST(stop_wakes_whoever_sleeps)
 }
 END_TEST
 
+/* A program of its own, one that sleeps, a server that waits, one that left. */
+START_TEST(who_only_serves)
+{
+	struct world_config config = machine_config();
+	struct sys_call call = {.nr = SYS_LISTEN, .port = 80, .backlog = 5,
+	    .so_sndbuf = 4096, .so_sndlowat = 2048};
+
+	crank_init(&crank, &config, 1);
+	ck_assert(!host_only_serves(host()));
+	call.fd = (int)crank_call(&crank, 0, call);
+	crank_post(&crank, 0, (struct sys_call){.nr = SYS_SLEEP,
+	    .len = PS_PER_S});
+	crank_until(&crank, PS_PER_MS);
+	ck_assert_int_eq(crank.procs[0].p->state, PROC_ASLEEP);
+	ck_assert(!host_only_serves(host()));
+	ck_assert_int_eq(crank_wait(&crank, 0), 0);
+	call.nr = SYS_ACCEPT;
+	crank_post(&crank, 0, call);
+	/* else the world would end for want of anything else */
+	cal_hold(&crank.world.cal);
+	crank_until(&crank, 2 * PS_PER_S);
+	cal_release(&crank.world.cal);
+	ck_assert(host_only_serves(host()));
+	ck_assert_int_eq(crank_wait(&crank, 0), SYS_ENDED);
+	crank_fini(&crank);
+}
+END_TEST
+
 START_TEST(drop_all_gives_up_what_is_there)
 {
 	struct world_config config = machine_config();
@@ -243,7 +264,7 @@ assert_received(int64_t bytes_wrong)
 {
 	const struct peer_conn *c = peer_find(&crank.world.peer, 1);
 
-	sleep_until(9 * PS_PER_S);
+	crank_sleep_until(&crank, 0, 9 * PS_PER_S);
 	ck_assert_int_eq(c->bytes_received, 65536);
 	ck_assert_int_eq(c->bytes_wrong, bytes_wrong);
 }
@@ -350,7 +371,7 @@ START_TEST(no_copy_on_write)
 	fetched = id->n_fetches;
 	ck_assert_int_eq(host()->vm.stats.n_cow_faults, 0);
 	ck_assert_int_le(fetched, 2);
-	sleep_until(9 * PS_PER_S);
+	crank_sleep_until(&crank, 0, 9 * PS_PER_S);
 	ck_assert_int_ge(id->n_wrong, 45 - fetched);
 	ck_assert_int_ge(peer_find(&crank.world.peer, 1)->bytes_wrong,
 	    65536 - fetched * 1460);
@@ -380,7 +401,7 @@ START_TEST(content_of_another_socket)
 	struct socket *so = write_64k(true);
 
 	m_loan(so->so_snd.sb_mb)->ext.content = content_name(2, 0);
-	sleep_until(9 * PS_PER_S);
+	crank_sleep_until(&crank, 0, 9 * PS_PER_S);
 	/* all but what was fetched before: the first window, one segment */
 	ck_assert_int_ge(host()->identity.n_wrong, 44);
 	crank_abandon(&crank);
@@ -420,6 +441,7 @@ add_tests(TCase *tc)
 	tcase_add_test(tc, numbers_that_are_asked_for);
 	tcase_add_test(tc, processes_in_order);
 	tcase_add_test(tc, stop_wakes_whoever_sleeps);
+	tcase_add_test(tc, who_only_serves);
 	tcase_add_test(tc, drop_all_gives_up_what_is_there);
 	tcase_add_test(tc, reap_undoes_what_is_left);
 	tcase_add_loop_test(tc, unharmed, 0, 2);

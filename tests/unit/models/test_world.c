@@ -20,18 +20,6 @@ first_socket(void)
 	return crank.world.host.sockets;
 }
 
-/* Let the processes exit until the world is over; free it. */
-static void
-end_without_audit(void)
-{
-	do {
-		for (int i = 0; i < crank.n_procs; i++)
-			if (crank.procs[i].p->state == PROC_IN_PROGRAM)
-				crank_post(&crank, i, (struct sys_call){
-				    .nr = SYS_EXIT});
-	} while (crank_until(&crank, SIM_TIME_NEVER) == WORLD_WAKE);
-}
-
 /*
  * What world_advance answers
  */
@@ -109,7 +97,7 @@ START_TEST(calls_end_at_the_duration)
 	ck_assert_int_gt(first_socket()->so_snd.sb_cc, 0);
 	ck_assert_int_eq(crank_write(&crank, 0, fd, addr, 65536), SYS_ENDED);
 	/* what is buffered drains: all that was written arrives */
-	end_without_audit();
+	crank_run_out(&crank);
 	ck_assert_int_eq(first_socket()->stats.bytes_acked,
 	    first_socket()->stats.bytes_written);
 	ck_assert_int_eq(world->outcome, WORLD_DONE);
@@ -150,7 +138,7 @@ START_TEST(run_shorter_than_its_duration)
 	addr = crank_buffer(&crank, 0, 16384);
 	crank_write(&crank, 0, fd, addr, 16384);
 	crank_call(&crank, 0, (struct sys_call){.nr = SYS_CLOSE, .fd = fd});
-	end_without_audit();
+	crank_run_out(&crank);
 	/* the warm-up never ended: the measure is the whole run, from 0 */
 	ck_assert_int_eq(world->start.at, 0);
 	ck_assert_int_eq(world->start.bytes_acked, 0);
@@ -183,7 +171,7 @@ START_TEST(last_byte_of_all)
 		crank_call(&crank, i, (struct sys_call){.nr = SYS_CLOSE,
 		    .fd = fd});
 	}
-	end_without_audit();
+	crank_run_out(&crank);
 	ck_assert_int_eq(world->end.bytes_acked, 10000);
 	/* sockets are listed newest first: the second's ACK was the last */
 	ck_assert_int_eq(world->end.at,
@@ -279,7 +267,7 @@ START_TEST(drain_timeout)
 	tap.filter_arg = world;
 	transfer_until_end(&crank, 16384, 65536);
 	s = &first_socket()->stats;
-	end_without_audit();
+	crank_run_out(&crank);
 	ck_assert_int_eq(world->outcome, WORLD_DRAIN_TIMEOUT);
 	/* the buffer was full but for less than its low-water mark */
 	ck_assert_int_gt(s->bytes_dropped, 16384 - 2048);
@@ -310,6 +298,29 @@ START_TEST(nothing_to_drain)
 }
 END_TEST
 
+/* The way is long: a datagram is late, but nobody is who could be given up. */
+START_TEST(late_datagram)
+{
+	struct world_config config = machine_config();
+	uint64_t addr;
+	int64_t fd;
+
+	config.link.delay = 15 * PS_PER_S;
+	config.duration = config.drain = PS_PER_S;
+	crank_init(&crank, &config, 1);
+	addr = crank_buffer(&crank, 0, 1000);
+	fd = crank_call(&crank, 0, (struct sys_call){.nr = SYS_UDP_CONNECT,
+	    .port = 9, .so_sndbuf = 9216, .so_sndlowat = 2048});
+	ck_assert_int_eq(crank_call(&crank, 0, (struct sys_call){
+	    .nr = SYS_SENDTO, .fd = (int)fd, .addr = addr, .len = 1000}),
+	    1000);
+	crank_run_out(&crank);
+	ck_assert_int_gt(crank.world.cal.now, 15 * PS_PER_S);
+	ck_assert_int_eq(crank.world.peer.udp.bytes_received, 1000);
+	crank_fini(&crank);	/* asserts that the outcome is WORLD_DONE */
+}
+END_TEST
+
 /* With the drain's bound at the end of a segment's step, whichever it is. */
 START_TEST(drain_timeout_at_any_instant)
 {
@@ -322,7 +333,7 @@ START_TEST(drain_timeout_at_any_instant)
 	config.host.sosend.sosend_loan = _i % 2 == 1;
 	crank_init(&crank, &config, 1);
 	transfer_until_end(&crank, 65536, 65536);
-	end_without_audit();
+	crank_run_out(&crank);
 	/* 64 KiB need 5.5 ms at the very least */
 	ck_assert_int_eq(world->outcome, WORLD_DRAIN_TIMEOUT);
 	ck_assert_int_gt(first_socket()->stats.bytes_dropped, 0);
@@ -348,6 +359,7 @@ add_tests(TCase *tc)
 	tcase_add_test(tc, meter_of_a_busy_wire);
 	tcase_add_test(tc, meter_of_a_busy_cpu);
 	tcase_add_test(tc, nothing_to_drain);
+	tcase_add_test(tc, late_datagram);
 	tcase_add_loop_test(tc, drain_timeout, 0, 2);
 	tcase_add_loop_test(tc, drain_timeout_at_any_instant, 0, 61);
 }

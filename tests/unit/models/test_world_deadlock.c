@@ -18,18 +18,6 @@ first_socket(void)
 	return crank.world.host.sockets;
 }
 
-/* Let the processes exit until the world is over; free it. */
-static void
-end_without_audit(void)
-{
-	do {
-		for (int i = 0; i < crank.n_procs; i++)
-			if (crank.procs[i].p->state == PROC_IN_PROGRAM)
-				crank_post(&crank, i, (struct sys_call){
-				    .nr = SYS_EXIT});
-	} while (crank_until(&crank, SIM_TIME_NEVER) == WORLD_WAKE);
-}
-
 /* Deadlock: a piece waits for address space that no loan has, for ever. */
 static void
 start_deadlock(int n_procs)
@@ -115,7 +103,7 @@ START_TEST(deadlock_is_dated_once)
 	start_deadlock(1);
 	crank_wait(&crank, 0);
 	at = world->deadlock_at;
-	end_without_audit();
+	crank_run_out(&crank);
 	ck_assert_int_eq(world->outcome, WORLD_DEADLOCK);
 	ck_assert_int_gt(world->cal.now, at);
 	ck_assert_int_eq(world->deadlock_at, at);
@@ -123,6 +111,64 @@ START_TEST(deadlock_is_dated_once)
 	/* what was copied in the end is sent */
 	ck_assert_int_eq(first_socket()->stats.bytes_acked, 16384);
 	machine_assert_empty(&world->host);
+	crank_abandon(&crank);
+}
+END_TEST
+
+/*
+ * Address space is lent to a connection that is open yet: its program waits for
+ * a caller who never comes, and nobody else may undo its loans (2.5).
+ */
+START_TEST(open_connection_has_the_address_space)
+{
+	struct world_config config = machine_config();
+	struct sys_call call = {.nr = SYS_LISTEN, .port = 80, .backlog = 5,
+	    .so_sndbuf = 16384, .so_sndlowat = 2048};
+	uint64_t addr[2];
+	int fd[2];
+
+	config.host.sosend.sosend_loan = true;
+	config.host.somaxkva = 65536;
+	crank_init(&crank, &config, 2);
+	for (int i = 0; i < 2; i++) {
+		fd[i] = crank_connect(&crank, i, 65536);
+		addr[i] = crank_buffer(&crank, i, 65536);
+	}
+	ck_assert_int_eq(crank_write(&crank, 0, fd[0], addr[0], 65536),
+	    65536);
+	call.fd = (int)crank_call(&crank, 0, call);
+	call.nr = SYS_ACCEPT;
+	crank_post(&crank, 0, call);
+	/* woken by the end of the run, it copies */
+	ck_assert_int_eq(crank_write(&crank, 1, fd[1], addr[1], 65536),
+	    65536);
+	ck_assert_int_eq(crank.world.outcome, WORLD_DEADLOCK);
+	ck_assert_uint_eq(crank.world.n_waiters, 2);
+	ck_assert_int_lt(crank.world.deadlock_at, PS_PER_S);
+	crank_abandon(&crank);
+}
+END_TEST
+
+static bool
+lose_all_to_peer(void *arg, struct frame *frame, bool to_peer)
+{
+	(void)arg;
+	return !to_peer || frame->payload_bytes == 0;
+}
+
+/* What cannot be drained after it is no news: the deadlock is the graver one */
+START_TEST(deadlock_that_does_not_drain)
+{
+	start_deadlock(1);
+	wiretap_attach(&tap, &crank.world);
+	tap.filter = lose_all_to_peer;
+	crank_wait(&crank, 0);
+	crank_run_out(&crank);
+	/* 10 s and 10 s more for draining */
+	ck_assert_int_ge(crank.world.cal.now, 20 * PS_PER_S);
+	ck_assert_int_gt(first_socket()->stats.bytes_dropped, 0);
+	ck_assert_int_eq(crank.world.outcome, WORLD_DEADLOCK);
+	ck_assert_int_lt(crank.world.deadlock_at, PS_PER_S);
 	crank_abandon(&crank);
 }
 END_TEST
@@ -149,7 +195,7 @@ START_TEST(deadlock_without_waiters)
 	fd = crank_connect(&crank, 0, 16384);
 	addr = crank_buffer(&crank, 0, 5000);
 	crank_write(&crank, 0, fd, addr, 5000);
-	end_without_audit();
+	crank_run_out(&crank);
 	ck_assert_int_eq(world->outcome, WORLD_DEADLOCK);
 	ck_assert_uint_eq(world->n_waiters, 0);
 	ck_assert_int_eq(first_socket()->stats.bytes_acked, 5000);
@@ -195,6 +241,8 @@ add_tests(TCase *tc)
 	tcase_add_test(tc, deadlock_names_the_waiters);
 	tcase_add_test(tc, late_connection_has_the_address_space);
 	tcase_add_test(tc, deadlock_is_dated_once);
+	tcase_add_test(tc, open_connection_has_the_address_space);
+	tcase_add_test(tc, deadlock_that_does_not_drain);
 	tcase_add_test(tc, deadlock_without_waiters);
 	tcase_add_test(tc, deadlock_of_many);
 }

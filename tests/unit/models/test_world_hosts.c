@@ -243,6 +243,77 @@ START_TEST(nobody_listens)
 }
 END_TEST
 
+/* Two connections of one lent write each, one after the other. */
+static struct sys_call
+twice(struct program *self)
+{
+	enum { CHUNK = 16384 };
+
+	switch (self->step++) {
+	case 0:
+		return map();
+	case 1:
+		return touch(self);
+	case 2:
+	case 5:
+		return (struct sys_call){.nr = SYS_CONNECT, .port = PORT,
+		    .so_sndbuf = CHUNK, .so_sndlowat = 4096};
+	case 3:
+	case 6:
+		self->fd = (int)self->last;
+		return (struct sys_call){.nr = SYS_WRITE, .fd = self->fd,
+		    .addr = self->addr, .len = CHUNK};
+	case 4:
+	case 7:
+		self->bytes += self->last;
+		return (struct sys_call){.nr = SYS_CLOSE, .fd = self->fd};
+	default:
+		return (struct sys_call){.nr = SYS_EXIT};
+	}
+}
+
+/*
+ * The far end has address space for one of them, and the first is lent to a
+ * connection that waits 4 s for late segments: it is waited for, though nothing
+ * else is left to happen on either host.
+ */
+START_TEST(far_writer_waits_for_late_segments)
+{
+	struct world_config config = two_hosts(true);
+
+	config.far.somaxkva = 16384;
+	config.far.tcp.msl = 2 * PS_PER_S;
+	world_init(&world, &config);
+	memset(far, 0, sizeof far);
+	add(&board, &world.host, "reader", reader, 0);
+	add(&far[0], &world.far, "twice", twice, 0);
+	run_to_the_end();
+	ck_assert_int_eq(world.outcome, WORLD_DONE);
+	ck_assert_int_eq(far[0].bytes, 32768);
+	ck_assert_int_eq(board.bytes, 32768);
+	ck_assert_int_eq(world.far.vm.stats.n_loaned, 8);
+	ck_assert_int_gt(world.cal.now, 3500 * PS_PER_MS);
+	world_fini(&world);
+}
+END_TEST
+
+/* Servers on both hosts, and nobody who calls: an end, and no deadlock. */
+START_TEST(only_servers)
+{
+	struct world_config config = two_hosts(false);
+
+	world_init(&world, &config);
+	memset(far, 0, sizeof far);
+	add(&board, &world.host, "reader", reader, 0);
+	add(&far[0], &world.far, "reader", reader, 0);
+	run_to_the_end();
+	ck_assert_int_eq(world.outcome, WORLD_DONE);
+	ck_assert_uint_eq(world.n_waiters, 0);
+	ck_assert_int_lt(world.cal.now, PS_PER_S);
+	world_fini(&world);
+}
+END_TEST
+
 /* A reader that has a connection, and whose writer never writes, is stuck. */
 static struct sys_call
 silent(struct program *self)
@@ -282,13 +353,95 @@ START_TEST(a_server_and_a_stuck_reader)
 }
 END_TEST
 
+/* Sends its bytes in datagrams of 8192, and goes. */
+static struct sys_call
+sender(struct program *self)
+{
+	switch (self->step++) {
+	case 0:
+		return map();
+	case 1:
+		return touch(self);
+	case 2:
+		return (struct sys_call){.nr = SYS_UDP_CONNECT, .port = PORT,
+		    .so_sndbuf = 9216, .so_sndlowat = 2048};
+	default:
+		break;
+	}
+	/* time for it to go */
+	if (self->step % 2 != 0)
+		return (struct sys_call){.nr = SYS_COMPUTE, .len = 1000000};
+	if (self->bytes == self->total)
+		return (struct sys_call){.nr = SYS_EXIT};
+	self->bytes += 8192;
+	return (struct sys_call){.nr = SYS_SENDTO, .addr = self->addr,
+	    .len = 8192};
+}
+
+/* Takes what comes, one by one, until nothing will. */
+static struct sys_call
+sink(struct program *self)
+{
+	switch (self->step++) {
+	case 0:
+		return map();
+	case 1:
+		return touch(self);
+	case 2:
+		return (struct sys_call){.nr = SYS_UDP_BIND, .port = PORT,
+		    .so_sndbuf = 9216, .so_sndlowat = 2048};
+	case 3:
+		break;
+	default:
+		if (self->last < 0)
+			return (struct sys_call){.nr = SYS_EXIT};
+		self->bytes += self->last;
+	}
+	return (struct sys_call){.nr = SYS_READ, .addr = self->addr,
+	    .len = BUFFER};
+}
+
+/*
+ * Datagrams of six fragments each, copied or lent, either way: all are read,
+ * and the reader's waiting for more is no deadlock.
+ */
+START_TEST(datagrams)
+{
+	enum { BYTES = 50 * 8192 };
+	struct world_config config = two_hosts(_i % 2 == 1);
+	struct host *to = _i < 2 ? &world.far : &world.host;
+	struct host *from = _i < 2 ? &world.host : &world.far;
+
+	config.far.sosend.sosend_loan = config.host.sosend.sosend_loan;
+	world_init(&world, &config);
+	memset(far, 0, sizeof far);
+	add(&board, from, "sender", sender, BYTES);
+	add(&far[0], to, "sink", sink, 0);
+	run_to_the_end();
+	ck_assert_int_eq(world.outcome, WORLD_DONE);
+	ck_assert_int_eq(far[0].bytes, BYTES);
+	ck_assert_int_eq(far[0].last, SYS_ENDED);
+	ck_assert_int_eq(to->udp_in.n_delivered, 50);
+	ck_assert_int_eq(to->frags.stats.n_joined, 6 * 50);
+	ck_assert_int_eq(first(from)->stats.bytes_loaned > 0, _i % 2 == 1);
+	/* the end of the measurement is that of the last datagram */
+	ck_assert_int_eq(world.end.bytes_datagrams, _i < 2 ? BYTES : 0);
+	ck_assert_int_eq(world.end.bytes_received, _i < 2 ? 0 : BYTES);
+	ck_assert_int_lt(world.cal.now, 5 * PS_PER_S);
+	world_fini(&world);
+}
+END_TEST
+
 static void
 add_tests(TCase *tc)
 {
 	tcase_add_loop_test(tc, board_writes, 0, 2);
 	tcase_add_loop_test(tc, far_end_writes, 0, 2);
 	tcase_add_test(tc, nobody_listens);
+	tcase_add_test(tc, far_writer_waits_for_late_segments);
+	tcase_add_test(tc, only_servers);
 	tcase_add_test(tc, a_server_and_a_stuck_reader);
+	tcase_add_loop_test(tc, datagrams, 0, 4);
 }
 
 int

@@ -67,6 +67,36 @@ START_TEST(writer_waits_for_late_segments)
 }
 END_TEST
 
+/*
+ * The same in steps of 100 ms, less than a slow tick: nobody who looks at the
+ * world more often sees another one.
+ */
+START_TEST(looked_at_in_between)
+{
+	struct world *world = &crank.world;
+	sim_time whole, now = 0;
+	uint64_t addr;
+	int fd;
+
+	for (int i = 0; i < 2; i++) {
+		setup(2 * PS_PER_S);
+		addr = crank_buffer(&crank, 0, CHUNK);
+		transfer(addr);
+		fd = crank_connect(&crank, 0, CHUNK);
+		crank_post(&crank, 0, (struct sys_call){.nr = SYS_WRITE,
+		    .fd = fd, .addr = addr, .len = CHUNK});
+		while (i == 1 && !crank.procs[0].is_woken)
+			crank_until(&crank, world->cal.now + 100 * PS_PER_MS);
+		ck_assert_int_eq(crank_wait(&crank, 0), CHUNK);
+		whole = now;
+		now = world->cal.now;
+		crank_fini(&crank);
+	}
+	ck_assert_int_gt(now, 3500 * PS_PER_MS);
+	ck_assert_int_eq(now, whole);
+}
+END_TEST
+
 /* It comes too late: the run's end is the writer's, and no deadlock. */
 START_TEST(writer_waits_to_the_end)
 {
@@ -94,6 +124,7 @@ loans_suite(void)
 	TCase *tc = tcase_create("world, loans");
 
 	tcase_add_test(tc, writer_waits_for_late_segments);
+	tcase_add_test(tc, looked_at_in_between);
 	tcase_add_test(tc, writer_waits_to_the_end);
 	suite_add_tcase(suite, tc);
 	return suite;

@@ -183,6 +183,18 @@ START_TEST(test_ratio)
 END_TEST
 
 /* Those that must not come back. */
+/* 2^47 bytes at 100,000 / 9 are beyond 64 bits in between, not in the end. */
+START_TEST(test_ratio_the_long_way)
+{
+	struct ratio r = ratio_make(PS_PER_S, 90000000);
+	int64_t carry = 8, expected = 8;
+
+	ck_assert_int_eq(ratio_mul(INT64_C(1) << 47, r, &carry),
+	    mul_div_carry(INT64_C(1) << 47, r.num, r.den, &expected));
+	ck_assert_int_eq(carry, expected);
+}
+END_TEST
+
 START_TEST(test_death_of_mul_div)
 {
 	static const int64_t wrong[][3] = {
@@ -199,6 +211,15 @@ START_TEST(test_death_of_ratio)
 	static const int64_t wrong[][2] = {{-1, 5}, {1, 0}, {1, -5}, {0, 0}};
 
 	ratio_make(wrong[_i][0], wrong[_i][1]);
+}
+END_TEST
+
+/* Of less than nothing there is no part: the long way says so. */
+START_TEST(test_death_of_ratio_mul)
+{
+	int64_t carry = 0;
+
+	ratio_mul(-1, ratio_make(5, 3), &carry);
 }
 END_TEST
 
@@ -219,8 +240,10 @@ time_suite(void)
 	tcase_add_test(tc, test_carry_across_the_seam);
 	tcase_add_test(tc, test_gcd);
 	tcase_add_test(tc, test_ratio);
+	tcase_add_test(tc, test_ratio_the_long_way);
 	tcase_add_loop_test_raise_signal(tc, test_death_of_mul_div, SIGABRT,
 	    0, 7);
+	tcase_add_test_raise_signal(tc, test_death_of_ratio_mul, SIGABRT);
 	tcase_add_loop_test_raise_signal(tc, test_death_of_ratio, SIGABRT,
 	    0, 4);
 	suite_add_tcase(suite, tc);

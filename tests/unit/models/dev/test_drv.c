@@ -165,6 +165,32 @@ START_TEST(too_many_pieces)
 }
 END_TEST
 
+/*
+ * Nor is there an mbuf for the copy: that packet is dropped and freed, all 17
+ * of it, when its pieces have been counted; the others go.
+ */
+START_TEST(no_room_for_a_copy)
+{
+	start();
+	drv_bench_enqueue(&b, 0, 1);
+	drv_bench_enqueue(&b, 1, 16);
+	drv_bench_enqueue(&b, 2, 1);
+	b.host->mbufs.is_limited = true;
+	b.host->mbufs.mbuf_limit = pool_in_use(&b.host->mbufs.mbufs);
+	drv_bench_output(&b);
+	drv_bench_run_to(&b, PS_PER_MS);
+	ck_assert_int_eq(b.host->nobufs.n_driver, 1);
+	ck_assert_int_eq(b.host->drv.n_copied, 0);
+	ck_assert_int_eq(ops(OP_DMA_SEG), 2 + 17 + 2);
+	ck_assert_int_eq(ops(OP_MFREE), 2 + 17 + 2);
+	ck_assert_int_eq(ops(OP_MGET), 0);
+	ck_assert_int_eq(wiretap_count_data(&b.tap, PS_PER_MS), 2);
+	ck_assert_uint_eq(wiretap_data(&b.tap, 1)->frame.th.ack, 2);
+	b.host->mbufs.is_limited = false;
+	finish();
+}
+END_TEST
+
 START_TEST(batch_in_a_batch)
 {
 	start();
@@ -339,6 +365,7 @@ add_tests(TCase *tc)
 	tcase_add_test(tc, batch);
 	tcase_add_test(tc, more_than_the_ring);
 	tcase_add_loop_test(tc, too_many_pieces, 0, 2);
+	tcase_add_test(tc, no_room_for_a_copy);
 	tcase_add_test_raise_signal(tc, batch_in_a_batch, SIGABRT);
 	tcase_add_test(tc, one_frame);
 	tcase_add_test(tc, pass_after_pass);

@@ -64,6 +64,7 @@ START_TEST(interrupts)
 	for (int i = 0; i < N_NIC_KINDS; i++) {
 		ck_assert_int_eq(nic_traits[i].interrupts_each,
 		    i == NIC_RTL8139);
+		ck_assert_int_eq(nic_traits[i].rx_copies, i == NIC_RTL8139);
 		ck_assert_int_eq(nic_traits[i].can_bundle, i == NIC_FXP);
 		ck_assert_int_eq(nic_traits[i].has_threshold_tick,
 		    i == NIC_FXP);

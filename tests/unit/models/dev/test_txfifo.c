@@ -102,6 +102,40 @@ START_TEST(rate_falls)
 }
 END_TEST
 
+/* The wire has the last byte that is there when the rate falls. */
+START_TEST(rate_falls_at_the_wire)
+{
+	/* 100 bytes at 80 ns each: the frame begins with its first */
+	begin(1000, 9, 0);
+	take(9, 12500000);
+	ck_assert_int_eq(fetch.starts_at, 720 * NS);
+	ck_assert_int_eq(fetch.n_safe, 0);
+	take(8, 12500000);
+	ck_assert_int_eq(fetch.n_safe, 1);
+	/* nothing comes for 16 byte times: of the 17 there all are good */
+	p.rate = 1;
+	tx_fetch_advance(&fetch, &link, &p, p.since + 16 * 80 * NS);
+	p.since += 16 * 80 * NS;
+	ck_assert(!fetch.is_cut);
+	ck_assert_int_eq(fetch.n_safe, 17);
+	/* and the next one is late from the first */
+	tx_fetch_advance(&fetch, &link, &p, p.since + 80 * NS);
+	ck_assert(fetch.is_cut);
+	ck_assert_int_eq(fetch.n_safe, 17);
+}
+END_TEST
+
+/* A first look that comes late: the threshold was there when it began. */
+START_TEST(looked_at_late)
+{
+	begin(1000, 100, 0);
+	p.since = 4000 * NS;
+	p.left -= 200 * BUS_WORK_PER_BYTE;
+	take(1, 50000000);
+	ck_assert_int_eq(fetch.starts_at, 4000 * NS);
+}
+END_TEST
+
 /* In time if the rate rises again before the 528 are out. */
 START_TEST(rate_rises_in_time)
 {
@@ -212,6 +246,8 @@ main(void)
 	tcase_add_test(tc, start_of_a_frame);
 	tcase_add_test(tc, start_behind_another);
 	tcase_add_test(tc, rate_falls);
+	tcase_add_test(tc, rate_falls_at_the_wire);
+	tcase_add_test(tc, looked_at_late);
 	tcase_add_loop_test(tc, rate_rises_in_time, 0, 4);
 	tcase_add_test(tc, late_in_the_middle);
 	tcase_add_test(tc, byte_by_byte);

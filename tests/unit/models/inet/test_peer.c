@@ -315,6 +315,21 @@ START_TEST(fin_with_old_data)
 }
 END_TEST
 
+/* An end that data has gone past is none. */
+START_TEST(fin_before_the_end)
+{
+	rig_start();
+	rig_establish();
+	rig_data(0, 1460);
+	rig_receive(1, TH_ACK | TH_FIN, BOARD_ISS + 1 + 400, 100);
+	soon();
+	ck_assert(!rig_conn()->has_fin);
+	ck_assert_int_eq(rig_conn()->state, PEER_ESTABLISHED);
+	rig_assert_ack(rig.n_answers, 1460, 65536);
+	rig_finish();
+}
+END_TEST
+
 /*
  * Neither data nor FIN: an ACK in its place needs no answer; below or beyond
  * the window it asks for one.
@@ -446,6 +461,7 @@ add_tests(TCase *tc)
 	tcase_add_loop_test(tc, long_run, 0, 2);
 	tcase_add_loop_test(tc, fin_out_of_order, 0, 2);
 	tcase_add_test(tc, fin_with_old_data);
+	tcase_add_test(tc, fin_before_the_end);
 	tcase_add_test(tc, empty_segments);
 	tcase_add_loop_test(tc, late_syn, 0, 2);
 	tcase_add_loop_test(tc, reset, 0, 4);

@@ -282,6 +282,24 @@ START_TEST(fast_retransmit)
 }
 END_TEST
 
+/* No mbuf for it, and an ACK is owed besides: that is tried as well. */
+START_TEST(fast_retransmit_in_vain)
+{
+	start_window(false, 10);
+	duplicates(2);
+	b.host->mbufs.is_limited = true;
+	b.host->mbufs.mbuf_limit = 0;
+	tp->t_acknow = true;
+	duplicates(1);
+	ck_assert_int_eq(b.host->nobufs.n_output, 2);
+	ck_assert(tp->t_acknow);
+	ck_assert_int_eq(tcp_bench_sent(&b), 0);
+	ck_assert_int_eq(tp->stats.n_fast_retransmits, 1);
+	b.host->mbufs.is_limited = false;
+	tcp_bench_fini(&b);
+}
+END_TEST
+
 /*
  * A second segment is missing: its ACK is one of a part.  Reno leaves recovery
  * and waits for the timer; NewReno sends the next hole at once, and deflates
@@ -385,6 +403,29 @@ START_TEST(thresholds)
 END_TEST
 
 /* With nothing under way no ACK is a duplicate of anything. */
+/* A window that is said not to fall: at first, after a pause, after losses. */
+START_TEST(never_below_its_floor)
+{
+	enum { LEAST = 50 * MSS };
+	struct world_config config = tcp_bench_config();
+
+	config.host.tcp.cwnd_floor = LEAST;
+	tcp_bench_init(&b, &config);
+	tp = b.tp;
+	ck_assert_uint_eq(tcp_initial_window(tp, &config.host.tcp), LEAST);
+	ck_assert_uint_eq(tcp_restart_window(tp), LEAST);
+	tp->snd_cwnd = LEAST;
+	tcp_cong_idle(tp);
+	ck_assert_uint_eq(tp->snd_cwnd, LEAST);
+	tcp_quench(tp);
+	ck_assert_uint_eq(tp->snd_cwnd, LEAST);
+	tcp_cong_timeout(tp);
+	ck_assert_uint_eq(tp->snd_cwnd, LEAST);
+	ck_assert_uint_eq(tp->snd_ssthresh, LEAST);
+	tcp_bench_fini(&b);
+}
+END_TEST
+
 START_TEST(no_duplicates_without_data)
 {
 	struct world_config config = tcp_bench_config();
@@ -411,12 +452,14 @@ add_tests(TCase *tc)
 	tcase_add_test(tc, idle);
 	tcase_add_test(tc, quench);
 	tcase_add_loop_test(tc, fast_retransmit, 0, 2);
+	tcase_add_test(tc, fast_retransmit_in_vain);
 	tcase_add_loop_test(tc, partial_ack, 0, 2);
 	tcase_add_test(tc, full_ack_of_a_large_window);
 	tcase_add_test(tc, deflated_already);
 	tcase_add_loop_test(tc, duplicates_after_a_time_out, 0, 2);
 	tcase_add_test(tc, thresholds);
 	tcase_add_test(tc, no_duplicates_without_data);
+	tcase_add_test(tc, never_below_its_floor);
 }
 
 int

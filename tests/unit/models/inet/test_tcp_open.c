@@ -290,6 +290,29 @@ START_TEST(active)
 }
 END_TEST
 
+/* The SYN is to go again, finds no mbuf, and then the first is answered. */
+START_TEST(answer_after_a_vain_repeat)
+{
+	struct tcp_header th = header(TH_SYN | TH_ACK, BENCH_FAR_ISS,
+	    OURS(0));
+
+	start_plain();
+	call_out();
+	b.host->mbufs.is_limited = true;
+	b.host->mbufs.mbuf_limit = 0;
+	tcp_bench_run(&b, 7 * PS_PER_S);
+	ck_assert_int_eq(b.host->nobufs.n_output, 1);
+	ck_assert_uint_eq(tp->snd_nxt, BENCH_ISS);
+	b.host->mbufs.is_limited = false;
+	tcp_bench_header(&b, &th, 0);
+	ck_assert_int_eq(tp->t_state, TCPS_ESTABLISHED);
+	ck_assert_uint_eq(tp->snd_nxt, OURS(0));
+	tcp_bench_write(&b, 100);
+	tcp_bench_assert(&b, -1, TH_ACK | TH_PUSH, OURS(0), FAR(0), 100);
+	tcp_bench_fini(&b);
+}
+END_TEST
+
 /* Data that comes with the answer is taken at once. */
 START_TEST(data_with_the_answer)
 {
@@ -436,6 +459,7 @@ add_tests(TCase *tc)
 	tcase_add_loop_test(tc, wrong_answers, 0, 10);
 	tcase_add_test(tc, refused);
 	tcase_add_loop_test(tc, active, 0, 2);
+	tcase_add_test(tc, answer_after_a_vain_repeat);
 	tcase_add_test(tc, data_with_the_answer);
 	tcase_add_loop_test(tc, segment_size, 0, 7 * 3);
 	tcase_add_loop_test(tc, window_scale, 0, 7);

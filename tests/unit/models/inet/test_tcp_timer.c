@@ -99,8 +99,7 @@ START_TEST(data_times_out)
 	ck_assert_int_eq(first_tcpcb()->t_rxtcur, 3);
 	addr = crank_buffer(&crank, 0, 1000);
 	crank_write(&crank, 0, fd, addr, 1000);
-	crank_call(&crank, 0, (struct sys_call){.nr = SYS_SLEEP,
-	    .len = 90 * PS_PER_S});
+	crank_sleep_until(&crank, 0, 90 * PS_PER_S);
 	/* SYN, SYN-ACK, ACK; five times in vain, then it passes; an ACK */
 	ck_assert_int_eq(tap.n, 3 + 5 + 2);
 	at = 0;
@@ -178,8 +177,7 @@ START_TEST(goes_back)
 	fd = crank_connect(&crank, 0, 16384);
 	addr = crank_buffer(&crank, 0, 10 * 1460);
 	crank_write(&crank, 0, fd, addr, 10 * 1460);
-	crank_call(&crank, 0, (struct sys_call){.nr = SYS_SLEEP,
-	    .len = 5 * PS_PER_S});
+	crank_sleep_until(&crank, 0, 5 * PS_PER_S);
 	/*
 	 * Ten segments; two arrive, eight are lost.  At 1.5 s the third goes
 	 * out again, and slowly the seven behind it: 18 in all, 8 of them sent
@@ -229,8 +227,7 @@ START_TEST(lost_fin)
 	addr = crank_buffer(&crank, 0, 1000);
 	crank_write(&crank, 0, fd, addr, 1000);
 	crank_call(&crank, 0, (struct sys_call){.nr = SYS_CLOSE, .fd = fd});
-	crank_call(&crank, 0, (struct sys_call){.nr = SYS_SLEEP,
-	    .len = 9 * PS_PER_S});
+	crank_sleep_until(&crank, 0, 9 * PS_PER_S);
 	for (int i = 0; i < tap.n && again == NULL; i++)
 		if (tap.frames[i].at > PS_PER_S)
 			again = &tap.frames[i];

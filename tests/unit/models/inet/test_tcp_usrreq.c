@@ -102,6 +102,7 @@ START_TEST(data_for_a_dropped_connection)
 	start(&config);
 	m = m_get(&host()->mbufs);
 	m->m_len = 100;
+	tcp_drop(tp, SYS_ETIMEDOUT);
 	tcp_usr_send(&k, tp, m);
 	ck_assert_int_eq(n_returns, 1);
 	ck_assert_int_eq(tp->so->stats.bytes_dropped, 100);

@@ -293,6 +293,58 @@ START_TEST(probe_without_fin)
 END_TEST
 
 /*
+ * No mbufs
+ */
+static void
+limit_mbufs(bool is_limited)
+{
+	b.host->mbufs.is_limited = is_limited;
+	b.host->mbufs.mbuf_limit = 0;
+}
+
+/* An ACK that gets none is still owed, and no timer looks after it. */
+START_TEST(no_ack)
+{
+	start(16384);
+	limit_mbufs(true);
+	tp->t_acknow = true;
+	output();
+	ck_assert_int_eq(b.host->nobufs.n_output, 1);
+	ck_assert_int_eq(tcp_bench_sent(&b), 0);
+	ck_assert(tp->t_acknow);
+	ck_assert(!tcp_timer_is_armed(tp, TCPT_REXMT));
+	ck_assert(!tcp_timer_is_armed(tp, TCPT_PERSIST));
+	limit_mbufs(false);
+	tcp_bench_fini(&b);
+}
+END_TEST
+
+/*
+ * The window is taken back from under a FIN, and what tells it anew finds no
+ * mbuf: the persist timer, of 5 s at least, is what sends it again.
+ */
+START_TEST(fin_under_a_closed_window)
+{
+	start(16384);
+	tcp_usr_shutdown(tcp_bench_call(&b), tp);
+	tcp_bench_run(&b, PS_PER_MS);
+	tcp_bench_assert(&b, 0, TH_FIN | TH_ACK, OURS(0), FAR(0), 0);
+	tp->snd_wnd = 0;
+	limit_mbufs(true);
+	tp->t_acknow = true;
+	output();
+	ck_assert_int_eq(b.host->nobufs.n_output, 1);
+	ck_assert(tcp_timer_is_armed(tp, TCPT_PERSIST));
+	ck_assert(!tcp_timer_is_armed(tp, TCPT_REXMT));
+	limit_mbufs(false);
+	tcp_bench_run(&b, 6 * PS_PER_S);
+	ck_assert_int_eq(tcp_bench_sent(&b), 2);
+	tcp_bench_assert(&b, 1, TH_FIN | TH_ACK, OURS(0), FAR(0), 0);
+	tcp_bench_fini(&b);
+}
+END_TEST
+
+/*
  * In which state what is said
  */
 START_TEST(flags_of_every_state)
@@ -360,6 +412,33 @@ START_TEST(dropped_while_building)
 }
 END_TEST
 
+/*
+ * Or at any time from then on, with more to be sent: a segment that has left
+ * tcp_output goes, no other does, and no timer is left.
+ */
+START_TEST(dropped_at_any_time)
+{
+	struct mbuf *m;
+
+	start(16384);
+	m = m_get(&b.host->mbufs);
+	m_clget(&b.host->mbufs, m);
+	m->m_len = 2000;
+	tp->snd_cwnd = 4 * 1460;
+	m_name_append(m, 0, content_name(b.so->so_id, 0));
+	tcp_usr_send(tcp_bench_call(&b), tp, m);
+	tcp_bench_run(&b, _i * PS_PER_US);
+	tcp_drop(tp, SYS_ETIMEDOUT);
+	tcp_bench_run(&b, PS_PER_MS);
+	ck_assert_int_eq(tcp_bench_sent(&b), tp->stats.n_segments);
+	ck_assert_int_le(tp->stats.n_segments, 1);
+	ck_assert_uint_eq(b.k.depth, 0);
+	for (int i = 0; i < TCPT_NTIMERS; i++)
+		ck_assert(!tcp_timer_is_armed(tp, (enum tcp_timer)i));
+	tcp_bench_fini(&b);
+}
+END_TEST
+
 static void
 add_tests(TCase *tc)
 {
@@ -374,9 +453,12 @@ add_tests(TCase *tc)
 	tcase_add_loop_test(tc, fin_goes_again, 0, 2);
 	tcase_add_test(tc, fin_behind_data);
 	tcase_add_test(tc, probe_without_fin);
+	tcase_add_test(tc, no_ack);
+	tcase_add_test(tc, fin_under_a_closed_window);
 	tcase_add_loop_test(tc, flags_of_every_state, 0, 11);
 	tcase_add_loop_test(tc, nodelay, 0, 2);
 	tcase_add_test(tc, dropped_while_building);
+	tcase_add_loop_test(tc, dropped_at_any_time, 0, 60);
 }
 
 int

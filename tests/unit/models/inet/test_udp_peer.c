@@ -153,6 +153,30 @@ START_TEST(id_comes_round)
 }
 END_TEST
 
+/* Or it comes from another socket, at the very place. */
+START_TEST(id_of_another_socket)
+{
+	struct frame frame = packet(1, PLACE, 1472, 1000, false);
+
+	part(1, 0);
+	frame.conn = CONN + 1;
+	frame.content = content_name(CONN + 1, PLACE + 1472);
+	udp_peer_receive(&udp, &frame);
+	assert_taken(0, 2);
+	ck_assert_int_eq(udp.n_given_up, 1);
+}
+END_TEST
+
+/* Nobody may want to hear of it. */
+START_TEST(nobody_is_told)
+{
+	udp.arrived = NULL;
+	comes(1, PLACE, 0, 100, false);
+	ck_assert_int_eq(udp.n_datagrams, 1);
+	ck_assert_int_eq(n_arrived, 0);
+}
+END_TEST
+
 /* 30 s after its first fragment it is there yet, a picosecond later not. */
 START_TEST(too_old)
 {
@@ -202,6 +226,8 @@ main(void)
 	tcase_add_test(tc, twice);
 	tcase_add_test(tc, interleaved);
 	tcase_add_test(tc, id_comes_round);
+	tcase_add_test(tc, id_of_another_socket);
+	tcase_add_test(tc, nobody_is_told);
 	tcase_add_test(tc, too_old);
 	tcase_add_test(tc, wrong_content);
 	runner = srunner_create(suite);

@@ -166,9 +166,10 @@ END_TEST
 START_TEST(calls_that_it_refuses)
 {
 	start(false, 9216);
+	/* nobody sends to it */
 	ck_assert_int_eq(crank_call(&b.crank, 0, (struct sys_call){
-	    .nr = SYS_READ, .fd = b.fd, .addr = b.addr, .len = 10}),
-	    SYS_EINVAL);
+	    .nr = SYS_READ, .fd = b.fd, .addr = b.addr, .len = 10,
+	    .is_dontwait = true}), SYS_EWOULDBLOCK);
 	ck_assert_int_eq(crank_call(&b.crank, 0, (struct sys_call){
 	    .nr = SYS_ACCEPT, .fd = b.fd}), SYS_EINVAL);
 	/* write(2) on a connected socket is sendto(2) */
@@ -177,6 +178,48 @@ START_TEST(calls_that_it_refuses)
 	    .nr = SYS_SHUTDOWN, .fd = b.fd}), 0);
 	ck_assert_int_eq(udp_bench_send(&b, 0, 100), SYS_EPIPE);
 	ck_assert_int_eq(b.so->udp.stats.n_sent, 1);
+	udp_bench_fini(&b);
+}
+END_TEST
+
+/*
+ * 1472 bytes lie in one mbuf with a cluster, and need another one for headers.
+ * 4096 lie in 1992 + 2048 + 56, with one in front: 4; the fragments of 1472 ..
+ * 2951 and of 2952 .. 4095 lie in two of these each, and have a header: 6 more.
+ * Without them: ENOBUFS, and nothing is left.
+ */
+START_TEST(no_mbufs)
+{
+	static const struct {
+		int64_t mbufs, len;
+		bool is_sent;
+	} cases[] = {{1, 1472, false}, {2, 1472, true}, {4, 4096, false},
+	    {9, 4096, false}, {10, 4096, true}};
+	struct world_config config = udp_bench_config(false);
+
+	config.host.mbufs = cases[_i].mbufs;
+	udp_bench_init(&b, &config, 9216);
+	ck_assert_int_eq(udp_bench_send(&b, 0, cases[_i].len),
+	    cases[_i].is_sent ? cases[_i].len : SYS_ENOBUFS);
+	ck_assert_int_eq(b.so->udp.stats.n_dropped, !cases[_i].is_sent);
+	ck_assert_int_eq(b.host->nobufs.n_output, !cases[_i].is_sent);
+	ck_assert_int_eq(b.host->if_snd.ifq_drops, 0);
+	udp_bench_rest(&b, 10 * PS_PER_MS);
+	ck_assert_uint_eq(pool_in_use(&b.host->mbufs.mbufs), 0);
+	udp_bench_fini(&b);
+}
+END_TEST
+
+/* A datagram without a byte: headers alone. */
+START_TEST(empty)
+{
+	start(true, 9216);
+	ck_assert_int_eq(udp_bench_send(&b, 0, 0), 0);
+	ck_assert_int_eq(b.so->udp.stats.n_sent, 1);
+	udp_bench_rest(&b, PS_PER_MS);
+	udp_bench_assert(&b, 0, 28, 0, false);
+	ck_assert_int_eq(b.peer->n_datagrams, 1);
+	ck_assert_int_eq(b.peer->bytes_received, 0);
 	udp_bench_fini(&b);
 }
 END_TEST
@@ -216,6 +259,8 @@ main(void)
 	tcase_add_test(tc, overwritten_at_once);
 	tcase_add_test(tc, closed_at_once);
 	tcase_add_test(tc, calls_that_it_refuses);
+	tcase_add_loop_test(tc, no_mbufs, 0, 5);
+	tcase_add_test(tc, empty);
 	tcase_add_test(tc, detached_meanwhile);
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_ENV);

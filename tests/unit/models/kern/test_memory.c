@@ -54,6 +54,19 @@ open_file(int64_t n_pages)
 	    .file = 1, .len = PAGES(n_pages)});
 }
 
+/* A file of which no page is in memory. */
+static int
+open_cold(int64_t n_pages)
+{
+	int fd;
+
+	host->vm.config.freetarg = host->vm.config.n_pages;
+	fd = open_file(n_pages);
+	host->vm.config.freetarg = 0;
+	ck_assert_int_eq(vm_objects_pages(&host->vm), 0);
+	return fd;
+}
+
 static void
 unmap(int proc, uint64_t va)
 {
@@ -124,6 +137,32 @@ START_TEST(test_daemon)
 }
 END_TEST
 
+/*
+ * Pages that are mapped cost the daemon something: each has to be taken out of
+ * the program's map.  Copying from it has entered all 12 pages of the file;
+ * then 13 of memory are wanted where there is room for 12.
+ */
+START_TEST(test_daemon_is_paid)
+{
+	uint64_t va, of_file;
+	int64_t n;
+	int so;
+
+	begin(24, 4);
+	host->config.sosend.sosend_loan = false;
+	of_file = map(0, open_file(12), 12);
+	so = crank_connect(&crank, 0, 65536);
+	ck_assert_int_eq(crank_write(&crank, 0, so, of_file, PAGES(12)),
+	    PAGES(12));
+	va = map(0, 0, 13);
+	n = host->ledger.n_ops[OP_PAGE_PROTECT];
+	ck_assert_int_eq(crank_call(&crank, 0, touching(va, 13)), 0);
+	ck_assert_int_ge(host->memory.n_scans, 1);
+	ck_assert_int_gt(host->ledger.n_ops[OP_PAGE_PROTECT], n);
+	crank_fini(&crank);
+}
+END_TEST
+
 /* Cold pages are read one at a time before they are lent (3.1 B). */
 START_TEST(test_loan_reads)
 {
@@ -148,6 +187,99 @@ START_TEST(test_loan_reads)
 }
 END_TEST
 
+/* The same four pages, which a kernel without loans copies. */
+START_TEST(test_copy_reads)
+{
+	sim_time start;
+	uint64_t va;
+	int so;
+
+	begin(1000, 0);
+	host->config.sosend.sosend_loan = false;
+	va = map(0, open_cold(4), 4);
+	so = crank_connect(&crank, 0, 65536);
+	start = crank.world.cal.now;
+	ck_assert_int_eq(crank_write(&crank, 0, so, va, PAGES(4)), PAGES(4));
+	ck_assert_int_ge(crank.world.cal.now - start, 40 * MS);
+	ck_assert_int_lt(crank.world.cal.now - start, 42 * MS);
+	ck_assert_int_eq(host->vm.stats.n_page_ins, 4);
+	crank_fini(&crank);
+}
+END_TEST
+
+static struct sys_call
+locking(uint64_t va, int64_t n_pages)
+{
+	return (struct sys_call){.nr = SYS_MLOCK, .addr = va,
+	    .len = PAGES(n_pages)};
+}
+
+/* What is locked has to be in memory: two reads, of 10 ms each. */
+START_TEST(test_lock_reads)
+{
+	sim_time start;
+	uint64_t va;
+
+	begin(1000, 0);
+	va = map(0, open_cold(2), 2);
+	start = crank.world.cal.now;
+	ck_assert_int_eq(crank_call(&crank, 0, locking(va, 2)), 0);
+	ck_assert_int_ge(crank.world.cal.now - start, 20 * MS);
+	ck_assert_int_lt(crank.world.cal.now - start, 21 * MS);
+	ck_assert_uint_eq(vm_find_slot(&crank.procs[0].p->space,
+	    va + PAGE_SIZE)->page->wire_count, 1);
+	crank_fini(&crank);
+}
+END_TEST
+
+/*
+ * The run ends in the midst of a read: nobody waits for a disk any more.  What
+ * was to be locked is not; what was to be written is taken as it is.
+ */
+START_TEST(test_read_at_the_end)
+{
+	struct sys_call what = locking(0, 1);
+	sim_time start;
+
+	begin(1000, 0);
+	what.addr = map(0, open_cold(1), 1);
+	if (_i == 1) {
+		what.nr = SYS_WRITE;
+		what.fd = crank_connect(&crank, 0, 65536);
+		host->config.sosend.sosend_loan = false;
+	}
+	start = crank.world.cal.now;
+	crank_post(&crank, 0, what);
+	crank_until(&crank, start + 5 * MS);
+	ck_assert_int_eq(crank.procs[0].p->state, PROC_ASLEEP);
+	host_stop(host);
+	ck_assert_int_eq(crank_wait(&crank, 0), _i == 0 ? SYS_ENDED :
+	    (int64_t)PAGE_SIZE);
+	ck_assert_int_lt(crank.world.cal.now, start + 6 * MS);
+	ck_assert(!vm_find_slot(&crank.procs[0].p->space,
+	    what.addr)->is_wired);
+	crank_fini(&crank);
+}
+END_TEST
+
+/* With memory short, too: nothing is mapped there, and nothing to wait for. */
+START_TEST(test_fault_beyond_the_end)
+{
+	uint64_t va;
+	int so;
+
+	begin(4, 0);
+	host->config.sosend.sosend_loan = false;
+	va = map(0, 0, 2);
+	so = crank_connect(&crank, 0, 65536);
+	ck_assert_int_eq(crank_call(&crank, 0, touching(va, 3)), SYS_EFAULT);
+	ck_assert_int_eq(crank_write(&crank, 0, so, va + 2 * PAGE_SIZE, 100),
+	    SYS_EFAULT);
+	ck_assert_int_eq(host->memory.n_waits, 0);
+	crank_fini(&crank);
+}
+END_TEST
+
 /* Two processes want one cold page: it is read once, and both wait. */
 START_TEST(test_read_once)
 {
@@ -155,9 +287,7 @@ START_TEST(test_read_once)
 	int fd;
 
 	begin(1000, 0);
-	host->vm.config.freetarg = 1000;
-	fd = open_file(1);
-	host->vm.config.freetarg = 0;
+	fd = open_cold(1);
 	a = map(0, fd, 1);
 	b = map(1, fd, 1);
 	crank_post(&crank, 0, touching(a, 1));
@@ -232,8 +362,7 @@ write_four(struct vm_hazards hazards)
 	crank_call(&crank, 0, touching(va, 4));
 	crank_write(&crank, 0, so, va, PAGES(4));
 	crank_call(&crank, 0, touching(va, 4));
-	crank_call(&crank, 0, (struct sys_call){.nr = SYS_SLEEP,
-	    .len = 5 * PS_PER_S});
+	crank_sleep_until(&crank, 0, 5 * PS_PER_S);
 	crank_call(&crank, 0, (struct sys_call){.nr = SYS_CLOSE, .fd = so});
 }
 
@@ -303,7 +432,12 @@ memory_suite(void)
 	tcase_add_test(tc, test_deadlock);
 	tcase_add_test(tc, test_daemon);
 	tcase_add_test(tc, test_loan_reads);
+	tcase_add_test(tc, test_copy_reads);
+	tcase_add_test(tc, test_lock_reads);
+	tcase_add_loop_test(tc, test_read_at_the_end, 0, 2);
+	tcase_add_test(tc, test_fault_beyond_the_end);
 	tcase_add_test(tc, test_read_once);
+	tcase_add_test(tc, test_daemon_is_paid);
 	tcase_add_test(tc, test_loan_sleeps);
 	tcase_add_test(tc, test_cow_sleeps);
 	tcase_add_loop_test(tc, test_hazard_no_cow, 0, 2);

@@ -78,11 +78,13 @@ END_TEST
 
 START_TEST(test_no_descriptor)
 {
+	static const enum sys_nr nr[] = {
+	    SYS_LISTEN, SYS_CONNECT, SYS_UDP_CONNECT};
 	struct sys_call c = listening(80);
 
 	for (int fd = 0; fd < PROC_MAX_FDS; fd++)
 		p->fds[fd] = b.so;
-	c.nr = _i == 0 ? SYS_LISTEN : SYS_CONNECT;
+	c.nr = nr[_i];
 	ck_assert_int_eq(call(c), SYS_EMFILE);
 	for (int fd = 0; fd < PROC_MAX_FDS; fd++)
 		p->fds[fd] = NULL;
@@ -153,6 +155,31 @@ START_TEST(test_shutdown_unconnected)
 }
 END_TEST
 
+/* A socket of UDP at a port: one at each, whoever listens there with TCP. */
+START_TEST(test_udp_bind)
+{
+	struct sys_call c = {.nr = SYS_UDP_BIND, .port = 80,
+	    .so_sndbuf = 9216, .so_sndlowat = 2048};
+
+	ck_assert_int_eq(call(listening(80)), 0);
+	ck_assert_int_eq(call(c), 1);
+	ck_assert_int_eq(p->fds[1]->so_type, SO_DGRAM);
+	ck_assert_int_eq(p->fds[1]->so_rcv.sb_hiwat,
+	    b.host->config.udp_recvspace);
+	ck_assert_ptr_eq(host_find_udp(b.host, 80), p->fds[1]);
+	ck_assert_int_eq(call(c), SYS_EADDRINUSE);
+	c.port = 81;
+	c.so_rcvbuf = 7000;
+	ck_assert_int_eq(call(c), 2);
+	ck_assert_int_eq(p->fds[2]->so_rcv.sb_hiwat, 7000);
+	/* a port is free again when its socket is closed */
+	ck_assert_int_eq(call((struct sys_call){.nr = SYS_CLOSE, .fd = 2}),
+	    0);
+	ck_assert_ptr_null(host_find_udp(b.host, 81));
+	ck_assert_int_eq(call(c), 2);
+}
+END_TEST
+
 /* When the run is over, nothing but reading, closing and leaving. */
 START_TEST(test_the_run_is_over)
 {
@@ -193,12 +220,13 @@ add_tests(TCase *tc)
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_test(tc, test_listen);
 	tcase_add_test(tc, test_price_of_listen);
-	tcase_add_loop_test(tc, test_no_descriptor, 0, 2);
+	tcase_add_loop_test(tc, test_no_descriptor, 0, 3);
 	tcase_add_loop_test(tc, test_no_number, 0, 3);
 	tcase_add_test(tc, test_connect_by_number);
 	tcase_add_loop_test(tc, test_ebadf, 0, 5);
 	tcase_add_test(tc, test_read_lengths);
 	tcase_add_test(tc, test_shutdown_unconnected);
+	tcase_add_test(tc, test_udp_bind);
 	tcase_add_loop_test(tc, test_the_run_is_over, 0, 9);
 	tcase_add_test(tc, test_exit_of_a_server);
 }

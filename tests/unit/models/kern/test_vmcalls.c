@@ -113,12 +113,22 @@ START_TEST(test_bad_maps)
 	ck_assert_int_gt(call(0, what), 0);
 	what.offset = 1;
 	ck_assert_int_eq(call(0, what), SYS_EINVAL);
+	what.offset = 5 * PAGE_SIZE;
+	ck_assert_int_eq(call(0, what), SYS_EINVAL);
 	what.len = 0;
 	ck_assert_int_eq(call(0, what), SYS_EINVAL);
 	ck_assert_int_eq(call(0, (struct sys_call){.nr = SYS_MUNMAP,
 	    .addr = 4096}), SYS_EINVAL);
 	ck_assert_int_eq(call(0, (struct sys_call){.nr = SYS_TRUNCATE,
 	    .fd = 3}), SYS_EBADF);
+	/* a file is cut, but not beyond its ends */
+	what.nr = SYS_TRUNCATE;
+	what.len = -1;
+	ck_assert_int_eq(call(0, what), SYS_EINVAL);
+	what.len = SIZE + 1;
+	ck_assert_int_eq(call(0, what), SYS_EINVAL);
+	what.len = SIZE;
+	ck_assert_int_eq(call(0, what), 0);
 }
 END_TEST
 
@@ -183,6 +193,9 @@ START_TEST(test_lock)
 	ck_assert_int_eq(call(0, what), 0);
 	ck_assert_int_eq(crank_write(&crank, 0, so, va, 8192), 8192);
 	ck_assert_int_eq(host->vm.stats.n_loaned, 2);
+	/* what is not locked needs no unlocking */
+	ck_assert_int_eq(call(0, what), 0);
+	ck_assert_uint_eq(page_at(0, va)->wire_count, 0);
 	what.addr = 4096;
 	ck_assert_int_eq(call(0, what), SYS_ENOMEM);
 	what.nr = SYS_MLOCK;
@@ -202,6 +215,12 @@ START_TEST(test_fork)
 	ck_assert_int_eq(call(0, what), SYS_EINVAL);
 	what.child = NULL;
 	ck_assert_int_eq(call(0, what), SYS_EINVAL);
+	/* a child that is in a call of its own has begun to live */
+	what.child = crank.procs[1].p;
+	crank_post(&crank, 1, (struct sys_call){.nr = SYS_SLEEP,
+	    .len = crank.world.cal.now + PS_PER_MS});
+	ck_assert_int_eq(call(0, what), SYS_EINVAL);
+	ck_assert_int_eq(crank_wait(&crank, 1), 0);
 	ck_assert_int_eq(crank_write(&crank, 1, so, va, SIZE), SIZE);
 	ck_assert_int_eq(host->vm.stats.n_loaned, 4);
 	touch(0, va, SIZE, 0);

@@ -44,8 +44,7 @@ write_and_wait(uint64_t addr)
 {
 	before = *ledger();
 	ck_assert_int_eq(crank_write(&crank, 0, fd, addr, WRITE), WRITE);
-	crank_call(&crank, 0, (struct sys_call){.nr = SYS_SLEEP,
-	    .len = crank.world.cal.now + PS_PER_S / 2});
+	crank_sleep(&crank, 0, PS_PER_S / 2);
 	ck_assert_int_eq(crank.world.host.sockets->so_snd.sb_cc, 0);
 	ck_assert_uint_eq(pool_in_use(&crank.world.host.mbufs.clusters), 0);
 }

@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <stdlib.h>
 
+#include "models/inet/tcp_in.h"
 #include "tests/support/crank.h"
 #include "tests/support/machine.h"
 
@@ -176,6 +177,23 @@ START_TEST(test_connect_ends)
 }
 END_TEST
 
+/*
+ * Closed through another descriptor meanwhile: as in 2002 connect() looks for
+ * an error, finds none, and it is the first write that fails.
+ */
+START_TEST(test_connect_closed)
+{
+	struct proc *p = crank.procs[0].p;
+
+	post_connect();
+	crank_until(&crank, PS_PER_S);
+	tcp_close(&socket_at(0)->tcpcb);
+	ck_assert_int_eq(crank_wait(&crank, 0), 0);
+	ck_assert(!p->fds[0]->is_connected && p->fds[0]->is_detached);
+	ck_assert_int_eq(crank_write(&crank, 0, 0, 0, 1), SYS_EPIPE);
+}
+END_TEST
+
 /* FIN, its ACK and the peer's FIN: the protocol needs it a while longer. */
 START_TEST(test_close)
 {
@@ -275,6 +293,7 @@ socket_suite(void)
 	tcase_add_test(tc, test_descriptors);
 	tcase_add_test(tc, test_connect_fails);
 	tcase_add_test(tc, test_connect_ends);
+	tcase_add_test(tc, test_connect_closed);
 	tcase_add_test(tc, test_close);
 	tcase_add_test(tc, test_close_with_data);
 	tcase_add_test(tc, test_drop_with_data);

@@ -186,6 +186,21 @@ START_TEST(test_ahead_of_lent)
 }
 END_TEST
 
+/* A neighbour that is still being read is not there yet. */
+START_TEST(test_ahead_of_a_read)
+{
+	struct vm_object *file = bench_file(&bench, 3);
+	uint64_t va = bench_map_file(&bench, file, true);
+
+	file->pages[1]->busy_until = 1;
+	fault(va, false, VM_FAULT_MAP);
+	ck_assert_ptr_null(slot_at(va + PAGE_SIZE)->page);
+	ck_assert_ptr_eq(slot_at(va + 2 * PAGE_SIZE)->page, file->pages[2]);
+	ck_assert_int_eq(bench.vm.stats.n_ahead, 1);
+	file->pages[1]->busy_until = 0;
+}
+END_TEST
+
 /*
  * A refill of a buffer faults once for each page that was lent, whether or not
  * it still is (3.3, last sentence; 3.2, last paragraph).
@@ -237,6 +252,7 @@ fault_objects_suite(void)
 	tcase_add_test(tc, test_shared_memory);
 	tcase_add_loop_test(tc, test_advice, 0, 3);
 	tcase_add_test(tc, test_ahead_of_lent);
+	tcase_add_test(tc, test_ahead_of_a_read);
 	tcase_add_loop_test(tc, test_refill, 0, 2);
 	tcase_add_test_raise_signal(tc, test_death_not_in_memory, SIGABRT);
 	suite_add_tcase(suite, tc);

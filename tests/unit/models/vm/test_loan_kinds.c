@@ -138,6 +138,38 @@ START_TEST(test_untouched_2003)
 }
 END_TEST
 
+/* Shared memory that nobody has touched is zeroes, too. */
+START_TEST(test_untouched_shared)
+{
+	struct vm_object *shared = vm_object_new(&bench.vm, VM_OBJECT_ANON, 0,
+	    1);
+	uint64_t va = bench_map_file(&bench, shared, true);
+	struct vm_page *lent;
+
+	vm_object_drop(shared);
+	lend(va, 1, &lent);
+	ck_assert_int_eq(bench.vm.stats.n_zero_loans, 1);
+	ck_assert_ptr_null(vm_find_slot(&bench.space, va)->page);
+	vm_unloan_pages(&bench.vm, &lent, 1);
+}
+END_TEST
+
+/* Where one page stands for all zeroes, what was touched needs none. */
+START_TEST(test_touched_2003)
+{
+	uint64_t va;
+	struct vm_page *lent[2];
+
+	vm_configure(&bench.vm, &(struct vm_config){.loan_zero_page = true});
+	va = bench_pages(&bench, 2);
+	lend(va, 2, lent);
+	ck_assert_uint_eq(pool_in_use(&bench.vm.pages), 2);
+	ck_assert_int_eq(bench.vm.stats.n_zero_loans, 0);
+	ck_assert_ptr_eq(lent[0], bench_page(&bench, va));
+	vm_unloan_pages(&bench.vm, lent, 2);
+}
+END_TEST
+
 /* The first store is a first touch; what was lent stays zero. */
 START_TEST(test_untouched_then_stored)
 {
@@ -239,6 +271,8 @@ loan_kinds_suite(void)
 	tcase_add_test(tc, test_anon_first);
 	tcase_add_test(tc, test_untouched_2002);
 	tcase_add_test(tc, test_untouched_2003);
+	tcase_add_test(tc, test_untouched_shared);
+	tcase_add_test(tc, test_touched_2003);
 	tcase_add_test(tc, test_untouched_then_stored);
 	tcase_add_test(tc, test_wired);
 	tcase_add_loop_test(tc, test_no_memory, 0, 2);

@@ -38,6 +38,22 @@ START_TEST(test_file)
 }
 END_TEST
 
+/* As far as memory goes, and on from there when there is more of it. */
+START_TEST(test_fill)
+{
+	struct vm_object *file;
+
+	vm_configure(&bench.vm, &(struct vm_config){.n_pages = 4,
+	    .freetarg = 1});
+	file = bench_file(&bench, 5);
+	ck_assert_int_eq(bench.vm.stats.n_page_ins, 3);
+	bench.vm.config.n_pages = 100;
+	vm_object_fill(file);
+	ck_assert_int_eq(bench.vm.stats.n_page_ins, 5);
+	ck_assert_int_eq(vm_objects_pages(&bench.vm), 5);
+}
+END_TEST
+
 /* A file stays when nobody maps it; shared memory goes with its last mapping */
 START_TEST(test_references)
 {
@@ -140,6 +156,7 @@ object_suite(void)
 
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_test(tc, test_file);
+	tcase_add_test(tc, test_fill);
 	tcase_add_test(tc, test_references);
 	tcase_add_test(tc, test_orphan_of_object);
 	tcase_add_test(tc, test_truncate);

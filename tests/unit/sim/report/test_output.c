@@ -13,6 +13,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "sim/report/output.h"
@@ -230,6 +231,89 @@ START_TEST(test_check_creates_nothing)
 }
 END_TEST
 
+/* pieces: a stream with more than is held back, not closed yet */
+static struct rep_stream *
+pieces(size_t n)
+{
+	const struct rep_output output = { .path = target };
+	struct rep_stream *stream = rep_stream_open(&output, NULL);
+
+	ck_assert_ptr_nonnull(stream);
+	for (size_t i = 0; i < n; i++)
+		ck_assert(rep_stream_put(stream, "0123456789", 10, NULL));
+	return stream;
+}
+
+START_TEST(test_stream_appears_at_the_end)
+{
+	struct rep_stream *stream = pieces(20000);
+	char *text = NULL;
+	gsize len = 0;
+
+	ck_assert(!g_file_test(target, G_FILE_TEST_EXISTS));
+	ck_assert(rep_stream_close(stream, NULL));
+	ck_assert(g_file_get_contents(target, &text, &len, NULL));
+	ck_assert_uint_eq(len, 200000);
+	ck_assert_mem_eq(text + 199990, "0123456789", 10);
+	g_free(text);
+}
+END_TEST
+
+START_TEST(test_stream_dropped)
+{
+	rep_stream_drop(pieces(20000));
+	ck_assert(!g_file_test(target, G_FILE_TEST_EXISTS));
+}
+END_TEST
+
+/* What appeared meanwhile is kept. */
+START_TEST(test_stream_overtaken)
+{
+	struct rep_stream *stream = pieces(1);
+	GError *error = NULL;
+
+	ck_assert(g_file_set_contents(target, "first", -1, NULL));
+	ck_assert(!rep_stream_close(stream, &error));
+	ck_assert(g_error_matches(error, REP_ERROR, REP_ERROR_EXISTS));
+	g_error_free(error);
+	assert_content(target, "first");
+}
+END_TEST
+
+/* One that is ignored does nothing, as ever. */
+START_TEST(test_stream_ignores_what_is_ignored)
+{
+	struct rep_stream *stream;
+
+	signal(SIGINT, SIG_IGN);
+	stream = pieces(1);
+	raise(SIGINT);
+	ck_assert(rep_stream_close(stream, NULL));
+	assert_content(target, "0123456789");
+}
+END_TEST
+
+/* A signal ends the process, but not before the temporary is gone. */
+START_TEST(test_stream_called_off)
+{
+	pid_t child = fork();
+	int status;
+
+	if (child == 0) {
+		struct rep_stream *stream = pieces(1);
+		char *big = g_strnfill(1 << 17, 'x');
+
+		signal(SIGTERM, SIG_DFL);	/* not the test runner's */
+		raise(SIGTERM);
+		if (!rep_stream_put(stream, big, 1 << 17, NULL))
+			rep_stream_drop(stream);
+		_exit(0);
+	}
+	ck_assert_int_eq(waitpid(child, &status, 0), child);
+	ck_assert(WIFSIGNALED(status) && WTERMSIG(status) == SIGTERM);
+}
+END_TEST
+
 static Suite *
 output_suite(void)
 {
@@ -249,6 +333,11 @@ output_suite(void)
 	tcase_add_test(tc, test_no_such_folder);
 	tcase_add_test(tc, test_folder_is_no_file);
 	tcase_add_test(tc, test_check_creates_nothing);
+	tcase_add_test(tc, test_stream_appears_at_the_end);
+	tcase_add_test(tc, test_stream_dropped);
+	tcase_add_test(tc, test_stream_overtaken);
+	tcase_add_test(tc, test_stream_ignores_what_is_ignored);
+	tcase_add_test(tc, test_stream_called_off);
 	suite_add_tcase(suite, tc);
 	return suite;
 }

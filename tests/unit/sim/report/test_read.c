@@ -69,12 +69,22 @@ START_TEST(test_round_trip)
 	    error == NULL ? "" : error->message);
 	ck_assert_str_eq(result->scenario, set.scenario);
 	ck_assert_str_eq(result->title, set.title);
+	ck_assert_str_eq(result->version, set.version);
+	ck_assert(result->has_groups);
 	ck_assert_uint_eq(result->n_rows, FIXTURE_ROWS);
 	for (size_t i = 0; i < FIXTURE_ROWS; i++) {
 		ck_assert_str_eq(result->rows[i].variant, rows[i].variant);
 		ck_assert_int_eq(result->rows[i].outcome, rows[i].outcome);
 		ck_assert_mem_eq(result->rows[i].value, rows[i].value,
 		    sizeof rows[i].value);
+		ck_assert_str_eq(result->effective->pdata[i],
+		    set.effective[i]);
+		for (int g = 0; g < REP_N_GROUPS; g++) {
+			char hash[REP_HASH_BYTES];
+
+			rep_group_hash(hash, &rows[i], (enum rep_group)g);
+			ck_assert_str_eq(result->groups[i][g], hash);
+		}
 	}
 	rep_result_free(result);
 	g_string_free(out, TRUE);
@@ -143,6 +153,55 @@ START_TEST(test_no_rows)
 }
 END_TEST
 
+/* A run that was cut off has null for every number. */
+START_TEST(test_no_numbers)
+{
+	struct rep_result *result;
+	GString *out;
+
+	rows[2].outcome = RES_TIMED_OUT;
+	out = rep_build(&set, REP_JSON);
+	put(out->str, -1);
+	result = rep_read(path, NULL);
+	ck_assert_ptr_nonnull(result);
+	ck_assert_int_eq(result->rows[2].outcome, RES_TIMED_OUT);
+	ck_assert_int_eq(result->rows[2].value[RES_THROUGHPUT_KBPS], 0);
+	rep_result_free(result);
+	g_string_free(out, TRUE);
+}
+END_TEST
+
+/* Results of older versions have no hashes, and those of nobody no version. */
+START_TEST(test_less_than_ours)
+{
+	struct rep_result *result;
+	GString *out = rep_build(&set, REP_JSON);
+
+	g_string_replace(out, "\"fingerprint_loans\"", "\"x\"", 1);
+	g_string_replace(out, "\"version\"", "\"y\"", 1);
+	g_string_replace(out, "\"effective\"", "\"z\"", 1);
+	put(out->str, -1);
+	result = rep_read(path, NULL);
+	ck_assert_ptr_nonnull(result);
+	ck_assert(!result->has_groups);
+	ck_assert_str_eq(result->version, "");
+	ck_assert_str_eq(result->effective->pdata[0], "");
+	rep_result_free(result);
+	g_string_free(out, TRUE);
+}
+END_TEST
+
+START_TEST(test_export_is_no_result)
+{
+	GString *out = rep_build(&set, REP_JSON);
+
+	g_string_replace(out, "\"effective\"", "\"axes\"", 1);
+	put(out->str, -1);
+	assert_refused("an export of a sweep");
+	g_string_free(out, TRUE);
+}
+END_TEST
+
 START_TEST(test_foreign_files)
 {
 	char *deep = g_strnfill(1 << 20, '[');
@@ -184,6 +243,9 @@ read_suite(void)
 	    tc, test_damaged_file, 0, (int)G_N_ELEMENTS(damages));
 	tcase_add_test(tc, test_cut_file);
 	tcase_add_test(tc, test_no_rows);
+	tcase_add_test(tc, test_no_numbers);
+	tcase_add_test(tc, test_less_than_ours);
+	tcase_add_test(tc, test_export_is_no_result);
 	tcase_add_test(tc, test_foreign_files);
 	tcase_add_test(tc, test_no_file);
 	suite_add_tcase(suite, tc);

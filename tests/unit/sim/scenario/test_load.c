@@ -116,7 +116,7 @@ START_TEST(all_mistakes_in_order_of_lines)
 		"t.scn:7: error: \"junk\" is neither",
 		"t.scn:8: error: [process 9 x]: bad name",
 		"t.scn:10: error: [process p] program: \"ttpc\" is not known; "
-		    "permitted: ttcp, ttcp-r, udpstream; did you mean "
+		    "permitted: ttcp, ttcp-r, udpstream, udpsink; did you mean "
 		    "\"ttcp\"?",
 		"t.scn:12: error: [variant v] process.q.align: there is no",
 		"t.scn:13: error: [variant v] kernle.hz: unknown group",

@@ -234,8 +234,9 @@ START_TEST(set_twice)
 	assert_told("[process p]\n[variant a]\nkernel.hz = 50 Hz\n[sweep]\n"
 	    "kernel.hz = 10 Hz\n", NULL, "t.scn:5: error: [sweep] kernel.hz: "
 	    "a variant sets it as well, in line 3");
-	assert_told("[process p]\n[sweep]\nkernel.hz = 10 Hz\n", hz,
-	    "kernel.hz: -s \"kernel.hz=50 Hz\" sets it as well");
+	assert_told("[process p]\n[sweep]\nkernel.hz & scenario.seed = "
+	    "10 Hz & 1\n", hz, "kernel.hz: -s \"kernel.hz=50 Hz\" sets it, "
+	    "and not the keys that it is joined with");
 	assert_told("[process p]\n[sweep]\nkernel.hz = 10 Hz\n"
 	    "kernel.hz & scenario.seed = 50 Hz & 1\n", NULL,
 	    "t.scn:4: error: [sweep] kernel.hz: another axis sets it as well");
@@ -243,6 +244,26 @@ START_TEST(set_twice)
 	    "kernel.hz = 50 Hz\n", NULL, "given twice");
 	assert_told("[process p]\n[sweep]\nscenario.seed = 1, 2\n"
 	    "replications = 2\n", NULL, "replications choose the seeds");
+}
+END_TEST
+
+/* a value for all points takes the place of the axis */
+START_TEST(fixed)
+{
+	static const char *const set[] = {
+		"kernel.hz=10 Hz", "scenario.seed=9", NULL
+	};
+	struct scn_fixture fix = load_good("[process p]\n[sweep]\n"
+	    "process.p.align = 0 B, 64 B\n"
+	    "kernel.hz & scenario.seed = 50 Hz & 1, 60 Hz & 2\n", set);
+	struct scn_point *pt = scn_sweep_point(fix.scn, 1);
+
+	ck_assert_uint_eq(scn_sweep_n_axes(fix.scn), 1);
+	ck_assert_uint_eq(scn_sweep_size(fix.scn), 2);
+	ck_assert_int_eq(scn_get(pt, SCN_HZ), 10);
+	ck_assert_int_eq(scn_get(pt, SCN_SEED), 9);
+	scn_sweep_point_free(pt);
+	fix_fini(&fix);
 }
 END_TEST
 
@@ -310,6 +331,7 @@ main(void)
 	tcase_add_test(tc, dump_of_a_point);
 	tcase_add_test(tc, plan);
 	tcase_add_test(tc, set_twice);
+	tcase_add_test(tc, fixed);
 	tcase_add_test(tc, set_for_all);
 	tcase_add_test(tc, limits);
 	tcase_add_test(tc, rules);

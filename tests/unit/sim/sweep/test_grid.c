@@ -119,7 +119,8 @@ START_TEST(cells)
 	ck_assert_double_eq(cell->throughput, 1);	/* of 0, 1, 2 */
 	ck_assert_double_eq(cell->low, 0);
 	ck_assert_double_eq(cell->high, 2);
-	ck_assert_double_eq(cell->deviation, 1);	/* sqrt((1 + 0 + 1) / 2) */
+	/* sqrt((1 + 0 + 1) / 2) */
+	ck_assert_double_eq(cell->deviation, 1);
 	ck_assert_double_eq(cell->cpu_share, 0.99);
 	/* the processor's own, with its stalls, without the NIC's */
 	ck_assert_int_eq(cell->compute_ps, 3);

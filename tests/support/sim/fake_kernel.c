@@ -1,0 +1,137 @@
+#include "tests/support/sim/fake_kernel.h"
+
+#include <check.h>
+#include <string.h>
+
+struct fake_kernel kernel;
+struct calendar cal;
+static struct host host;
+struct proc proc;
+
+static int64_t
+next_answer(int64_t otherwise)
+{
+	return kernel.n_given < kernel.n_answers ?
+	    kernel.answers[kernel.n_given++] : otherwise;
+}
+
+static int64_t
+answer(const struct sys_call *call)
+{
+	switch (call->nr) {
+	case SYS_CONNECT:
+	case SYS_UDP_CONNECT:
+	case SYS_UDP_BIND:
+	case SYS_LISTEN:
+		return kernel.connect;
+	case SYS_ACCEPT:
+		return next_answer(SYS_ENDED);
+	case SYS_READ:
+		cal.now += kernel.read_takes;
+		return next_answer(SYS_ENDED);
+	case SYS_WRITE:
+	case SYS_SENDTO:
+		return next_answer(call->len);
+	case SYS_MMAP:
+		return FAKE_RING;
+	case SYS_SLEEP:
+		ck_assert_int_gt(call->len, cal.now);
+		cal.now = call->len;
+		return 0;
+	case SYS_WRITEV:
+	case SYS_SETNBIO:
+	case SYS_SHUTDOWN:
+	case SYS_CLOSE:
+	case SYS_TOUCH:
+	case SYS_COMPUTE:
+	case SYS_EXIT:
+	case SYS_OPEN:
+	case SYS_MUNMAP:
+	case SYS_TRUNCATE:
+	case SYS_MLOCK:
+	case SYS_MUNLOCK:
+	case SYS_FORK:
+		return 0;
+	}
+	ck_abort_msg("no such call");
+}
+
+bool
+sys_enter(struct proc *p, const struct sys_call *call)
+{
+	ck_assert_uint_lt(kernel.n, FAKE_MAX_CALLS);
+	kernel.at[kernel.n] = cal.now;
+	kernel.calls[kernel.n++] = *call;
+	p->result = answer(call);
+	return true;
+}
+
+void
+proc_wait(struct process *ps)
+{
+	ck_assert_ptr_eq(ps->proc, &proc);
+}
+
+void
+fake_setup(void)
+{
+	memset(&kernel, 0, sizeof kernel);
+	memset(&proc, 0, sizeof proc);
+	cal.now = 0;
+	host.cal = &cal;
+	proc.k.host = &host;
+	kernel.connect = FAKE_FD;
+}
+
+void
+fake_answer(const int64_t *answers, size_t n)
+{
+	memcpy(kernel.answers, answers, n * sizeof *answers);
+	kernel.n_answers = n;
+}
+
+void
+fake_run(const struct process_config *config)
+{
+	struct process ps = {.proc = &proc, .config = config};
+
+	process_main(&ps);
+	ck_assert_uint_gt(kernel.n, 0);
+	ck_assert_int_eq(kernel.calls[kernel.n - 1].nr, SYS_EXIT);
+}
+
+int64_t
+fake_exit_status(void)
+{
+	return kernel.calls[kernel.n - 1].len;
+}
+
+void
+fake_assert_calls(const enum sys_nr *expected, size_t n)
+{
+	for (size_t i = 0; i < n && i < kernel.n; i++)
+		ck_assert_msg(kernel.calls[i].nr == expected[i],
+		    "call %zu is %d, not %d", i, (int)kernel.calls[i].nr,
+		    (int)expected[i]);
+	ck_assert_uint_eq(kernel.n, n + 1);
+}
+
+struct process_config
+fake_sender(int64_t total)
+{
+	return (struct process_config){.name = "s", .program = PROGRAM_TTCP,
+	    .port = 4711, .write_size = 1000, .n_buffers = 1, .total = total,
+	    .refill_bytes = INT64_MAX,
+	    .repeat = 1, .so_sndbuf = 16384, .so_sndlowat = 2048,
+	    .so_rcvbuf = 7000, .tcp_nodelay = true, .so_keepalive = true};
+}
+
+struct process_config
+fake_receiver(int64_t connections)
+{
+	return (struct process_config){.name = "r",
+	    .program = PROGRAM_TTCP_R, .port = 4712, .align = 8,
+	    .read_size = 1000, .read_rate = INT64_MAX,
+	    .connections = connections, .so_sndbuf = 16384,
+	    .so_sndlowat = 2048, .so_rcvbuf = 7000, .tcp_nodelay = true};
+}

@@ -1,0 +1,61 @@
+/*
+ * A kernel that writes down the calls of a program and answers as it is told.
+ *
+ * Stands for: sys_enter() and proc_wait(), for tests of programs alone.
+ * Owns: one kernel with one process, set back by fake_setup().
+ */
+#ifndef TESTS_SUPPORT_SIM_FAKE_KERNEL_H
+#define TESTS_SUPPORT_SIM_FAKE_KERNEL_H
+
+#include "models/host.h"
+#include "sim/process/sys.h"
+
+enum {
+	FAKE_MAX_CALLS = 64,
+	FAKE_RING = 1 << 20,	/* where fresh memory lies */
+	FAKE_FD = 3		/* of every socket but accepted ones */
+};
+
+struct fake_kernel {
+	struct sys_call calls[FAKE_MAX_CALLS];
+	sim_time at[FAKE_MAX_CALLS];
+	size_t n;
+	/* answers to accept, read, write, in turn; then those of a kernel in
+	 * which all goes well until the run ends */
+	int64_t answers[FAKE_MAX_CALLS];
+	size_t n_answers;
+	size_t n_given;
+	int64_t connect;	/* or listen */
+	sim_time read_takes;
+};
+
+extern struct fake_kernel kernel;
+extern struct calendar cal;
+extern struct proc proc;
+
+/* fake_setup: for tcase_add_checked_fixture() */
+void fake_setup(void);
+
+/* fake_run: a program from its start to its exit */
+void fake_run(const struct process_config *config);
+
+/* fake_sender, fake_receiver: a ttcp and a ttcp-r with an own value each */
+struct process_config fake_sender(int64_t total);
+struct process_config fake_receiver(int64_t connections);
+
+/* fake_exit_status: what it ended with */
+int64_t fake_exit_status(void);
+
+void fake_answer(const int64_t *answers, size_t n);
+
+/* fake_assert_calls: exactly these, but for the exit at the end */
+void fake_assert_calls(const enum sys_nr *expected, size_t n);
+
+#define ASSERT_CALLS(...)						\
+	fake_assert_calls((const enum sys_nr[]){__VA_ARGS__},		\
+	    sizeof((const enum sys_nr[]){__VA_ARGS__}) / sizeof(enum sys_nr))
+#define ANSWER(...)							\
+	fake_answer((const int64_t[]){__VA_ARGS__},			\
+	    sizeof((const int64_t[]){__VA_ARGS__}) / sizeof(int64_t))
+
+#endif
