@@ -17,7 +17,7 @@ panel = (head - foot) / n_panels
 set multiplot
 set label 1 figure_title at screen 0.5, 1.0 - 0.7 * line_share center \
     font title_font
-set label 2 "Bound by:" at screen 0.1, 0.9 * line_share left
+set label 2 "Bound by:" at screen 0.11, 0.9 * line_share left
 do for [b = 1 : 4] {
 	x = 0.18 + (b - 1) * 0.155
 	set object b rectangle from screen x, 0.5 * line_share \
@@ -30,7 +30,7 @@ do for [b = 1 : 4] {
 set arrow 1 from screen 0.8, 0.9 * line_share to screen 0.85, \
     0.9 * line_share nohead dashtype 2 linewidth 2 linecolor rgb limit_line
 set label 20 "wire limit" at screen 0.858, 0.9 * line_share left
-set lmargin at screen 0.09
+set lmargin at screen 0.11
 set rmargin at screen 0.955
 set grid xtics ytics linetype 1 linewidth 0.5 linecolor rgb "#c8c8c8" front
 if (x_is_log) { set logscale x 2 }
@@ -40,13 +40,13 @@ stats $points using ($3 > $4 ? $3 : $4) name "Y" nooutput
 set xrange [X_min : X_max]
 set yrange [0 : 1.12 * Y_max]
 do for [p = 1 : n_panels] {
-	set tmargin at screen head - (p - 1) * panel - 1.6 * line_share
+	set tmargin at screen head - (p - 1) * panel - 2.1 * line_share
 	set bmargin at screen head - p * panel + 0.9 * line_share
 	if (p == n_panels) {
 		set xlabel "memory bandwidth, reading"
 		set format x "%g"
 	}
-	set label 3 panel_name[p] at graph 0, 1 offset 0, 0.6 left
+	set label 3 panel_name[p] at graph 0, 1 offset 0, 0.5 left
 	plot for [b = 1 : 4] $regions using ($1 == p && $4 == b ? \
 		($2 + $3) / 2 : 1 / 0):(0.56 * Y_max):2:3:(0):(1.12 * Y_max) \
 		with boxxyerror fillstyle pattern bound_pattern[b] noborder \

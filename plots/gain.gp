@@ -30,7 +30,7 @@ is_dark(ratio) = (ratio - low) / (high - low) > 0.55
 show(ratio) = n_columns > 14 ? "" : sprintf("%.2f", ratio)
 plot $cells using 1:2:(0.5):(0.5):3 with boxxyerror fillstyle solid 1.0 \
 	noborder linecolor palette, \
-    $cells using ($3 > 0 && is_dark($3) ? $1 : 1 / 0):2:(show($3)) \
+    $cells using 1:2:(is_dark($3) ? show($3) : "") \
 	with labels center textcolor rgb "#ffffff", \
-    $cells using ($3 > 0 && !is_dark($3) ? $1 : 1 / 0):2:(show($3)) \
+    $cells using 1:2:(is_dark($3) ? "" : show($3)) \
 	with labels center textcolor rgb "#000000"

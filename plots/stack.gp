@@ -13,6 +13,10 @@
 style_of(part) = part < first_rest && part_name[part] ne "other" ? part \
     : part_name[part] eq "other" ? other_style : rest_style + part - first_rest
 
+# a single label that is not drawn ends gnuplot 5.4 with a signal
+stats $sums using 5 name "CUT" nooutput
+any_is_cut = CUT_max > 0 ? 1 : 0
+
 top = 1.0 - title_lines * line_share - (n_panels > 1 ? 1.2 : 0.2) * line_share
 set multiplot
 set label 1 figure_title at screen 0.5, 1.0 - 0.7 * line_share center \
@@ -56,8 +60,8 @@ do for [p = 1 : n_panels] {
 	    $parts using ($1 == p && $5 - $4 >= enough ? \
 		($4 + $5) / 2 : 1 / 0):2:(sprintf(label_format, $6)) \
 		with labels center boxed font note_font, \
-	    $sums using ($1 == p && $5 > 0 ? $3 : 1 / 0):2:("//") with labels \
-		center boxed, \
+	    for [i = 1 : any_is_cut] $sums using ($1 == p && $5 > 0 ? $3 : \
+		1 / 0):2:("//") with labels center boxed, \
 	    $sums using ($1 == p ? $3 : 1 / 0):2:(sprintf($5 > 0 ? "  " . \
 		label_format : label_format, $4)) with labels left \
 		offset 0.6, 0

@@ -15,7 +15,7 @@ set label 1 figure_title at screen 0.5, 1.0 - 0.7 * line_share center \
 key_rows = int((n_lines + 2) / 2)
 set tmargin at screen 1.0 - (title_lines + n_bands + 0.8) * line_share
 set bmargin at screen (3.8 + 0.8 * key_rows) * line_share
-set lmargin at screen 0.09
+set lmargin at screen 0.11
 set rmargin at screen 0.975
 set grid xtics ytics linetype 1 linewidth 0.5 linecolor rgb "#c8c8c8"
 if (x_is_log) { set logscale x 2 }

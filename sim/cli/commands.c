@@ -61,6 +61,14 @@ const struct cli_command cli_commands[] = {
 	    "A figure of one variant draws what happened while it ran; "
 	    "--connection, --from and --to say which part of it.",
 	    cmd_plot_options, cmd_plot, cli_print_figures },
+	{ "report", "write a page about the store of a sweep",
+	    "STORE",
+	    "One HTML file that needs nothing else: what was swept, what is "
+	    "missing or failed, every figure that the axes allow, a table of "
+	    "results, and all parameters with their origins. Where a figure "
+	    "has no room for all axes, it is drawn for one value of the "
+	    "others, and says which. Needs gnuplot.",
+	    cmd_report_options, cmd_report, NULL },
 	{ "check", "validate scenario and profile files",
 	    "FILE...",
 	    "All mistakes of all files are listed, with line and what is "

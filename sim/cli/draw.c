@@ -4,7 +4,6 @@
 
 #include "sim/cli/cli.h"
 #include "sim/cli/outcome.h"
-#include "sim/scenario/find.h"
 
 /* draw: script to picture to file, or the script itself */
 static bool
@@ -26,39 +25,23 @@ draw(const char *script, const struct plot_plan *plan, GError **error)
 	return done;
 }
 
-/* find_templates: their paths, or what they are called; to be freed */
-static GPtrArray *
-find_templates(const struct rep_figure *figure)
+int
+draw_error(GError *error)
 {
-	GPtrArray *paths = g_ptr_array_new_with_free_func(g_free);
-	const char *name = "plots/style.gp";
-
-	for (int i = 0; name != NULL; i++) {
-		char *path = scn_find_data(name);
-
-		g_ptr_array_add(paths, path != NULL ? path : g_strdup(name));
-		name = i < REP_MAX_TEMPLATES ? figure->templates[i] : NULL;
-	}
-	g_ptr_array_add(paths, NULL);
-	return paths;
-}
-
-/* draw_failed: the user may have asked for what is not there */
-static int
-draw_failed(GError *error)
-{
-	const bool nothing
+	const bool is_nothing
 	    = g_error_matches(error, REP_ERROR, REP_ERROR_FIGURE);
+	const bool is_input
+	    = g_error_matches(error, DB_ERROR, DB_ERROR_INPUT);
 	const int status = cli_io_error(error);
 
-	return nothing ? CLI_USAGE : status;
+	return is_nothing ? CLI_USAGE : is_input ? CLI_SCENARIO : status;
 }
 
 int
 draw_figure(const struct rep_data *data, const struct plot_plan *plan)
 {
 	const struct rep_figure *figure = plan->what.figure;
-	GPtrArray *templates = find_templates(figure);
+	GPtrArray *templates = rep_plot_templates(figure);
 	GError *error = NULL;
 	GString *script = rep_plot_script(figure, data, plan->type,
 	    (const char *const *)templates->pdata, &error);
@@ -69,7 +52,7 @@ draw_figure(const struct rep_data *data, const struct plot_plan *plan)
 		g_string_free(script, TRUE);
 	g_ptr_array_unref(templates);
 	if (!done)
-		return draw_failed(error);
+		return draw_error(error);
 	if (!plan->quiet && !g_str_equal(plan->output.path, "-"))
 		cli_error("the figure is in %s", plan->output.path);
 	return CLI_OK;

@@ -50,6 +50,12 @@ void draw_plan_clear(struct plot_plan *plan);
 /* draw_figure: the picture, or the script that makes it */
 int draw_figure(const struct rep_data *data, const struct plot_plan *plan);
 
+/*
+ * draw_error: tell what went wrong, and the exit code: what is no store
+ * is bad input; a user who asks for what is not there is wrong in the usage
+ */
+int draw_error(GError *error);
+
 /* plot_store: of the store of a sweep. => plan says which figure and type */
 int plot_store(const char *path, const struct plot_options *opts,
     struct plot_plan *plan);

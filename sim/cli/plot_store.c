@@ -5,16 +5,6 @@
 #include "sim/cli/draw.h"
 #include "sim/cli/outcome.h"
 
-/* store_error: what is no store, or not of these values, is bad input */
-static int
-store_error(GError *error)
-{
-	bool is_input = g_error_matches(error, DB_ERROR, DB_ERROR_INPUT);
-	int status = cli_io_error(error);
-
-	return is_input ? CLI_SCENARIO : status;
-}
-
 static int
 check(const struct plot_options *opts, const struct rep_figure *figure)
 {
@@ -46,7 +36,7 @@ draw_grid(struct store *store, const struct plot_options *opts,
 	int status;
 
 	if (grid == NULL)
-		return store_error(error);
+		return draw_error(error);
 	status = draw_figure(&(struct rep_data){
 		.title = store_about(store)->title,
 		.grid = grid,
@@ -68,7 +58,7 @@ plot_store(const char *path, const struct plot_options *opts,
 		return status;
 	store = store_view(path, &error);
 	if (store == NULL)
-		return store_error(error);
+		return draw_error(error);
 	status = draw_plan(opts, store_about(store)->scenario, plan);
 	if (status == CLI_OK)
 		status = draw_grid(store, opts, plan);

@@ -120,6 +120,13 @@ const struct cli_term cli_terms[] = {
 	{ "replication",
 	    "A point run again with the next seed. Chance is all that differs, "
 	    "so the spread of the results is what chance makes of them." },
+	{ "report",
+	    "What \"loansim report\" makes of a store: one page with figures, "
+	    "results and parameters. A kept axis stands at the scenario's own "
+	    "value if that was swept, else at the middle one. With "
+	    "replications a throughput is their mean, with half of its 95 % "
+	    "confidence interval by Student's distribution; it tells what "
+	    "chance does to it, not how far the model is from a board." },
 	{ "shard",
 	    "A part of a sweep for one of several machines or jobs: of N, "
 	    "the I-th has each N-th point from the I-th on (\"sweep --shard "

@@ -50,10 +50,15 @@ enum { REP_MAX_TEMPLATES = 3 };
 struct rep_figure {
 	const char *name;
 	const char *question;	/* "where does CPU time go?" */
+	const char *shows;	/* a sentence for a report; NULL: in none */
 	enum rep_source source;
 	unsigned events;	/* REP_FROM_RECORDING: bits by watch_event */
-	/* REP_FROM_STORE: the axes it cannot do without (grid_find()) */
+	/* REP_FROM_STORE: the axes it cannot do without (grid_find()), how
+	 * many combinations of the others have room, and whether the variants
+	 * are no such axis, since it draws one over another */
 	const char *axes[2];
+	size_t most_lines;
+	bool is_ratio;
 	/* beside plots/style.gp, in this order; NULL if there are fewer */
 	const char *templates[REP_MAX_TEMPLATES];
 	/* false and error (REP_ERROR_FIGURE): there is nothing to draw */

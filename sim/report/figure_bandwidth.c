@@ -13,7 +13,7 @@
 #include "sim/report/output.h"
 #include "sim/report/series.h"
 
-enum { PANEL_HEIGHT = 240, FRAME_HEIGHT = 140, PANELS_MAX = 4 };
+enum { PANEL_HEIGHT = 252, FRAME_HEIGHT = 140, PANELS_MAX = 4 };
 
 #define FULL	0.98
 
@@ -149,8 +149,11 @@ write_bandwidth(GString *out, const struct rep_data *data,
 const struct rep_figure rep_figure_bandwidth = {
 	.name = "bandwidth",
 	.question = "how fast on which memory, and what bounds it there?",
+	.shows = "Throughput over the bandwidth of the memory, shaded by what "
+	    "keeps it from being more.",
 	.source = REP_FROM_STORE,
 	.axes = { "read_bandwidth" },
+	.most_lines = PANELS_MAX,
 	.templates = { "plots/bandwidth.gp" },
 	.write = write_bandwidth,
 };

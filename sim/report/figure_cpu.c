@@ -72,6 +72,8 @@ write_cpu(GString *out, const struct rep_data *data, enum rep_picture picture,
 const struct rep_figure rep_figure_cpu = {
 	.name = "cpu",
 	.question = "where does the processor's time go?",
+	.shows = "Where the processor's time goes, by cause: a bar half as "
+	    "long is a run twice as fast.",
 	.source = REP_FROM_CAUSES,
 	.templates = { "plots/cpu.gp", "plots/stack.gp" },
 	.write = write_cpu,

@@ -94,6 +94,8 @@ write_gain(GString *out, const struct rep_data *data,
 	    series_pair_of(data->grid, data, &pair, error) &&
 	    check_axes(&set, y, error);
 
+	if (ok && y != data->grid->n_axes)
+		ok = series_has_ratio(&set, &pair, error);
 	if (ok && y == data->grid->n_axes) {
 		g_set_error(error, REP_ERROR, REP_ERROR_FIGURE,
 		    "the store has no axis board.memory.read_bandwidth");
@@ -110,8 +112,12 @@ write_gain(GString *out, const struct rep_data *data,
 const struct rep_figure rep_figure_gain = {
 	.name = "gain",
 	.question = "on which memory, with which writes does a variant pay?",
+	.shows = "Throughput of one variant over that of another, for each "
+	    "size of a write and each memory; above 1 it pays.",
 	.source = REP_FROM_STORE,
 	.axes = { "write_size", "read_bandwidth" },
+	.most_lines = 1,
+	.is_ratio = true,
 	.templates = { "plots/gain.gp" },
 	.write = write_gain,
 };

@@ -44,6 +44,8 @@ write_moves(GString *out, const struct rep_data *data,
 const struct rep_figure rep_figure_moves = {
 	.name = "moves",
 	.question = "how often is each byte read and written, and why?",
+	.shows = "How many bytes the memory read and wrote for each byte of "
+	    "payload, by cause.",
 	.source = REP_FROM_CAUSES,
 	.templates = { "plots/moves.gp", "plots/stack.gp" },
 	.write = write_moves,

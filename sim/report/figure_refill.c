@@ -55,7 +55,8 @@ write_refill(GString *out, const struct rep_data *data,
 	struct series_set set;
 	struct series_pair pair;
 	bool ok = series_of(&set, data->grid, "refill_bytes", true, error) &&
-	    series_pair_of(data->grid, data, &pair, error);
+	    series_pair_of(data->grid, data, &pair, error) &&
+	    series_has_ratio(&set, &pair, error);
 
 	if (ok) {
 		rep_script_terminal(out, picture, REP_FIGURE_WIDTH, HEIGHT);
@@ -73,8 +74,12 @@ const struct rep_figure rep_figure_refill = {
 	.name = "refill",
 	.question = "what is left of the gain when the buffer is written "
 	    "again?",
+	.shows = "Throughput of one variant over that of another, the more "
+	    "of its buffer the program writes again before each write.",
 	.source = REP_FROM_STORE,
 	.axes = { "refill_bytes" },
+	.most_lines = SERIES_MAX,
+	.is_ratio = true,
 	.templates = { "plots/refill.gp" },
 	.write = write_refill,
 };

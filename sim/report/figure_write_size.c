@@ -135,8 +135,12 @@ write_write_size(GString *out, const struct rep_data *data,
 const struct rep_figure rep_figure_write_size = {
 	.name = "write-size",
 	.question = "from which size of a write on is which variant faster?",
+	.shows = "Throughput over the size of a write. Bars are the least and "
+	    "the greatest of the replications; where a variant passes the "
+	    "first one is shaded.",
 	.source = REP_FROM_STORE,
 	.axes = { "write_size" },
+	.most_lines = SERIES_MAX,
 	.templates = { "plots/write-size.gp" },
 	.write = write_write_size,
 };

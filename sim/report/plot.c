@@ -3,6 +3,8 @@
  */
 #include "sim/report/plot.h"
 
+#include "sim/scenario/find.h"
+
 const char *const rep_picture_names[REP_N_PICTURES + 1]
     = { "png", "svg", "pdf", NULL };
 
@@ -15,6 +17,22 @@ rep_find_picture(const char *name)
 	    && !g_str_equal(name, rep_picture_names[kind]))
 		kind++;
 	return (enum rep_picture)kind;
+}
+
+GPtrArray *
+rep_plot_templates(const struct rep_figure *figure)
+{
+	GPtrArray *paths = g_ptr_array_new_with_free_func(g_free);
+	const char *name = "plots/style.gp";
+
+	for (int i = 0; name != NULL; i++) {
+		char *path = scn_find_data(name);
+
+		g_ptr_array_add(paths, path != NULL ? path : g_strdup(name));
+		name = i < REP_MAX_TEMPLATES ? figure->templates[i] : NULL;
+	}
+	g_ptr_array_add(paths, NULL);
+	return paths;
 }
 
 static bool

@@ -22,6 +22,13 @@ extern const char *const rep_picture_names[REP_N_PICTURES + 1];
 enum rep_picture rep_find_picture(const char *name);
 
 /*
+ * rep_plot_templates: the paths of a figure's templates, NULL at the end.
+ *
+ * => one that cannot be found by what it is called, for the message
+ */
+GPtrArray *rep_plot_templates(const struct rep_figure *figure);
+
+/*
  * rep_plot_script: the whole script of a figure.
  *
  * => templates: the files that follow the numbers, in order, NULL at the end

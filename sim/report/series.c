@@ -85,6 +85,16 @@ lines(struct series_set *set, bool without_variants, GError **error)
 	return true;
 }
 
+/* is_empty: does no cell have a result? */
+static bool
+is_empty(const struct grid *grid)
+{
+	for (size_t i = 0; i < grid->n_cells; i++)
+		if (grid->cells[i].n > 0)
+			return false;
+	return true;
+}
+
 bool
 series_of(struct series_set *set, const struct grid *grid, const char *name,
     bool without_variants, GError **error)
@@ -97,6 +107,8 @@ series_of(struct series_set *set, const struct grid *grid, const char *name,
 
 		return no_figure(error, text);
 	}
+	if (is_empty(grid))
+		return no_figure(error, "no point has a result");
 	return lines(set, without_variants, error);
 }
 
@@ -168,6 +180,18 @@ series_ratio(const struct series_set *set, size_t line, size_t i,
 
 	return base->n == 0 || other->n == 0 || base->throughput <= 0 ? 0 :
 	    other->throughput / base->throughput;
+}
+
+bool
+series_has_ratio(const struct series_set *set, const struct series_pair *pair,
+    GError **error)
+{
+	for (size_t s = 0; s < set->n; s++)
+		for (size_t i = 0; i < series_length(set); i++)
+			if (series_ratio(set, s, i, pair) > 0)
+				return true;
+	return no_figure(error, "nowhere do both variants have a throughput "
+	    "to compare");
 }
 
 bool

@@ -34,8 +34,8 @@ struct series_set {
  * series_of: lines along the axis that name finds.
  *
  * => without_variants: one line for all variants together, for ratios of them
- * => false and error: no such axis, or too many lines; series_clear() either
- *    way
+ * => false and error: no such axis, no result at all, or too many lines;
+ *    series_clear() either way
  */
 bool series_of(struct series_set *set, const struct grid *grid,
     const char *name, bool without_variants, GError **error);
@@ -63,6 +63,10 @@ bool series_pair_of(const struct grid *grid, const struct rep_data *data,
  */
 double series_ratio(const struct series_set *set, size_t line, size_t i,
     const struct series_pair *pair);
+
+/* series_has_ratio: => false and error: not one that could be drawn */
+bool series_has_ratio(const struct series_set *set,
+    const struct series_pair *pair, GError **error);
 
 /*
  * series_x: where a value stands along x: its number, or its place from 1 on if

@@ -226,8 +226,11 @@ column_of(const struct res_row *row, enum res_column column)
 
 /* note_first: what is taken from the first run of a cell */
 static void
-note_first(struct grid_cell *cell, const struct res_row *row)
+note_first(struct grid_cell *cell, const struct store_point *point)
 {
+	const struct res_row *row = &point->row;
+
+	cell->first = point->index;
 	cell->wire_limit = column_of(row, RES_WIRE_LIMIT_KBPS);
 	cell->wire_share = column_of(row, RES_WIRE_SHARE);
 	cell->cpu_share = column_of(row, RES_CPU_SHARE);
@@ -257,7 +260,7 @@ note_result(struct reader *r, const struct store_point *point)
 		    value_at(point, r->column[i]));
 	cell = &r->grid->cells[cell_index(r->grid, at)];
 	if (cell->n++ == 0) {
-		note_first(cell, &point->row);
+		note_first(cell, point);
 		cell->low = cell->high = x;
 	}
 	cell->low = MIN(cell->low, x);

@@ -27,7 +27,8 @@ struct grid_cell {
 	double throughput;	/* mean of them, and the extremes */
 	double low, high;
 	double deviation;	/* of one run, estimated; 0 for n below 2 */
-	double wire_limit;	/* these are of the first one */
+	size_t first;		/* its first point; these are of that one: */
+	double wire_limit;
 	double wire_share, cpu_share, bus_share;
 	double moves_per_byte, loaned_share;
 	int64_t compute_ps;	/* of the processor, over the run */

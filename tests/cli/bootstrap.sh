@@ -48,7 +48,8 @@ calls_are() {
 all_packages() {
 	printf '%s\n' gcc g++ cmake make pkg-config libglib2.0-dev \
 		libjson-glib-dev libsimgrid-dev libsqlite3-dev gnuplot-nox \
-		check jq clang valgrind sqlite3 libopenmpi-dev openmpi-bin
+		check jq clang valgrind chromium sqlite3 libopenmpi-dev \
+		openmpi-bin
 }
 
 usage_is_told() {
