@@ -70,6 +70,26 @@ unguard_signals(const struct run_pool *pool)
 	sigprocmask(SIG_SETMASK, &pool->old_mask, NULL);
 }
 
+/*
+ * permit_files: a pipe for each child, and what else is open: as many as the
+ * system permits, else there are fewer children at a time.
+ */
+static void
+permit_files(struct run_pool *pool)
+{
+	enum { OTHERS = 32 };
+	rlim_t wanted = pool->limits.n_jobs + OTHERS;
+	struct rlimit files;
+
+	if (getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur >= wanted)
+		return;
+	files.rlim_cur = MIN(wanted, files.rlim_max);
+	setrlimit(RLIMIT_NOFILE, &files);
+	if (files.rlim_cur < wanted)
+		pool->limits.n_jobs = files.rlim_cur > OTHERS ?
+		    (unsigned)(files.rlim_cur - OTHERS) : 1;
+}
+
 struct run_pool *
 run_pool_new(const struct run_limits *limits)
 {
@@ -77,9 +97,11 @@ run_pool_new(const struct run_limits *limits)
 
 	g_assert(limits->n_jobs > 0);
 	pool->limits = *limits;
+	permit_files(pool);
 	pool->parent = getpid();
-	pool->seats = g_new0(struct seat, limits->n_jobs);
-	pool->polled = g_new0(struct pollfd, limits->n_jobs);
+	pool->seats = g_new0(struct seat, pool->limits.n_jobs);
+	pool->polled = g_new0(struct pollfd,
+	    pool->limits.n_jobs);
 	guard_signals(pool);
 	return pool;
 }

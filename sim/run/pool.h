@@ -18,7 +18,8 @@
 #include "sim/run/run.h"
 
 struct run_limits {
-	unsigned n_jobs;	/* children at a time, at least 1 */
+	unsigned n_jobs;	/* children at a time, at least 1; fewer where
+				   the system permits not enough open files */
 	int64_t timeout_ns;	/* of wall time for each, or 0: as it likes */
 	int64_t memory_bytes;	/* address space of each, or 0 */
 };

@@ -19,8 +19,17 @@ db_fail(const struct db *db, GError **error)
 bool
 db_open(struct db *db, const char *path, int flags, GError **error)
 {
+	/* ":memory:" and the like are files here; of "" SQLite makes no file */
+	g_autofree char *name = g_strconcat(*path == ':' ? "./" : "", path,
+	    NULL);
+
 	db->path = path;
-	if (sqlite3_open_v2(path, &db->handle, flags, NULL) == SQLITE_OK) {
+	if (*path == '\0') {
+		g_set_error(error, DB_ERROR, DB_ERROR_INPUT,
+		    "a store needs a name");
+		return false;
+	}
+	if (sqlite3_open_v2(name, &db->handle, flags, NULL) == SQLITE_OK) {
 		sqlite3_busy_timeout(db->handle, BUSY_MS);
 		return true;
 	}

@@ -37,6 +37,12 @@ says '10 points run, 32 of 32 are in b.db'
 expect 0 "$loansim" sweep "$scenario" -o c.db -j 7 -q
 "$loansim" export c.db -f csv | cmp - a.csv || fail "-j7 differs"
 
+# names that SQLite takes for no file
+expect 0 "$loansim" sweep "$scenario" -o :memory: -q
+has_rows :memory: 32
+"$loansim" sweep "$scenario" -o '' -q 2>err && fail "a store without a name"
+says 'a store needs a name'
+
 # a point of a sweep is the run with its values
 expect 0 "$loansim" run "$scenario" -f csv --variant loan \
 	-s process.ttcp.write_size='16 KiB' \

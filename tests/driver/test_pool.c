@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -76,6 +77,34 @@ START_TEST(three_at_a_time)
 	}
 	ck_assert(run_pool_is_empty(pool));
 	run_pool_free(pool);
+	fix_fini(&fix);
+}
+END_TEST
+
+/* fewer at a time where the system permits no more files */
+START_TEST(few_files)
+{
+	const struct run_limits limits = { .n_jobs = 100 };
+	const struct rlimit few = { 64, 64 };
+	struct scn_fixture fix = load_good(SHORT);
+	int status;
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		struct run_pool *pool;
+		size_t n = 0;
+
+		setrlimit(RLIMIT_NOFILE, &few);
+		pool = run_pool_new(&limits);
+		while (!run_pool_is_full(pool))
+			start(pool, &fix, n++);
+		for (; n > 0; n--)
+			ck_assert_int_eq(next(pool).row.outcome, RES_DONE);
+		run_pool_free(pool);
+		_exit(0);
+	}
+	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	ck_assert_int_eq(status, 0);
 	fix_fini(&fix);
 }
 END_TEST
@@ -295,6 +324,7 @@ main(void)
 	suite_add_tcase(suite, tc);
 	tcase_set_timeout(tc, 60);
 	tcase_add_test(tc, three_at_a_time);
+	tcase_add_test(tc, few_files);
 	tcase_add_test(tc, timeout);
 	tcase_add_test(tc, killed_child);
 	tcase_add_test(tc, polled);
