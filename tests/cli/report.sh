@@ -173,8 +173,8 @@ numbers() {
 	clock=$(sqlite3 odd.db "SELECT scenario FROM effective LIMIT 1" |
 		sed -n 's/^cpu\.clock\.origin = //p')
 	shows "row Effective parameters board.cpu.clock 200 MHz  $clock"
-	shows "row Effective parameters process.ttcp.write_size an axis axis"\
-" the sweep"
+	local key=process.ttcp.write_size
+	shows "row Effective parameters $key an axis axis the sweep"
 	shows 'row Effective parameters kernel.sosend_loan copy: no'
 }
 
