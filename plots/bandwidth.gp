@@ -8,8 +8,8 @@
 #	$points: panel, bandwidth, KB/s, wire limit in KB/s
 
 array bound_name[4] = [ "wire", "memory", "processor", "neither" ]
-array bound_color[4] = [ "#ffffff", "#b0b0b0", "#dddddd", "#888888" ]
-array bound_pattern[4] = [ 3, 4, 3, 2 ]
+array bound_color[4] = [ "#ffffff", "#b0b0b0", "#dddddd", "#c8c8c8" ]
+array bound_pattern[4] = [ 3, 4, 3, 1 ]
 
 head = 1.0 - (title_lines + 0.9) * line_share
 foot = 4.2 * line_share

@@ -15,7 +15,7 @@ struct page {
 	struct grid *grid;		/* of the request */
 	size_t variants;		/* its axis of variants */
 	struct series_pair pair;	/* equal: there is but one variant */
-	struct settings *plan;		/* of the first variant, nothing swept */
+	struct settings *plan;		/* of the first variant, unswept */
 	size_t kept[GRID_MAX_AXES];	/* a value of each axis */
 };
 

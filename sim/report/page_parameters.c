@@ -25,6 +25,15 @@ first_cell(const struct page *page, size_t variant)
 	return first;
 }
 
+static void
+free_all(GPtrArray *all)
+{
+	for (size_t v = 0; v < all->len; v++)
+		if (all->pdata[v] != NULL)
+			settings_free(all->pdata[v]);
+	g_ptr_array_unref(all);
+}
+
 /* read_all: one for each variant; NULL for one without a result */
 static GPtrArray *
 read_all(const struct page *page, GError **error)
@@ -38,9 +47,7 @@ read_all(const struct page *page, GError **error)
 		    store_effective(page->request->store, cell->first, error);
 
 		if (cell != NULL && text == NULL) {
-			g_ptr_array_foreach(all, (GFunc)(void (*)(void))
-			    settings_free, NULL);
-			g_ptr_array_unref(all);
+			free_all(all);
 			return NULL;
 		}
 		g_ptr_array_add(all, text == NULL ? NULL : settings_new(text));
@@ -176,9 +183,6 @@ page_parameters(GString *out, const struct page *page, GError **error)
 		table(out, page, all, shown);
 	else
 		g_string_append(out, "<p>No point has a result.</p>\n");
-	for (size_t v = 0; v < all->len; v++)
-		if (all->pdata[v] != NULL)
-			settings_free(all->pdata[v]);
-	g_ptr_array_unref(all);
+	free_all(all);
 	return true;
 }

@@ -24,17 +24,23 @@ failed_row(GString *out, const struct page *page,
 }
 
 static void
+add_head(GPtrArray *heads, const char *text)
+{
+	g_ptr_array_add(heads, (gpointer)(guintptr)text);
+}
+
+static void
 failed_heads(GString *out, const struct page *page)
 {
 	g_autoptr(GPtrArray) heads = g_ptr_array_new();
 
-	g_ptr_array_add(heads, (gpointer)(guintptr)"Point");
-	g_ptr_array_add(heads, (gpointer)(guintptr)"Variant");
+	add_head(heads, "Point");
+	add_head(heads, "Variant");
 	for (size_t i = 0; i < page->about->columns->len; i++)
 		g_ptr_array_add(heads, page->about->columns->pdata[i]);
-	g_ptr_array_add(heads, (gpointer)(guintptr)"Seed");
-	g_ptr_array_add(heads, (gpointer)(guintptr)"Outcome");
-	g_ptr_array_add(heads, (gpointer)(guintptr)"Reason");
+	add_head(heads, "Seed");
+	add_head(heads, "Outcome");
+	add_head(heads, "Reason");
 	g_ptr_array_add(heads, NULL);
 	html_heads(out, (const char *const *)heads->pdata);
 }

@@ -167,8 +167,8 @@ explain(GString *out, const struct page *page)
 		    "are of the first run");
 	g_string_append(out, ". Wire, CPU and memory are shares of the "
 	    "measured time, from 0 to 1, loaned the share of bytes that were "
-	    "lent and not copied, moves/B the bytes that the memory moved for "
-	    "each byte of payload.");
+	    "lent and not copied, moves/B the copies of each byte of payload: "
+	    "what only reads, clears or fills memory does not count there.");
 	if (page->pair.base != page->pair.other)
 		html_put(out, " The gain is over the variant <code>",
 		    page_variant(page, page->pair.base), "</code>.");

@@ -11,7 +11,7 @@
 #include "sim/report/figure.h"
 
 struct slice {
-	GPtrArray *where;	/* char *: "KEY=VALUE", without NULL at the end */
+	GPtrArray *where;	/* char *: "KEY=VALUE", no NULL at the end */
 	GString *text;		/* "tcp_sendspace 16 KiB, hz 100 Hz"; or "" */
 };
 

@@ -11,7 +11,8 @@ PATH=$scratch/bin:$PATH
 n_commands=0
 while read -r command; do
 	case $command in
-	"loansim plot"*) command -v gnuplot >/dev/null || continue ;;
+	"loansim plot"* | "loansim report"*)
+		command -v gnuplot >/dev/null || continue ;;
 	esac
 	expect 0 bash -c "$command"
 	n_commands=$((n_commands + 1))

@@ -1,7 +1,7 @@
 #!/bin/bash
 # report: the page by its bytes, and as headless Chromium shows it.
 # usage: report.sh PROGRAM SOURCE-FOLDER
-. "$(dirname "$0")/../support/cli.sh"
+. "$2/tests/support/cli.sh"
 
 title='<b>Short & "long"</b> it'\''s'
 
@@ -44,7 +44,7 @@ contents() {
 	grep -qi '<script\|javascript:\| on[a-z]*="' odd.html &&
 		fail "the page has a script"
 	grep -q '<b>' odd.html && fail "a title became markup"
-	grep -qF '<h1>&lt;b&gt;Short &amp; &quot;long&quot;&lt;/b&gt; it&#39;s' \
+	grep -qF '<h1>&lt;b&gt;Short &amp; &quot;long&quot;&lt;/b&gt; it&#39;' \
 		odd.html || fail "no title"
 	grep -qF "$scratch" odd.html && fail "a path of this machine"
 	for text in '32 points: 32 have a result, 0 failed, 0 are missing.' \
@@ -173,7 +173,8 @@ numbers() {
 	clock=$(sqlite3 odd.db "SELECT scenario FROM effective LIMIT 1" |
 		sed -n 's/^cpu\.clock\.origin = //p')
 	shows "row Effective parameters board.cpu.clock 200 MHz  $clock"
-	shows 'row Effective parameters process.ttcp.write_size an axis axis the sweep'
+	local key=process.ttcp.write_size
+	shows "row Effective parameters $key an axis axis the sweep"
 	shows 'row Effective parameters kernel.sosend_loan copy: no'
 }
 
