@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -63,13 +64,37 @@ try(struct store_lock *lock, const char *store, GError **error)
 	return is_current(lock);
 }
 
+/*
+ * lock_path: beside the store itself, whatever links lead to it; it is made if
+ * it is not there, so that it has a place.
+ */
+static char *
+lock_path(const char *store, GError **error)
+{
+	int fd = open(store, O_RDWR | O_CREAT | O_CLOEXEC | O_NOCTTY, 0666);
+	char *place = fd < 0 ? NULL : realpath(store, NULL);
+	char *path = place == NULL ? NULL : g_strconcat(place, ".lock", NULL);
+
+	if (path == NULL)
+		g_set_error(error, DB_ERROR, DB_ERROR_IO, "%s: cannot open: "
+		    "%s", store, g_strerror(errno));
+	if (fd >= 0)
+		close(fd);
+	free(place);
+	return path;
+}
+
 struct store_lock *
 store_lock_take(const char *store, GError **error)
 {
-	struct store_lock *lock = g_new0(struct store_lock, 1);
+	char *path = lock_path(store, error);
+	struct store_lock *lock;
 	GError *why = NULL;
 
-	lock->path = g_strconcat(store, ".lock", NULL);
+	if (path == NULL)
+		return NULL;
+	lock = g_new0(struct store_lock, 1);
+	lock->path = path;
 	while (!try(lock, store, &why)) {
 		if (lock->fd >= 0)
 			close(lock->fd);

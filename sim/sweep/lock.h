@@ -5,6 +5,7 @@
  *	it is gone with the process that holds it, however that ends.  A file
  *	of its own, since SQLite's locks on the store would be lost when any
  *	other descriptor of the store is closed.
+ *	Links to a store lead to the one lock.
  * Errors: DB_ERROR_BUSY names the process that holds it; DB_ERROR_IO.
  * Owns: the file, which is removed with the lock.
  */

@@ -393,6 +393,30 @@ START_TEST(one_writer)
 }
 END_TEST
 
+/* the same store by another name is the same store */
+START_TEST(one_writer_by_any_name)
+{
+	g_autofree char *link = g_build_filename(dir, "link.db", NULL);
+	struct store *store;
+	GError *error = NULL;
+	int status;
+	pid_t pid;
+
+	/* it dangles until the store is made through it */
+	ck_assert_int_eq(symlink("s.db", link), 0);
+	store = store_open(link, fix.scn, "x", true, &error);
+	ck_assert_ptr_nonnull(store);
+	pid = fork();
+	if (pid == 0)
+		_exit(store_open(path, fix.scn, "x", true, &error) == NULL &&
+		    g_error_matches(error, DB_ERROR, DB_ERROR_BUSY) ? 0 : 1);
+	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	ck_assert_int_eq(status, 0);
+	close_it(store);
+	g_remove(link);
+}
+END_TEST
+
 /* a row that cannot be written leaves nothing behind */
 START_TEST(all_or_nothing)
 {
@@ -438,6 +462,7 @@ main(void)
 	tcase_add_test(tc, foreign_files);
 	tcase_add_test(tc, missing_files);
 	tcase_add_test(tc, one_writer);
+	tcase_add_test(tc, one_writer_by_any_name);
 	tcase_add_test(tc, all_or_nothing);
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_ENV);
