@@ -5,6 +5,8 @@
  * known: a band from the last size at which the first variant is at least as
  * fast to the first at which the other is faster.
  */
+#include <string.h>
+
 #include "sim/report/output.h"
 #include "sim/report/series.h"
 
@@ -74,14 +76,14 @@ is_better(const struct series_set *set, size_t a, size_t b, size_t i)
 
 static void
 write_band(GString *out, const struct series_set *set, size_t n, size_t from,
-    const char *name)
+    size_t base, size_t line)
 {
 	const struct grid_axis *axis = &set->grid->axes[set->x];
 	g_autofree char *low = grid_label(axis, from);
 	g_autofree char *high = grid_label(axis, from + 1);
 	g_autofree char *key = g_strdup_printf("band_name[%zu]", n);
 	g_autofree char *text = g_strdup_printf("%s passes %s between %s and "
-	    "%s", name, set->series[0].name, low, high);
+	    "%s", set->series[line].name, set->series[base].name, low, high);
 
 	g_string_append_printf(out, "band_from[%zu] = ", n);
 	series_number(out, series_x(set, from));
@@ -91,7 +93,24 @@ write_band(GString *out, const struct series_set *set, size_t n, size_t from,
 	rep_script_text(out, key, text);
 }
 
-/* write_bands: where another line gets past the first one */
+/*
+ * base_of: the line that another is held against: that of the first variant
+ * with the same values of the other axes; of a single variant the first line
+ */
+static size_t
+base_of(const struct series_set *set, size_t line)
+{
+	size_t at[GRID_MAX_AXES];
+
+	memcpy(at, set->series[line].at, sizeof at);
+	at[set->variants] = set->series[0].at[set->variants];
+	for (size_t s = 0; s < line; s++)
+		if (memcmp(at, set->series[s].at, sizeof at) == 0)
+			return s;
+	return set->grid->axes[set->variants].values->len > 1 ? line : 0;
+}
+
+/* write_bands: where a line gets past the one that it is held against */
 static void
 write_bands(GString *out, const struct series_set *set)
 {
@@ -99,13 +118,15 @@ write_bands(GString *out, const struct series_set *set)
 
 	g_string_append_printf(out, "array band_from[%d]\narray band_to[%d]\n"
 	    "array band_name[%d]\n", BAND_MAX, BAND_MAX, BAND_MAX);
-	for (size_t s = 1; s < set->n; s++)
+	for (size_t s = 1; s < set->n; s++) {
+		size_t base = base_of(set, s);
+
 		for (size_t i = 0; i + 1 < series_length(set) && n < BAND_MAX;
 		    i++)
-			if (!is_better(set, 0, s, i) &&
-			    is_better(set, 0, s, i + 1))
-				write_band(out, set, ++n, i,
-				    set->series[s].name);
+			if (!is_better(set, base, s, i) &&
+			    is_better(set, base, s, i + 1))
+				write_band(out, set, ++n, i, base, s);
+	}
 	g_string_append_printf(out, "n_bands = %zu\n", n);
 }
 

@@ -74,6 +74,28 @@ START_TEST(crossings)
 }
 END_TEST
 
+/*
+ * Two values of another axis: each line against the one of its own value.  b
+ * passes a where n_buffers is 1, never where it is 2, though it is always
+ * faster than a is there with 1.
+ */
+START_TEST(crossings_of_their_own)
+{
+	static const char *const axes[] = {
+		"process.p.write_size=1024,2048", "process.p.n_buffers=1,2",
+		"variant=a,b", NULL };
+	struct grid *grid = fix_grid(axes, (const double[]){ 100, 90, 300, 200,
+	    100, 110, 300, 200 });
+	GString *script = script_of(&rep_figure_write_size, grid);
+
+	assert_has(script, "band_name[1] = 'b, n_buffers 1 passes a, n_buffers "
+	    "1 between 1 KiB and 2 KiB'\n");
+	assert_has(script, "n_bands = 1\n");
+	g_string_free(script, TRUE);
+	grid_free(grid);
+}
+END_TEST
+
 /* a line does not go on, and nothing crosses, where there is no result */
 START_TEST(gaps)
 {
@@ -222,6 +244,7 @@ main(void)
 
 	suite_add_tcase(suite, tc);
 	tcase_add_test(tc, crossings);
+	tcase_add_test(tc, crossings_of_their_own);
 	tcase_add_test(tc, gaps);
 	tcase_add_test(tc, regions);
 	tcase_add_test(tc, panels);
