@@ -349,13 +349,15 @@ look(struct run_pool *pool, struct run_done *done)
 {
 	for (unsigned i = 0; i < pool->limits.n_jobs; i++) {
 		struct seat *seat = &pool->seats[i];
-		bool is_late;
+		bool has_ended, is_late;
 
 		if (seat->pid == 0)
 			continue;
-		is_late = pool->limits.timeout_ns > 0 &&
+		/* we may look late ourselves: what is done is not late */
+		has_ended = pool->polled[i].revents != 0 && take(seat);
+		is_late = !has_ended && pool->limits.timeout_ns > 0 &&
 		    left_ns(pool, seat) == 0;
-		if ((pool->polled[i].revents != 0 && take(seat)) || is_late) {
+		if (has_ended || is_late) {
 			finish(pool, seat, is_late, done);
 			return true;
 		}

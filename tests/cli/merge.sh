@@ -46,7 +46,7 @@ goes_on() {
 
 failed_points() {
 	expect 6 "$loansim" sweep s.scn --shard 1/2 -o late.db \
-		--timeout '1 us'
+		--mem-limit '1 KiB'
 	expect 0 "$loansim" merge -o late-all.db late.db
 	says '4 of them failed'
 	expect 0 "$loansim" merge -o late-all.db whole.db

@@ -221,6 +221,24 @@ START_TEST(given_up)
 }
 END_TEST
 
+/* one that had its result in time is not late, whenever the parent looks */
+START_TEST(seen_late)
+{
+	const struct run_limits limits = { .n_jobs = 1,
+	    .timeout_ns = 1000000000 };
+	struct scn_fixture quick = load_good(SHORT);
+	struct run_pool *pool = run_pool_new(&limits);
+	siginfo_t info;
+
+	start(pool, &quick, 0);
+	ck_assert_int_eq(waitid(P_ALL, 0, &info, WEXITED | WNOWAIT), 0);
+	g_usleep(1100000);
+	ck_assert_int_eq(next(pool).row.outcome, RES_DONE);
+	run_pool_free(pool);
+	fix_fini(&quick);
+}
+END_TEST
+
 /* a signal ends all, is remembered, and is ours no more after the pool */
 START_TEST(interrupt)
 {
@@ -329,6 +347,7 @@ main(void)
 	tcase_add_test(tc, killed_child);
 	tcase_add_test(tc, polled);
 	tcase_add_test(tc, given_up);
+	tcase_add_test(tc, seen_late);
 	tcase_add_test(tc, interrupt);
 	tcase_add_test(tc, interrupt_among_results);
 	tcase_add_test(tc, interrupted_child);
