@@ -110,6 +110,19 @@ says "e.db: process $pid is writing it"
 kill -9 $pid
 wait $pid 2>/dev/null
 
+# a store that can be read and not written: said, and it stays as it is
+expect 0 "$loansim" sweep "$scenario" -n 1 -o r.db -q
+cp r.db r.old
+(
+	trap '' XFSZ
+	ulimit -f 0
+	"$loansim" sweep "$scenario" -n 1 -o r.db 2>&1 | cat
+	exit "${PIPESTATUS[0]}"
+) | cat >err
+[ "${PIPESTATUS[0]}" -eq 4 ] || fail "not written, and not told: $(cat err)"
+says 'r.db: '
+cmp r.db r.old || fail "a store that could not be written has changed"
+
 # an interrupt: children gone, the command to go on told
 for signal in INT:130 TERM:143; do
 	perl -e '$SIG{INT} = "DEFAULT"; exec @ARGV' "$loansim" sweep \
