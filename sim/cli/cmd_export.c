@@ -97,6 +97,8 @@ export(const char *path, const struct export_options *opts)
 	if (status == CLI_OK && opts->effective && how.format != REP_JSONL)
 		status = cli_usage_error("export", "--effective needs "
 		    "-f jsonl");
+	if (status == CLI_OK)
+		status = cli_store_spare("export", path, output.path);
 	store = status == CLI_OK ? cli_store_view(path, &status) : NULL;
 	if (store == NULL)
 		return status;

@@ -4,6 +4,7 @@
 #include "sim/cli/cli.h"
 #include "sim/cli/draw.h"
 #include "sim/cli/outcome.h"
+#include "sim/cli/stores.h"
 
 static int
 check(const struct plot_options *opts, const struct rep_figure *figure)
@@ -54,6 +55,8 @@ plot_store(const char *path, const struct plot_options *opts,
 	struct store *store;
 	int status = check(opts, plan->what.figure);
 
+	if (status == CLI_OK && opts->output != NULL)
+		status = cli_store_spare("plot", path, opts->output);
 	if (status != CLI_OK)
 		return status;
 	store = store_view(path, &error);

@@ -1,6 +1,7 @@
 #include "sim/cli/stores.h"
 
 #include <string.h>
+#include <sys/stat.h>
 
 #include "sim/cli/outcome.h"
 #include "sim/report/output.h"
@@ -25,6 +26,17 @@ cli_store_check(const char *path)
 	cli_error("%s: %s", path, g_file_test(path, G_FILE_TEST_EXISTS) ?
 	    "no regular file" : "there is no such file");
 	return CLI_SCENARIO;
+}
+
+int
+cli_store_spare(const char *command, const char *path, const char *output)
+{
+	struct stat from, to;
+
+	if (stat(path, &from) != 0 || stat(output, &to) != 0 ||
+	    from.st_dev != to.st_dev || from.st_ino != to.st_ino)
+		return CLI_OK;
+	return cli_usage_error(command, "-o %s: is the store itself", output);
 }
 
 struct store *

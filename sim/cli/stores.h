@@ -20,6 +20,16 @@ int cli_store_error(GError *error);
  */
 int cli_store_check(const char *path);
 
+/*
+ * cli_store_spare: is what is made of a store to go elsewhere?
+ *
+ * => command: for the message; path: the store; output: a file, maybe the same
+ *    by another name
+ * => returns CLI_OK, or CLI_USAGE after a message
+ */
+int cli_store_spare(const char *command, const char *path,
+    const char *output);
+
 /* cli_store_view: a store to be read; NULL: *status is the exit code */
 struct store *cli_store_view(const char *path, int *status);
 

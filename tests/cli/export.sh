@@ -138,6 +138,19 @@ full_disk() {
 	[ -z "$(find . -name '.*.tmp')" ] || fail "a temporary is left over"
 }
 
+# A store is never replaced by what is made of it.
+onto_itself() {
+	cp one.db kept.db
+	ln kept.db linked.db
+	for into in kept.db ./kept.db linked.db; do
+		expect 2 "$loansim" export kept.db --force -o "$into"
+		says 'is the store itself'
+	done
+	expect 2 "$loansim" plot kept.db --figure write-size --force -o kept.db
+	says 'is the store itself'
+	cmp one.db kept.db || fail "the store was replaced"
+}
+
 same_bytes
 rows
 effective
@@ -146,4 +159,5 @@ incomplete
 bad_input
 usage
 full_disk
+onto_itself
 finish
