@@ -260,29 +260,38 @@ get_about(struct db *db, struct store_about *about, GError **error)
 	    no_store(db, error);
 }
 
+/* add_axis: false for what no store of ours says */
+static bool
+add_axis(struct store_about *about, sqlite3_stmt *statement)
+{
+	const char *key = (const char *)sqlite3_column_text(statement, 0);
+	const char *column = (const char *)sqlite3_column_text(statement, 1);
+	int64_t number = sqlite3_column_int64(statement, 2);
+	size_t axis = (size_t)number - 1;
+
+	if (key == NULL || column == NULL || number < 1 ||
+	    number > SCN_MAX_AXES)
+		return false;
+	g_ptr_array_add(about->keys, g_strdup(key));
+	g_ptr_array_add(about->columns, g_strdup(column));
+	g_array_append_val(about->axes, axis);
+	return true;
+}
+
 static bool
 get_axes(struct db *db, struct store_about *about, GError **error)
 {
 	sqlite3_stmt *statement = db_prepare(db, "SELECT key, \"column\", "
 	    "axis FROM axis ORDER BY position", error);
 	GError *why = NULL;
+	bool ok = statement != NULL;
 
-	if (statement == NULL)
-		return false;
-	while (db_next(db, statement, &why)) {
-		size_t axis = (size_t)sqlite3_column_int64(statement, 2) - 1;
-
-		g_ptr_array_add(about->keys,
-		    g_strdup((const char *)sqlite3_column_text(statement, 0)));
-		g_ptr_array_add(about->columns,
-		    g_strdup((const char *)sqlite3_column_text(statement, 1)));
-		g_array_append_val(about->axes, axis);
-	}
+	while (ok && db_next(db, statement, &why))
+		ok = add_axis(about, statement) || no_store(db, &why);
 	sqlite3_finalize(statement);
-	if (why == NULL)
-		return true;
-	g_propagate_error(error, why);
-	return false;
+	if (why != NULL)
+		g_propagate_error(error, why);
+	return ok && why == NULL;
 }
 
 /* check_columns: those of results are the ones that this program knows */

@@ -348,6 +348,32 @@ START_TEST(foreign_files)
 }
 END_TEST
 
+/* a store of somebody's own hand is refused before anybody counts on it */
+static const char *const altered[] = {
+	"UPDATE axis SET axis = 17",
+	"UPDATE axis SET axis = 0",
+	"UPDATE axis SET axis = -9223372036854775808",
+	"UPDATE axis SET key = NULL",
+	"UPDATE axis SET \"column\" = NULL",
+	"UPDATE about SET value = '0' WHERE name = 'points'",
+	"DELETE FROM about WHERE name = 'plan'",
+};
+
+START_TEST(altered_by_hand)
+{
+	struct db db;
+	GError *error = NULL;
+
+	close_it(open_it(fix.scn, true));
+	ck_assert(db_open(&db, path, SQLITE_OPEN_READWRITE, NULL));
+	ck_assert(db_run(&db, altered[_i], NULL));
+	db_close(&db);
+	ck_assert_ptr_null(store_view(path, &error));
+	ck_assert(g_error_matches(error, DB_ERROR, DB_ERROR_INPUT));
+	g_clear_error(&error);
+}
+END_TEST
+
 START_TEST(missing_files)
 {
 	GError *error = NULL;
@@ -460,6 +486,7 @@ main(void)
 	tcase_add_test(tc, adoption);
 	tcase_add_test(tc, another_program);
 	tcase_add_test(tc, foreign_files);
+	tcase_add_loop_test(tc, altered_by_hand, 0, G_N_ELEMENTS(altered));
 	tcase_add_test(tc, missing_files);
 	tcase_add_test(tc, one_writer);
 	tcase_add_test(tc, one_writer_by_any_name);
