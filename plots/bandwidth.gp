@@ -19,7 +19,7 @@ set label 1 figure_title at screen 0.5, 1.0 - 0.7 * line_share center \
     font title_font
 set label 2 "Bound by:" at screen 0.11, 0.9 * line_share left
 do for [b = 1 : 4] {
-	x = 0.18 + (b - 1) * 0.155
+	x = 0.195 + (b - 1) * 0.15
 	set object b rectangle from screen x, 0.5 * line_share \
 	    to screen x + 0.03, 1.3 * line_share fillstyle pattern \
 	    bound_pattern[b] border linecolor rgb edge_line \
