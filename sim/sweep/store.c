@@ -188,11 +188,12 @@ open_for_writing(struct store *store, const struct scenario *scn,
 {
 	bool is_empty;
 
-	store->lock = store_lock_take(store->path, error);
-	if (store->lock == NULL)
-		return false;
 	if (!db_open(&store->db, store->path, SQLITE_OPEN_READWRITE |
-	    SQLITE_OPEN_CREATE, error) ||
+	    SQLITE_OPEN_CREATE, error))
+		return false;
+	/* before SQLite has a lock of its own, which this would undo */
+	store->lock = store_lock_take(store->path, error);
+	if (store->lock == NULL ||
 	    !schema_is_empty(&store->db, &is_empty, error))
 		return false;
 	/* what is not ours stays as it is: no mode is set before */
