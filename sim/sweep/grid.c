@@ -109,8 +109,10 @@ cell_index(const struct grid *grid, const size_t at[GRID_MAX_AXES])
 {
 	size_t index = 0;
 
-	for (size_t i = 0; i < grid->n_axes; i++)
+	for (size_t i = 0; i < grid->n_axes; i++) {
+		g_assert(at[i] < grid->axes[i].values->len);
 		index = index * grid->axes[i].values->len + at[i];
+	}
 	return index;
 }
 
