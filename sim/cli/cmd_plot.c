@@ -2,13 +2,13 @@
  * loansim plot: a figure of a scenario, or of results at hand.
  */
 #include <stddef.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "sim/cli/cli.h"
 #include "sim/cli/draw.h"
 #include "sim/cli/outcome.h"
 #include "sim/report/read.h"
+#include "sim/sweep/store.h"
 #include "sim/scenario/units.h"
 
 #define FIGURE_OPTION(field)						\
@@ -195,21 +195,6 @@ check_result(const char *path, const struct plot_options *opts,
 	return CLI_OK;
 }
 
-/* is_store: by what SQLite writes at the beginning of its files */
-static bool
-is_store(const char *path)
-{
-	char head[16] = "";
-	FILE *file = g_file_test(path, G_FILE_TEST_IS_REGULAR) ?
-	    fopen(path, "rb") : NULL;
-	bool is = file != NULL && fread(head, sizeof head, 1, file) == 1 &&
-	    memcmp(head, "SQLite format 3", sizeof head) == 0;
-
-	if (file != NULL)
-		fclose(file);
-	return is;
-}
-
 static int
 check_source(const struct plot_options *opts, const struct rep_figure *figure)
 {
@@ -231,7 +216,7 @@ plot_operand(const char *operand, const struct plot_options *opts,
 	if (!find_type(opts, &plan->type)
 	    || !cli_find_figure(&opts->figure, &plan->what))
 		return CLI_USAGE;
-	if (is_store(operand))
+	if (store_may_be(operand))
 		return plot_store(operand, opts, plan);
 	status = check_source(opts, plan->what.figure);
 	if (status != CLI_OK)

@@ -1,29 +1,8 @@
 #include "sim/compare/side.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #define SEED_KEY	"scenario.seed"
-
-/* is_database: by the first bytes of every SQLite file */
-static bool
-is_database(const char *path)
-{
-	static const char magic[] = "SQLite format 3";
-	char head[sizeof magic] = { 0 };
-	FILE *file;
-	bool is;
-
-	if (!g_file_test(path, G_FILE_TEST_IS_REGULAR))
-		return false;
-	file = fopen(path, "rb");
-	if (file == NULL)
-		return false;
-	is = fread(head, 1, sizeof head, file) == sizeof head &&
-	    memcmp(head, magic, sizeof magic) == 0;
-	fclose(file);
-	return is;
-}
 
 static bool
 open_store(struct cmp_side *side, GError **error)
@@ -61,7 +40,7 @@ cmp_side_open(const char *path, GError **error)
 	side->path = path;
 	side->points = g_array_new(FALSE, FALSE, sizeof(struct cmp_point));
 	side->texts = g_string_chunk_new(4096);
-	if (is_database(path) ? open_store(side, error) :
+	if (store_may_be(path) ? open_store(side, error) :
 	    open_result(side, error))
 		return side;
 	cmp_side_free(side);

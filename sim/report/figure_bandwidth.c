@@ -120,14 +120,7 @@ write_frame(GString *out, const struct series_set *set, const char *title,
 	rep_script_title(out, title);
 	rep_script_share(out, "line_share", REP_TITLE_LINE, height);
 	series_ticks(out, set);
-	g_string_append_printf(out, "n_panels = %zu\narray panel_name[%zu]\n",
-	    set->n, set->n);
-	for (size_t s = 0; s < set->n; s++) {
-		g_autofree char *name = g_strdup_printf("panel_name[%zu]",
-		    s + 1);
-
-		rep_script_text(out, name, set->series[s].name);
-	}
+	series_names(out, set, "panel");
 }
 
 static bool

@@ -67,16 +67,12 @@ write_frame(GString *out, const struct series_set *set, size_t y,
     enum rep_picture picture)
 {
 	const struct grid *grid = set->grid;
-	const GPtrArray *variants = grid->axes[set->variants].values;
 	int height = FRAME_HEIGHT + ROW_HEIGHT * (int)set->n;
-	g_autofree char *label = g_strdup_printf("throughput of %s over %s",
-	    (char *)variants->pdata[pair->other],
-	    (char *)variants->pdata[pair->base]);
 
 	rep_script_terminal(out, picture, REP_FIGURE_WIDTH, height);
 	rep_script_title(out, title);
 	rep_script_share(out, "line_share", REP_TITLE_LINE, height);
-	rep_script_text(out, "ratio_label", label);
+	series_ratio_label(out, grid, pair);
 	g_string_append_printf(out, "n_columns = %zu\nn_rows = %zu\n",
 	    series_length(set), set->n);
 	write_ticks(out, "xtics", &grid->axes[set->x]);

@@ -28,26 +28,6 @@ write_lines(GString *out, const struct series_set *set,
 	g_string_append(out, "EOD\n");
 }
 
-static void
-write_names(GString *out, const struct series_set *set,
-    const struct series_pair *pair)
-{
-	const GPtrArray *variants = set->grid->axes[set->variants].values;
-	g_autofree char *label = g_strdup_printf("throughput of %s over %s",
-	    (char *)variants->pdata[pair->other],
-	    (char *)variants->pdata[pair->base]);
-
-	rep_script_text(out, "ratio_label", label);
-	g_string_append_printf(out, "n_lines = %zu\narray line_name[%zu]\n",
-	    set->n, set->n);
-	for (size_t s = 0; s < set->n; s++) {
-		g_autofree char *name = g_strdup_printf("line_name[%zu]",
-		    s + 1);
-
-		rep_script_text(out, name, set->series[s].name);
-	}
-}
-
 static bool
 write_refill(GString *out, const struct rep_data *data,
     enum rep_picture picture, GError **error)
@@ -63,7 +43,8 @@ write_refill(GString *out, const struct rep_data *data,
 		rep_script_title(out, data->title);
 		rep_script_share(out, "line_share", REP_TITLE_LINE, HEIGHT);
 		series_ticks(out, &set);
-		write_names(out, &set, &pair);
+		series_ratio_label(out, data->grid, &pair);
+		series_names(out, &set, "line");
 		write_lines(out, &set, &pair);
 	}
 	series_clear(&set);

@@ -39,19 +39,6 @@ write_lines(GString *out, const struct series_set *set)
 	g_string_append(out, "EOD\n");
 }
 
-static void
-write_names(GString *out, const struct series_set *set)
-{
-	g_string_append_printf(out, "n_lines = %zu\narray line_name[%zu]\n",
-	    set->n, set->n);
-	for (size_t s = 0; s < set->n; s++) {
-		g_autofree char *name = g_strdup_printf("line_name[%zu]",
-		    s + 1);
-
-		rep_script_text(out, name, set->series[s].name);
-	}
-}
-
 /* wire_limit: the highest of all cells; mostly there is but one */
 static double
 wire_limit(const struct grid *grid)
@@ -142,7 +129,7 @@ write_write_size(GString *out, const struct rep_data *data,
 		rep_script_title(out, data->title);
 		rep_script_share(out, "line_share", REP_TITLE_LINE, HEIGHT);
 		series_ticks(out, &set);
-		write_names(out, &set);
+		series_names(out, &set, "line");
 		write_bands(out, &set);
 		g_string_append(out, "wire_limit = ");
 		series_number(out, wire_limit(data->grid));

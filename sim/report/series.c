@@ -221,6 +221,32 @@ is_log(const struct series_set *set)
 }
 
 void
+series_names(GString *out, const struct series_set *set, const char *what)
+{
+	g_string_append_printf(out, "n_%ss = %zu\narray %s_name[%zu]\n", what,
+	    set->n, what, set->n);
+	for (size_t s = 0; s < set->n; s++) {
+		g_autofree char *name = g_strdup_printf("%s_name[%zu]", what,
+		    s + 1);
+
+		rep_script_text(out, name, set->series[s].name);
+	}
+}
+
+void
+series_ratio_label(GString *out, const struct grid *grid,
+    const struct series_pair *pair)
+{
+	const GPtrArray *variants =
+	    grid->axes[grid_find(grid, "variant")].values;
+	g_autofree char *label = g_strdup_printf("throughput of %s over %s",
+	    (char *)variants->pdata[pair->other],
+	    (char *)variants->pdata[pair->base]);
+
+	rep_script_text(out, "ratio_label", label);
+}
+
+void
 series_number(GString *out, double number)
 {
 	char text[G_ASCII_DTOSTR_BUF_SIZE];

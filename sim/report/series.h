@@ -78,6 +78,14 @@ double series_x(const struct series_set *set, size_t i);
 /* series_ticks: "set xtics (...)" and x_label, x_is_log */
 void series_ticks(GString *out, const struct series_set *set);
 
+/* series_names: n_WHATs and WHAT_name[], for "line" or "panel" */
+void series_names(GString *out, const struct series_set *set,
+    const char *what);
+
+/* series_ratio_label: ratio_label, the title of what series_ratio() gives */
+void series_ratio_label(GString *out, const struct grid *grid,
+    const struct series_pair *pair);
+
 /* series_number: for gnuplot, in any locale */
 void series_number(GString *out, double number);
 

@@ -1,6 +1,7 @@
 /*
  * Opening and closing a store; which points are in it.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "sim/run/program.h"
@@ -238,6 +239,25 @@ struct store *
 store_open_as(const char *path, struct store_about *about, GError **error)
 {
 	return open_as(path, NULL, about, true, error);
+}
+
+bool
+store_may_be(const char *path)
+{
+	static const char magic[] = "SQLite format 3";
+	char head[sizeof magic] = { 0 };
+	FILE *file;
+	bool is;
+
+	if (!g_file_test(path, G_FILE_TEST_IS_REGULAR))
+		return false;
+	file = fopen(path, "rb");
+	if (file == NULL)
+		return false;
+	is = fread(head, 1, sizeof head, file) == sizeof head &&
+	    memcmp(head, magic, sizeof magic) == 0;
+	fclose(file);
+	return is;
 }
 
 struct store *

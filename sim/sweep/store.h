@@ -52,6 +52,9 @@ struct store_about {
 struct store *store_open(const char *path, const struct scenario *scn,
     const char *command, bool must_fit, GError **error);
 
+/* store_may_be: does the file begin as those of SQLite do? */
+bool store_may_be(const char *path);
+
 /* store_view: read a store, also while somebody writes it */
 struct store *store_view(const char *path, GError **error);
 
