@@ -311,7 +311,8 @@ static void
 audit_ledger(struct host *host, struct audit *audit)
 {
 	struct ledger_line total = ledger_cpu_total(&host->ledger);
-	const struct ledger_line *dma = &host->ledger.line[CAUSE_NIC_DMA];
+	const struct ledger_line *nic = &host->ledger.line[CAUSE_NIC_DMA];
+	const struct ledger_line *disk = &host->ledger.line[CAUSE_DISK_DMA];
 	const struct cpu_stats *cpu = cpu_stats_now(&host->cpu);
 
 	audit_equal(audit, "ledger compute units = CPU", total.units,
@@ -320,9 +321,11 @@ audit_ledger(struct host *host, struct audit *audit)
 	    host->bus.cpu_bytes[BUS_READ]);
 	audit_equal(audit, "ledger bytes written = bus", total.write_bytes,
 	    host->bus.cpu_bytes[BUS_WRITE]);
-	audit_equal(audit, "ledger DMA bytes read = bus", dma->read_bytes,
+	audit_equal(audit, "ledger DMA bytes read = bus",
+	    nic->read_bytes + disk->read_bytes,
 	    host->bus.dma_bytes[BUS_READ]);
-	audit_equal(audit, "ledger DMA bytes written = bus", dma->write_bytes,
+	audit_equal(audit, "ledger DMA bytes written = bus",
+	    nic->write_bytes + disk->write_bytes,
 	    host->bus.dma_bytes[BUS_WRITE]);
 	audit_equal(audit, "CPU compute time = asked", cpu->asked_compute_ps,
 	    cpu->compute_ps);

@@ -40,7 +40,7 @@ ledger_cpu_total(const struct ledger *ledger)
 	struct ledger_line total = {0};
 
 	for (int i = 0; i < N_CAUSES; i++) {
-		if (i == CAUSE_NIC_DMA)
+		if (kern_cause_is_dma(i))
 			continue;
 		total.units += ledger->line[i].units;
 		total.read_bytes += ledger->line[i].read_bytes;

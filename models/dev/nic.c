@@ -10,6 +10,7 @@ static void try_dma(void *arg);
 static void follow_fetch(void *arg);
 static void plan_dma(void *arg);
 static void bundle_due(void *arg);
+static void has_pci(void *arg);
 
 void
 nic_init(struct nic *nic, const struct nic_config *config,
@@ -27,9 +28,9 @@ nic_init(struct nic *nic, const struct nic_config *config,
 	cal_event_init(&nic->departure, departed, nic);
 	cal_event_init(&nic->room, try_dma, nic);
 	cal_event_init(&nic->bundle, bundle_due, nic);
-	bus->dma_changing = follow_fetch;
-	bus->dma_changed = plan_dma;
-	bus->master = nic;
+	nic->master = (struct bus_master){.cause = CAUSE_NIC_DMA,
+	    .granted = has_pci, .dma_changing = follow_fetch,
+	    .dma_changed = plan_dma, .arg = nic};
 }
 
 static struct nic_tx *
@@ -39,7 +40,7 @@ tx_entry(struct nic *nic, uint64_t i)
 }
 
 /*
- * DMA: first PCI's latency, then the bytes.
+ * DMA: first PCI, then its latency, then the bytes.
  */
 static void
 plan_dma(void *arg)
@@ -55,24 +56,32 @@ static void
 take_bus(struct nic *nic)
 {
 	nic->dma_has_bus = true;
-	bus_dma_begin(nic->bus, nic->dma_direction, nic->dma_bytes,
-	    nic->cal->now);
+	bus_dma_begin(nic->bus, &nic->master, nic->dma_direction,
+	    nic->dma_bytes, nic->cal->now);
 	plan_dma(nic);
+}
+
+static void
+has_pci(void *arg)
+{
+	struct nic *nic = arg;
+	sim_time latency = nic->bus->pci_latency;
+
+	if (latency == 0)
+		take_bus(nic);
+	else
+		cal_schedule(nic->cal, &nic->dma, nic->cal->now + latency);
 }
 
 static void
 begin_dma(struct nic *nic, enum bus_direction direction, int64_t bytes)
 {
-	sim_time latency = nic->bus->pci_latency;
-
 	nic->dma_busy = true;
 	nic->dma_has_bus = false;
 	nic->dma_direction = direction;
 	nic->dma_bytes = bytes;
-	if (latency == 0)
-		take_bus(nic);
-	else
-		cal_schedule(nic->cal, &nic->dma, nic->cal->now + latency);
+	if (bus_dma_claim(nic->bus, &nic->master))
+		has_pci(nic);
 }
 
 /* Up to the present the transfer has gone at the rate that it has. */
@@ -323,7 +332,8 @@ nic_wire_time(const struct nic *nic)
 	const struct link *link = &nic->ports.wire->link;
 	struct tx_fetch fetch = nic->fetch;
 
-	if (!nic->bus->dma_active || nic->dma_direction != BUS_READ)
+	if (!nic->dma_busy || !nic->dma_has_bus ||
+	    nic->dma_direction != BUS_READ)
 		return 0;
 	tx_fetch_advance(&fetch, link, &nic->bus->dma, nic->cal->now);
 	return tx_fetch_wire_time(&fetch, link, nic->cal->now);

@@ -94,7 +94,8 @@ struct nic {
 	uint64_t rx_taken;
 	int64_t n_bundled;	/* stored since the last interrupt for them */
 	struct cal_event bundle;	/* the first of them has waited */
-	/* the transfer in progress */
+	/* the transfer in progress, or claimed */
+	struct bus_master master;
 	bool dma_busy;
 	bool dma_has_bus;	/* PCI's latency is over */
 	enum bus_direction dma_direction;

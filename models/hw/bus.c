@@ -90,19 +90,54 @@ bus_cpu_waits(struct bus *bus, bool waits, sim_time now)
 
 	if (!bus->dma_active || rate == bus->dma.rate)
 		return;
-	bus->dma_changing(bus->master);
+	bus->holder->dma_changing(bus->holder->arg);
 	settle_dma(bus, now);
 	set_dma_rate(bus, rate);
-	bus->dma_changed(bus->master);
+	bus->holder->dma_changed(bus->holder->arg);
+}
+
+bool
+bus_dma_claim(struct bus *bus, struct bus_master *master)
+{
+	CHECK(bus->holder != master && !master->is_waiting,
+	    "a master does one transfer after the other");
+	if (bus->holder == NULL) {
+		bus->holder = master;
+		return true;
+	}
+	master->next = NULL;
+	master->is_waiting = true;
+	if (bus->first_waiting == NULL)
+		bus->first_waiting = master;
+	else
+		bus->last_waiting->next = master;
+	bus->last_waiting = master;
+	return false;
+}
+
+static void
+pass_on(struct bus *bus)
+{
+	struct bus_master *master = bus->first_waiting;
+
+	bus->holder = master;
+	if (master == NULL)
+		return;
+	bus->first_waiting = master->next;
+	master->is_waiting = false;
+	master->granted(master->arg);
 }
 
 void
-bus_dma_begin(struct bus *bus, enum bus_direction direction, int64_t bytes,
-    sim_time now)
+bus_dma_begin(struct bus *bus, struct bus_master *master,
+    enum bus_direction direction, int64_t bytes, sim_time now)
 {
 	const int64_t *rate = bus->dma_rate[direction];
 
 	CHECK(!bus->dma_active, "one DMA transfer at a time");
+	CHECK(bus->holder == NULL || bus->holder == master,
+	    "a master transfers in its turn");
+	bus->holder = master;
 	bus->changing(bus->client);
 	bus->dma_active = true;
 	bus->dma_is_watched = rate[false] != rate[true];
@@ -118,10 +153,11 @@ void
 bus_dma_end(struct bus *bus, sim_time now)
 {
 	enum bus_direction direction = bus->dma_direction;
-	struct ledger_line *line = &bus->ledger->line[CAUSE_NIC_DMA];
 	int64_t bytes = bus->dma_now_bytes;
+	struct ledger_line *line;
 
 	CHECK(bus->dma_active, "a transfer ends that has begun");
+	line = &bus->ledger->line[bus->holder->cause];
 	bus->changing(bus->client);
 	settle_dma(bus, now);
 	CHECK(bus->dma.left >= 0 && bus->dma.left < bus->dma.rate,
@@ -136,4 +172,5 @@ bus_dma_end(struct bus *bus, sim_time now)
 	else
 		line->write_bytes += bytes;
 	bus->changed(bus->client);
+	pass_on(bus);
 }

@@ -7,13 +7,15 @@
  *	lasts, and the CPU's own traffic proceeds at what is left.  d is bounded
  *	by PCI.  DMA first: the transfer always gets its bound.  Fair: max-min
  *	sharing of bus time; while the CPU waits for memory, a transfer whose
- *	bound exceeds half of the bus gets half, and its end moves.  One master
- *	at a time (the NIC queues its transfers).
+ *	bound exceeds half of the bus gets half, and its end moves.  One
+ *	transfer at a time: a master that finds PCI taken waits, and those who
+ *	wait have it in turn.
  * Exact: what is left of a transfer is counted in units of which any rate does
  *	a whole number in a picosecond; what an end rounds off, the next
  *	transfer of that direction has to do as well.
- * Leaves out: arbitration by burst, refresh, row misses: the bandwidths are
- *	what is measured at the processor, with these in them.
+ * Leaves out: arbitration by burst (masters take turns by whole transfers),
+ *	refresh, row misses: the bandwidths are what is measured at the
+ *	processor, with these in them.
  * Units: bytes/s, ps of exclusive bus time.  Owns: nothing.
  */
 #ifndef MODELS_HW_BUS_H
@@ -46,6 +48,19 @@ struct bus_progress {
 	sim_time since;
 };
 
+/* Who moves bytes without the CPU.  Owned by the device. */
+struct bus_master {
+	enum kern_cause cause;		/* of what it moves */
+	/* PCI, which it has claimed and was taken, is its own now */
+	void (*granted)(void *arg);
+	/* told before and after the rate of its transfer changes */
+	void (*dma_changing)(void *arg);
+	void (*dma_changed)(void *arg);
+	void *arg;
+	struct bus_master *next;	/* who waits behind it */
+	bool is_waiting;
+};
+
 struct bus {
 	struct ratio ps_per_byte[BUS_N_DIRECTIONS];
 	struct ratio cpu_share[BUS_N_DIRECTIONS];	/* left during a DMA */
@@ -68,10 +83,9 @@ struct bus {
 	void (*changing)(void *arg);
 	void (*changed)(void *arg);
 	void *client;
-	/* told before and after the rate of a transfer changes */
-	void (*dma_changing)(void *arg);
-	void (*dma_changed)(void *arg);
-	void *master;
+	struct bus_master *holder;	/* of PCI; NULL: it is free */
+	struct bus_master *first_waiting;
+	struct bus_master *last_waiting;
 
 	struct ledger *ledger;
 	sim_time dma_busy_ps;
@@ -106,15 +120,30 @@ sim_time bus_cpu_duration(const struct bus *bus, sim_time bus_time);
 void bus_cpu_waits(struct bus *bus, bool waits, sim_time now);
 
 /*
+ * bus_dma_claim: take PCI for one transfer, its latency included.
+ *
+ * => true: the master has it; bus_dma_begin follows, at once or later
+ * => false: another one has it; granted() is called in the master's turn
+ * => it does not hold it, nor wait for it
+ */
+bool bus_dma_claim(struct bus *bus, struct bus_master *master);
+
+/*
  * bus_dma_begin: the first byte of a transfer is about to be moved.
  *
- * => no other is under way; it ends at dma_ends_at, which dma_changed() says
- *    has changed; pci_latency has passed, as the master's business
+ * => the master has PCI, or nobody has and it takes it; it ends at
+ *    dma_ends_at, which dma_changed() says has changed; pci_latency has
+ *    passed, as the master's business
  */
-void bus_dma_begin(struct bus *bus, enum bus_direction direction,
-    int64_t bytes, sim_time now);
+void bus_dma_begin(struct bus *bus, struct bus_master *master,
+    enum bus_direction direction, int64_t bytes, sim_time now);
 
-/* bus_dma_end: at dma_ends_at; the transfer is booked. */
+/*
+ * bus_dma_end: at dma_ends_at; the transfer is booked, and PCI goes to who has
+ * waited longest.
+ *
+ * => that one's granted() is called before it returns
+ */
 void bus_dma_end(struct bus *bus, sim_time now);
 
 #endif

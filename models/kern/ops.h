@@ -47,7 +47,8 @@
 	X(WAKEUP, "wakeup", "sleep and wake-up")			\
 	X(CONTEXT_SWITCH, "context_switch", "switching processes")	\
 	X(HARDCLOCK, "hardclock", "the clock interrupt")		\
-	X(NIC_DMA, "nic_dma", "transfers by the NIC")
+	X(NIC_DMA, "nic_dma", "transfers by the NIC")			\
+	X(DISK_DMA, "disk_dma", "transfers by the disk")
 
 /* X(symbol, key name, cause, sentence) */
 #define KERN_OPS(X)							\
@@ -139,6 +140,13 @@ enum kern_op {
 #undef X
 	N_OPS
 };
+
+/* kern_cause_is_dma: is it time of the memory only, and none of the CPU's? */
+static inline int
+kern_cause_is_dma(int cause)
+{
+	return cause == CAUSE_NIC_DMA || cause == CAUSE_DISK_DMA;
+}
 
 extern const char *const kern_cause_names[N_CAUSES];
 extern const char *const kern_op_names[N_OPS];

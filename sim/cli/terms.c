@@ -113,7 +113,7 @@ const struct cli_term cli_terms[] = {
 	    "the pages stay protected. Later a kernel thread did." },
 	{ "processor",
 	    "A line of explain --run: the sum of what the processor did, which "
-	    "is every cause but nic_dma." },
+	    "is every cause but nic_dma and disk_dma." },
 	{ "profile",
 	    "A file with all values of a board or of a kernel, each with its "
 	    "origin. A scenario names one and may set single keys on top." },

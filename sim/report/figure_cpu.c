@@ -36,8 +36,8 @@ cause_time(const struct rep_data *data, const struct res_row *row, int panel,
     enum kern_cause cause)
 {
 	(void)panel;
-	/* the NIC's transfers are none of the processor's */
-	if (cause == CAUSE_NIC_DMA)
+	/* transfers by others are none of the processor's */
+	if (kern_cause_is_dma((int)cause))
 		return 0;
 	return thousandths(data, row,
 	    row->cause[cause].compute_ps + row->cause[cause].memory_ps);

@@ -113,7 +113,7 @@ append_row(GString *out, const struct res_row *row)
 
 	append_head(out, row);
 	for (int i = 0; i < N_CAUSES; i++) {
-		if (is_empty(&row->cause[i]) || i == CAUSE_NIC_DMA)
+		if (is_empty(&row->cause[i]) || kern_cause_is_dma(i))
 			continue;
 		append_cause(out, row, kern_cause_names[i], &row->cause[i]);
 		add(&sum, &row->cause[i]);
@@ -123,6 +123,9 @@ append_row(GString *out, const struct res_row *row)
 	append_rest(out, row, "idle", row->detail[RES_D_CPU_IDLE]);
 	append_cause(out, row, kern_cause_names[CAUSE_NIC_DMA],
 	    &row->cause[CAUSE_NIC_DMA]);
+	if (!is_empty(&row->cause[CAUSE_DISK_DMA]))
+		append_cause(out, row, kern_cause_names[CAUSE_DISK_DMA],
+		    &row->cause[CAUSE_DISK_DMA]);
 }
 
 void

@@ -215,7 +215,7 @@ line_total(int line, enum res_part part, const struct res_row *row)
 	if (line < N_CAUSES)
 		return part_of(&row->cause[line], part);
 	for (int i = 0; i < N_CAUSES; i++)
-		if (i != CAUSE_NIC_DMA)
+		if (!kern_cause_is_dma(i))
 			sum += part_of(&row->cause[i], part);
 	return sum;
 }

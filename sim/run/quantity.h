@@ -35,7 +35,7 @@ enum res_part {
 
 /* The lines of the ledger: the causes, and then: */
 enum {
-	RES_LINE_PROCESSOR = N_CAUSES,	/* the sum of all but nic_dma */
+	RES_LINE_PROCESSOR = N_CAUSES,	/* the sum of all but *_dma */
 	RES_LINE_STALLS,		/* waiting for DMA; only a sum */
 	RES_LINE_IDLE,			/* the same */
 	RES_N_LINES

@@ -241,7 +241,7 @@ note_first(struct grid_cell *cell, const struct store_point *point)
 	cell->loaned_share = column_of(row, RES_LOANED_SHARE);
 	cell->memory_ps = row->detail[RES_D_CPU_STALL];
 	for (int i = 0; i < N_CAUSES; i++) {
-		if (i == CAUSE_NIC_DMA)
+		if (kern_cause_is_dma(i))
 			continue;
 		cell->compute_ps += row->cause[i].compute_ps;
 		cell->memory_ps += row->cause[i].memory_ps;

@@ -37,9 +37,9 @@ init(struct rig *rig, int64_t clock_hz, const struct bus_config *bus)
 	cal_init(&rig->cal);
 	cost_model_init(&rig->costs, &costs, NULL, &rig->ledger);
 	bus_init(&rig->bus, bus, &rig->ledger);
-	rig->bus.dma_changing = nothing;
-	rig->bus.dma_changed = plan_transfer;
-	rig->bus.master = rig;
+	rig->master = (struct bus_master){.cause = CAUSE_NIC_DMA,
+	    .dma_changing = nothing, .dma_changed = plan_transfer,
+	    .arg = rig};
 	cal_event_init(&rig->transfer_end, transfer_ends, rig);
 	cpu_init(&rig->cpu, &cpu, &rig->cal, &rig->bus, &rig->costs);
 }
@@ -160,7 +160,8 @@ transfer_begins(void *arg)
 {
 	struct rig_event *e = arg;
 
-	bus_dma_begin(&e->rig->bus, e->direction, e->bytes, e->rig->cal.now);
+	bus_dma_begin(&e->rig->bus, &e->rig->master, e->direction, e->bytes,
+	    e->rig->cal.now);
 	plan_transfer(e->rig);
 }
 
@@ -185,7 +186,7 @@ rig_transfer_at(struct rig *rig, enum bus_direction direction, int64_t bytes,
 void
 rig_dma_begin(struct rig *rig, enum bus_direction direction)
 {
-	bus_dma_begin(&rig->bus, direction, 0, rig->cal.now);
+	bus_dma_begin(&rig->bus, &rig->master, direction, 0, rig->cal.now);
 }
 
 void

@@ -52,6 +52,7 @@ struct rig {
 	struct ledger ledger;
 	struct cost_model costs;
 	struct bus bus;
+	struct bus_master master;
 	struct cpu cpu;
 	struct rig_event events[RIG_MAX_EVENTS];
 	int n_events;

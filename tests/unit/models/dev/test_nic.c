@@ -63,6 +63,38 @@ START_TEST(one_packet)
 }
 END_TEST
 
+/* Another master has PCI up to 500 us: the fetch begins then. */
+static void
+nothing(void *arg)
+{
+	(void)arg;
+}
+
+START_TEST(pci_is_taken)
+{
+	struct bus_master disk = {.cause = CAUSE_DISK_DMA,
+	    .dma_changing = nothing, .dma_changed = nothing};
+	sim_time until = 25000 * FETCH_NS * PS_PER_NS;
+
+	start(3072);
+	bus_dma_begin(&b.bus, &disk, BUS_WRITE, 25000, 0);
+	ck_assert_int_eq(b.bus.dma_ends_at, until);
+	nic_bench_put(&b, 5, 1500, true);
+	nic_kick(&b.nic);
+	nic_bench_run_to(&b, until);
+	/* nothing of it is in the FIFO, nor can be on the wire */
+	ck_assert_int_eq(nic_wire_time(&b.nic), 0);
+	bus_dma_end(&b.bus, until);
+	nic_bench_run(&b);
+	ck_assert_int_eq(b.sent[0].at, until +
+	    (1514 * FETCH_NS + 1526 * WIRE_NS) * PS_PER_NS);
+	ck_assert_int_eq(b.ledger.line[CAUSE_NIC_DMA].read_bytes, 1514);
+	ck_assert_int_eq(b.ledger.line[CAUSE_DISK_DMA].write_bytes, 25000);
+	nic_bench_reclaim(&b, 5);
+	nic_bench_fini(&b);
+}
+END_TEST
+
 /*
  * The FIFO of 3072 bytes holds two frames of 1514, not three: the third's fetch
  * begins when the first has left.
@@ -301,6 +333,7 @@ static void
 add_tests(TCase *tc)
 {
 	tcase_add_test(tc, one_packet);
+	tcase_add_test(tc, pci_is_taken);
 	tcase_add_test(tc, back_pressure);
 	tcase_add_loop_test(tc, fifo_edge, 0, 3);
 	tcase_add_test(tc, small_packets);

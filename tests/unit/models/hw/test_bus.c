@@ -13,6 +13,7 @@ static struct ledger ledger;
 static struct bus bus;
 static int n_changing, n_changed;
 static sim_time now;
+static struct bus_master nic = {.cause = CAUSE_NIC_DMA};
 
 static void
 changing(void *arg)
@@ -49,7 +50,7 @@ start(int64_t read_bps, int64_t write_bps, int64_t pci_bps)
 static void
 begin(enum bus_direction direction, int64_t bytes)
 {
-	bus_dma_begin(&bus, direction, bytes, now);
+	bus_dma_begin(&bus, &nic, direction, bytes, now);
 }
 
 static void
@@ -297,6 +298,67 @@ START_TEST(test_death_of_an_end_without_begin)
 }
 END_TEST
 
+/* Two masters: who comes second has its turn at the end of the first. */
+static int n_granted;
+
+static void
+granted(void *arg)
+{
+	ck_assert_ptr_eq(bus.holder, arg);
+	ck_assert(!bus.dma_active);
+	n_granted++;
+}
+
+START_TEST(test_turns)
+{
+	struct bus_master disk = {.cause = CAUSE_DISK_DMA,
+	    .granted = granted, .arg = &disk};
+	struct bus_master third = {.cause = CAUSE_DISK_DMA,
+	    .granted = granted, .arg = &third};
+
+	n_granted = 0;
+	ck_assert(bus_dma_claim(&bus, &nic));
+	ck_assert(!bus_dma_claim(&bus, &disk));
+	ck_assert(!bus_dma_claim(&bus, &third));
+	begin(BUS_READ, 100);
+	end();
+	ck_assert_int_eq(n_granted, 1);
+	ck_assert_ptr_eq(bus.holder, &disk);
+	/* asked again at once: behind the one that waits */
+	ck_assert(!bus_dma_claim(&bus, &nic));
+	bus_dma_begin(&bus, &disk, BUS_WRITE, 512, now);
+	end();
+	ck_assert_ptr_eq(bus.holder, &third);
+	bus_dma_begin(&bus, &third, BUS_WRITE, 512, now);
+	nic.granted = granted;
+	nic.arg = &nic;
+	end();
+	ck_assert_ptr_eq(bus.holder, &nic);
+	begin(BUS_READ, 1);
+	end();
+	ck_assert_ptr_null(bus.holder);
+	ck_assert_int_eq(ledger.line[CAUSE_DISK_DMA].write_bytes, 1024);
+	ck_assert_int_eq(ledger.line[CAUSE_NIC_DMA].read_bytes, 101);
+}
+END_TEST
+
+/* One that does not have PCI may not transfer, nor one claim twice. */
+START_TEST(test_death_out_of_turn)
+{
+	struct bus_master disk = {.cause = CAUSE_DISK_DMA};
+
+	ck_assert(bus_dma_claim(&bus, &nic));
+	bus_dma_begin(&bus, &disk, BUS_WRITE, 512, now);
+}
+END_TEST
+
+START_TEST(test_death_claims_twice)
+{
+	ck_assert(bus_dma_claim(&bus, &nic));
+	bus_dma_claim(&bus, &nic);
+}
+END_TEST
+
 static Suite *
 bus_suite(void)
 {
@@ -314,6 +376,9 @@ bus_suite(void)
 	tcase_add_test(tc, test_dma_leaves_nothing);
 	tcase_add_test(tc, test_duration_suffices);
 	tcase_add_test(tc, test_dma_is_booked);
+	tcase_add_test(tc, test_turns);
+	tcase_add_test_raise_signal(tc, test_death_out_of_turn, SIGABRT);
+	tcase_add_test_raise_signal(tc, test_death_claims_twice, SIGABRT);
 	tcase_add_test(tc, test_dma_carries);
 	tcase_add_test_raise_signal(tc, test_death_of_two_transfers, SIGABRT);
 	tcase_add_test_raise_signal(tc, test_death_of_an_end_without_begin,

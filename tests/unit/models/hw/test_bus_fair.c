@@ -205,6 +205,7 @@ END_TEST
  * The bus by itself
  */
 static struct bus bus;
+static struct bus_master master;
 static struct ledger ledger;
 static bool cpu_waits;
 static sim_time now;
@@ -229,7 +230,9 @@ start_bus(int64_t read_bps)
 	    BUS_FAIR};
 
 	bus_init(&bus, &config, &ledger);
-	bus.changing = bus.dma_changing = bus.dma_changed = nothing;
+	bus.changing = nothing;
+	master = (struct bus_master){.dma_changing = nothing,
+	    .dma_changed = nothing, .cause = CAUSE_NIC_DMA};
 	bus.changed = tell;
 	bus.client = &bus;
 	now = 0;
@@ -244,7 +247,7 @@ START_TEST(no_drift)
 	start_bus(99999999);
 	cpu_waits = true;
 	for (int64_t n = 1; n <= 10000; n++) {
-		bus_dma_begin(&bus, BUS_READ, 7, now);
+		bus_dma_begin(&bus, &master, BUS_READ, 7, now);
 		now = bus.dma_ends_at;
 		bus_dma_end(&bus, now);
 		ck_assert_int_eq(now, mul_div(7 * n, 2 * PS_PER_S, 99999999));
@@ -267,7 +270,7 @@ START_TEST(nothing_is_lost)
 		int64_t bytes = (state >> 20) % 100 + 1;
 
 		asked += bytes * BUS_WORK_PER_BYTE;
-		bus_dma_begin(&bus, BUS_READ, bytes, now);
+		bus_dma_begin(&bus, &master, BUS_READ, bytes, now);
 		for (;;) {
 			sim_time until;
 
@@ -298,7 +301,7 @@ START_TEST(shares)
 {
 	start_bus(100000000);
 	cpu_waits = true;
-	bus_dma_begin(&bus, BUS_WRITE, 100, now);
+	bus_dma_begin(&bus, &master, BUS_WRITE, 100, now);
 	ck_assert_int_eq(bus_cpu_duration(&bus, 500), 1000);
 	ck_assert_int_eq(bus_cpu_progress(&bus, 1000), 500);
 	ck_assert_int_eq(bus.dma_ends_at, 2 * US);

@@ -64,7 +64,7 @@ END_TEST
 
 /*
  * Operations never belong to the causes that only other code books: moving
- * bytes for a stated reason, and the NIC's own transfers.
+ * bytes for a stated reason, and what devices transfer themselves.
  */
 START_TEST(test_causes)
 {
@@ -72,7 +72,8 @@ START_TEST(test_causes)
 		enum kern_cause cause = kern_op_causes[op];
 
 		ck_assert_uint_lt(cause, N_CAUSES);
-		ck_assert(cause != CAUSE_NIC_DMA && cause != CAUSE_COW_COPY &&
+		ck_assert(!kern_cause_is_dma(cause) &&
+		    cause != CAUSE_COW_COPY &&
 		    cause != CAUSE_TCP_COPY && cause != CAUSE_DRIVER_COPY &&
 		    cause != CAUSE_APP_COMPUTE);
 	}

@@ -70,6 +70,18 @@ START_TEST(test_sum)
 }
 END_TEST
 
+/* A host with a disk has one line more, behind what its processor did. */
+START_TEST(test_disk)
+{
+	row.cause[CAUSE_DISK_DMA] = (struct res_cause){0, 5 * PS_PER_MS, 0, 0,
+	    0, 512000};
+	assert_line("\nprocessor           7.13    50.00    57.13"
+	    "    1.000   1.000    2.000   0.970\n");
+	assert_line("\ndisk_dma            0.00     5.00     5.00"
+	    "    0.000   0.000    0.000   0.512\n");
+}
+END_TEST
+
 /* A cause that took nothing has no line; a run that crashed has no table. */
 /* As expectations have it: without a segment nothing is per segment. */
 START_TEST(test_nothing_to_divide_by)
@@ -87,6 +99,7 @@ START_TEST(test_left_out)
 
 	rep_ledger(out, &set);
 	ck_assert_ptr_null(strstr(out->str, "cow_copy"));
+	ck_assert_ptr_null(strstr(out->str, "disk_dma"));
 	row.outcome = RES_CRASHED;
 	g_string_truncate(out, 0);
 	rep_ledger(out, &set);
@@ -107,6 +120,7 @@ main(void)
 	tcase_add_test(tcase, test_head);
 	tcase_add_test(tcase, test_cause);
 	tcase_add_test(tcase, test_sum);
+	tcase_add_test(tcase, test_disk);
 	tcase_add_test(tcase, test_nothing_to_divide_by);
 	tcase_add_test(tcase, test_left_out);
 	suite_add_tcase(suite, tcase);
