@@ -8,6 +8,7 @@
 enum { ROOT_BITS = 10 };	/* behind the point */
 
 static void command_taken(void *arg);
+static void written(void *arg);
 static void arrived(void *arg);
 static void dma_event(void *arg);
 static void has_pci(void *arg);
@@ -37,6 +38,7 @@ disk_init(struct disk *disk, const struct disk_config *config,
 	cal_event_init(&disk->command, command_taken, disk);
 	cal_event_init(&disk->arrival, arrived, disk);
 	cal_event_init(&disk->dma, dma_event, disk);
+	cal_event_init(&disk->written, written, disk);
 }
 
 /*
@@ -144,11 +146,11 @@ read_ahead(struct disk *disk, sim_time now)
 		read_next(disk);
 }
 
-static void
+/* => when the arm is there */
+static sim_time
 seek_to(struct disk *disk, int64_t sector)
 {
 	int64_t from = disk->cylinder, to = cylinder_of(disk, sector);
-	sim_time now = disk->cal->now;
 	sim_time seek = disk_seek_time(&disk->config,
 	    to > from ? to - from : from - to);
 
@@ -156,8 +158,14 @@ seek_to(struct disk *disk, int64_t sector)
 	disk->stats.seek_ps += seek;
 	disk->cylinder = to;
 	disk->next = disk->buffered_from = sector;
-	disk->next_at = passes_at(disk, sector, now + seek);
-	disk->stats.rotation_ps += disk->next_at - (now + seek);
+	return disk->cal->now + seek;
+}
+
+static void
+await_sector(struct disk *disk, sim_time from)
+{
+	disk->next_at = passes_at(disk, disk->next, from);
+	disk->stats.rotation_ps += disk->next_at - from;
 }
 
 /* The head has stood at the end of what it was to read: on, from there. */
@@ -191,7 +199,7 @@ position(struct disk *disk, const struct disk_request *request)
 
 	read_ahead(disk, disk->cal->now);
 	if (!continues(disk, request->sector))
-		seek_to(disk, request->sector);
+		await_sector(disk, seek_to(disk, request->sector));
 	else {
 		disk->stats.n_continued++;
 		if (disk->next == disk->ahead_to && ahead_to > disk->next)
@@ -211,25 +219,50 @@ buffered_at(struct disk *disk, int64_t sector)
 	return at;
 }
 
+/* All of a write is in the buffer: on the media with it. */
+static void
+write_media(struct disk *disk)
+{
+	sim_time now = disk->cal->now, end = now;
+
+	await_sector(disk, disk->arm_at > now ? disk->arm_at : now);
+	for (int64_t i = 0; i < disk->active->n_sectors; i++)
+		end = read_next(disk);
+	disk->buffered_from = disk->next;
+	disk->ahead_to = 0;
+	cal_schedule(disk->cal, &disk->written, end);
+}
+
 /*
  * Interface and DMA
  */
 static void
-plan_arrival(struct disk *disk)
+begin_arrival(struct disk *disk, sim_time at)
 {
-	const struct disk_request *request = disk->active;
-	sim_time at;
-
-	if (cal_is_scheduled(&disk->arrival) ||
-	    disk->n_planned == request->n_sectors ||
-	    disk->n_planned - disk->n_stored == DISK_FIFO_SECTORS)
-		return;
-	at = buffered_at(disk, request->sector + disk->n_planned++);
-	if (at < disk->cal->now)
-		at = disk->cal->now;
+	disk->n_planned++;
 	cal_schedule(disk->cal, &disk->arrival, at +
 	    ratio_mul(DISK_SECTOR_BYTES, disk->interface_ps,
 		&disk->interface_carry));
+}
+
+static void
+plan_arrival(struct disk *disk)
+{
+	const struct disk_request *request = disk->active;
+	sim_time now = disk->cal->now, at;
+
+	if (cal_is_scheduled(&disk->arrival) ||
+	    disk->n_planned == request->n_sectors)
+		return;
+	if (request->is_write) {
+		if (disk->n_planned < disk->n_moved)
+			begin_arrival(disk, now);
+		return;
+	}
+	if (disk->n_planned - disk->n_moved == DISK_FIFO_SECTORS)
+		return;
+	at = buffered_at(disk, request->sector + disk->n_planned);
+	begin_arrival(disk, at > now ? at : now);
 }
 
 static void
@@ -245,7 +278,8 @@ static void
 take_bus(struct disk *disk)
 {
 	disk->has_bus = true;
-	bus_dma_begin(disk->bus, &disk->master, BUS_WRITE, DISK_SECTOR_BYTES,
+	bus_dma_begin(disk->bus, &disk->master,
+	    disk->active->is_write ? BUS_READ : BUS_WRITE, DISK_SECTOR_BYTES,
 	    disk->cal->now);
 	plan_dma(disk);
 }
@@ -263,12 +297,22 @@ has_pci(void *arg)
 		    disk->cal->now + latency);
 }
 
-static void
-begin_store(struct disk *disk)
+/* Has the controller a sector to store, or room for one to fetch? */
+static bool
+can_move(const struct disk *disk)
 {
-	if (disk->is_storing || disk->n_stored == disk->n_arrived)
+	if (!disk->active->is_write)
+		return disk->n_moved < disk->n_arrived;
+	return disk->n_moved < disk->active->n_sectors &&
+	    disk->n_moved - disk->n_arrived < DISK_FIFO_SECTORS;
+}
+
+static void
+begin_move(struct disk *disk)
+{
+	if (disk->is_moving || !can_move(disk))
 		return;
-	disk->is_storing = true;
+	disk->is_moving = true;
 	disk->has_bus = false;
 	if (bus_dma_claim(disk->bus, &disk->master))
 		has_pci(disk);
@@ -280,8 +324,11 @@ arrived(void *arg)
 	struct disk *disk = arg;
 
 	disk->n_arrived++;
-	begin_store(disk);
+	begin_move(disk);
 	plan_arrival(disk);
+	if (disk->active->is_write &&
+	    disk->n_arrived == disk->active->n_sectors)
+		write_media(disk);
 }
 
 /*
@@ -323,7 +370,8 @@ start(struct disk *disk)
 	if (disk->active != NULL || disk->queue == NULL)
 		return;
 	disk->active = dequeue(disk);
-	disk->n_planned = disk->n_arrived = disk->n_stored = 0;
+	disk->active_since = disk->cal->now;
+	disk->n_planned = disk->n_arrived = disk->n_moved = 0;
 	cal_schedule(disk->cal, &disk->command,
 	    disk->cal->now + disk->config.overhead);
 }
@@ -333,6 +381,11 @@ command_taken(void *arg)
 {
 	struct disk *disk = arg;
 
+	if (disk->active->is_write) {
+		disk->arm_at = seek_to(disk, disk->active->sector);
+		begin_move(disk);
+		return;
+	}
 	position(disk, disk->active);
 	plan_arrival(disk);
 }
@@ -344,8 +397,15 @@ finish(struct disk *disk)
 
 	disk->active = NULL;
 	disk->stats.n_done++;
+	disk->stats.busy_ps += disk->cal->now - disk->active_since;
 	request->done(request->arg);
 	start(disk);
+}
+
+static void
+written(void *arg)
+{
+	finish(arg);
 }
 
 static void
@@ -358,14 +418,15 @@ dma_event(void *arg)
 		return;
 	}
 	bus_dma_end(disk->bus, disk->cal->now);
-	disk->is_storing = false;
-	disk->n_stored++;
-	disk->stats.n_stored++;
-	if (disk->n_stored == disk->active->n_sectors) {
+	disk->is_moving = false;
+	disk->n_moved++;
+	disk->stats.n_moved++;
+	if (!disk->active->is_write &&
+	    disk->n_moved == disk->active->n_sectors) {
 		finish(disk);
 		return;
 	}
-	begin_store(disk);
+	begin_move(disk);
 	plan_arrival(disk);
 }
 

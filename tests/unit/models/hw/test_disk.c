@@ -92,31 +92,49 @@ setup(void)
 static void
 teardown(void)
 {
-	int64_t bytes = 0;
+	int64_t bytes[2] = {0, 0};
 
 	cal_run(&cal, SIM_TIME_NEVER);
 	ck_assert(disk_is_idle(&disk));
 	for (int i = 0; i < n_requests; i++) {
 		ck_assert_int_eq(requests[i].n_done, 1);
-		bytes += requests[i].io.n_sectors * DISK_SECTOR_BYTES;
+		bytes[requests[i].io.is_write] +=
+		    requests[i].io.n_sectors * DISK_SECTOR_BYTES;
 	}
 	ck_assert_int_eq(disk.stats.n_requests, n_requests);
 	ck_assert_int_eq(disk.stats.n_done, n_requests);
-	ck_assert_int_eq(disk.stats.n_stored, disk.stats.n_asked);
-	ck_assert_int_eq(bus.dma_bytes[BUS_WRITE], bytes);
-	ck_assert_int_eq(ledger.line[CAUSE_DISK_DMA].write_bytes, bytes);
+	ck_assert_int_eq(disk.stats.n_moved, disk.stats.n_asked);
+	ck_assert_int_eq(bus.dma_bytes[BUS_WRITE], bytes[0]);
+	ck_assert_int_eq(ledger.line[CAUSE_DISK_DMA].write_bytes, bytes[0]);
+	ck_assert_int_eq(ledger.line[CAUSE_DISK_DMA].read_bytes, bytes[1]);
+	ck_assert_int_eq(disk_busy_at(&disk, cal.now), disk.stats.busy_ps);
 	ck_assert_int_eq(ledger.line[CAUSE_DISK_DMA].units, 0);
 	cal_fini(&cal);
 }
 
 static struct request *
-ask(int64_t sector, int64_t n)
+ask_for(int64_t sector, int64_t n, bool is_write)
 {
 	struct request *r = &requests[n_requests++];
 
-	r->io = (struct disk_request){sector, n, done, r, NULL};
+	r->io = (struct disk_request){sector, n, is_write, done, r, NULL};
 	disk_strategy(&disk, &r->io);
 	return r;
+}
+
+static struct request *
+ask(int64_t sector, int64_t n)
+{
+	return ask_for(sector, n, false);
+}
+
+static sim_time
+write_now(int64_t sector, int64_t n)
+{
+	struct request *r = ask_for(sector, n, true);
+
+	cal_run(&cal, SIM_TIME_NEVER);
+	return r->done_at;
 }
 
 static sim_time
@@ -372,6 +390,72 @@ START_TEST(test_slow_interface)
 }
 END_TEST
 
+/*
+ * 0.1 ms, then 8 sectors by DMA at 50 MB/s, 10.24 us each, and the last one's
+ * 5.12 us: in the buffer at 187.04 us.  Sector 30 comes at 600 us; sector 9 has
+ * gone by, at 180.
+ */
+START_TEST(test_write)
+{
+	ck_assert_int_eq(write_now(_i == 0 ? 30 : 9, 8),
+	    (_i == 0 ? 760 : 6340) * US);
+	ck_assert_int_eq(disk.stats.n_seeks, 0);
+	ck_assert_int_eq(disk.stats.rotation_ps,
+	    ((_i == 0 ? 600 : 6180) * 1000 - 187040) * NS);
+	ck_assert_int_eq(disk.stats.busy_ps, cal.now);
+}
+END_TEST
+
+/* The arm moves meanwhile: track 2000 as in test_random_read, at 6.2 ms. */
+START_TEST(test_write_far)
+{
+	ck_assert_int_eq(write_now(2000 * 300 + 10, 8), 6360 * US);
+	ck_assert_int_eq(disk.stats.seek_ps, 5000 * US);
+}
+END_TEST
+
+/* Without a cache for writes each waits for its turn, as reads without buffer.
+ * The overhead and 30 sectors' DMA are longer than the gap between them. */
+START_TEST(test_writes_in_a_row)
+{
+	config.buffer_sectors = 100;
+	again(0);
+	ck_assert_int_eq(write_now(60, 30), 1800 * US);
+	ck_assert_int_eq(write_now(90, 30), 1800 * US + 6000 * US + 600 * US);
+}
+END_TEST
+
+/* What was read ahead is lost: 18 to 25 would have been there. */
+START_TEST(test_write_empties_the_buffer)
+{
+	config.buffer_sectors = 100;
+	again(0);
+	ck_assert_int_eq(read_now(10, 8), 360 * US + TAIL);
+	idle_until(3000 * US);
+	ck_assert_int_eq(write_now(250, 10), 5200 * US);
+	ck_assert_int_eq(read_now(18, 8), 6000 * US + 520 * US + TAIL);
+	ck_assert_int_eq(disk.stats.n_continued, 0);
+}
+END_TEST
+
+/* Onto the next track: skew as for reads. */
+START_TEST(test_write_over_tracks)
+{
+	ck_assert_int_eq(write_now(290, 20), 5800 * US + (20 + 45) * 20 * US);
+}
+END_TEST
+
+/* A slow interface: the FIFO of two fills, 8 sectors take 102.4 us each. */
+START_TEST(test_slow_write)
+{
+	config.interface_bps = 5000000;
+	again(0);
+	/* the first DMA, then eight sectors: 929.44 us; sector 47 at 940 */
+	ck_assert_int_eq(write_now(47, 8), 940 * US + 160 * US);
+	ck_assert_int_eq(disk.stats.rotation_ps, 940 * US - 929440 * NS);
+}
+END_TEST
+
 START_TEST(test_death_beyond_the_end)
 {
 	ask(disk_sectors(&config) - 1, 2);
@@ -402,6 +486,12 @@ disk_suite(void)
 	tcase_add_test(tc, test_fair_bus);
 	tcase_add_test(tc, test_latency);
 	tcase_add_test(tc, test_slow_interface);
+	tcase_add_loop_test(tc, test_write, 0, 2);
+	tcase_add_test(tc, test_write_far);
+	tcase_add_test(tc, test_writes_in_a_row);
+	tcase_add_test(tc, test_write_empties_the_buffer);
+	tcase_add_test(tc, test_write_over_tracks);
+	tcase_add_test(tc, test_slow_write);
 	tcase_add_test_raise_signal(tc, test_death_beyond_the_end, SIGABRT);
 	suite_add_tcase(suite, tc);
 	return suite;
