@@ -386,6 +386,7 @@ audit_host_end(struct host *host, struct audit *audit)
 	audit_ledger(host, audit);
 	audit_time(host, audit);
 	audit_frames(host, audit);
+	disk_audit(host, audit);
 	audit_end(host, audit);
 }
 

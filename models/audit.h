@@ -77,7 +77,15 @@ void udp_hosts_audit(const struct host *from, const struct host *to,
  */
 void udp_audit_running(const struct host *host, struct audit *audit);
 
-/* hosts_audit: the same of two hosts that have talked to each other */
+/*
+ * disk_audit: what holds at the end of a run of a host's disk and its files.
+ *
+ * => no transfer is under way, no page in one; each was made once and moved the
+ *    bytes of its pages, booked under disk_dma
+ */
+void disk_audit(struct host *host, struct audit *audit);
+
+/* hosts_audit: host_audit of two hosts that have talked to each other */
 void hosts_audit(struct host *a, struct host *b, struct audit *audit);
 
 /*

@@ -81,6 +81,7 @@ init_hardware(struct host *host, struct wire *wire_out)
 	    &host->costs);
 	nic_init(&host->nic, &host->config.nic, host->cal, &host->bus,
 	    &ports);
+	disk_init(&host->disk, &host->config.disk, host->cal, &host->bus);
 }
 
 static void
@@ -108,6 +109,7 @@ init_kernel(struct host *host)
 	vm_init(&host->vm);
 	vm_configure(&host->vm, &host->config.vm);
 	memory_init(&host->memory, host);
+	pager_init(&host->pager, &host->config.pager);
 	init_mbufs(host);
 	so_drainer_init(&host->drainer, host);
 	kva_init(&host->kva, host->config.somaxkva);
@@ -116,6 +118,7 @@ init_kernel(struct host *host)
 	tcp_host_init(host);
 	softnet_init(&host->softnet, host);
 	drv_init(&host->drv, host);
+	wd_init(&host->wd, host);
 	clock_init(&host->clock, host, host->config.hz);
 	kctx_init(&host->reaper, host, "reaper", CPU_PROC);
 }
@@ -153,6 +156,7 @@ host_fini(struct host *host)
 	free(host->socket_table);
 	ip_reass_fini(&host->frags);
 	vm_fini(&host->vm);
+	pager_fini(&host->pager);
 	mbuf_pools_fini(&host->mbufs);
 }
 

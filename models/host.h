@@ -11,12 +11,14 @@
 
 #include "models/dev/drv.h"
 #include "models/dev/nic.h"
+#include "models/dev/wd.h"
 #include "models/hw/cpu.h"
 #include "models/inet/ip.h"
 #include "models/inet/ip_reass.h"
 #include "models/inet/tcp.h"
 #include "models/kern/clock.h"
 #include "models/kern/memory.h"
+#include "models/kern/pager.h"
 #include "models/kern/proc.h"
 #include "models/kern/watch.h"
 #include "models/socket/sosend.h"
@@ -29,10 +31,12 @@ struct host_config {
 	bool dma_is_coherent;	/* the NIC sees what is only in a cache */
 	struct bus_config bus;
 	struct nic_config nic;
+	struct disk_config disk;
 	struct sosend_config sosend;
 	struct tcp_config tcp;
 	enum sb_append_kind sbappend;
 	struct vm_config vm;
+	struct pager_config pager;
 	int64_t somaxkva;
 	int64_t mbufs;		/* most that there may be; 0: no limit */
 	int64_t nmbclusters;	/* the same */
@@ -63,6 +67,7 @@ struct host {
 	struct cpu cpu;
 	struct vm vm;
 	struct memory memory;
+	struct pager pager;
 	struct mbuf_pools mbufs;
 	struct kva kva;
 	struct waitq kva_wait;
@@ -77,6 +82,8 @@ struct host {
 	struct softnet softnet;
 	struct nic nic;
 	struct drv drv;
+	struct disk disk;
+	struct wd wd;
 	struct clock clock;
 	struct kctx reaper;		/* see host_reap */
 	struct tcp_host tcp;

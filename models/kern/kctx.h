@@ -22,6 +22,8 @@ enum { KCTX_DEPTH = 8 };
 struct host;
 struct socket;
 struct tcpcb;
+struct pager_io;
+struct vm_object;
 struct kctx;
 
 typedef void (*kctx_fn)(struct kctx *k);
@@ -35,6 +37,12 @@ struct kctx {
 	uint32_t depth;
 	struct socket *closing;		/* of so_close */
 	struct mbuf *batch;		/* of drv_start */
+	struct pager_io *io;		/* transfers put together */
+	/* locals of memory_write_back */
+	struct {
+		struct vm_object *object;
+		uint64_t index;		/* of the next page to look at */
+	} sync;
 	/* locals of tcp_output, or of udp_output and ip_output */
 	struct {
 		struct tcpcb *tp;

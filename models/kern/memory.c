@@ -6,22 +6,26 @@
 #include "models/vm/fault.h"
 #include "models/vm/pageout.h"
 
+enum { UBC_WINDOW_PAGES = 2 };	/* UBC_WINSIZE, 8 KB */
+
 /*
  * The daemon
  */
-static void
-scanned(struct kctx *k)
-{
-	(void)k;
-}
-
 static void
 scan(struct kctx *k)
 {
 	k->host->memory.n_scans++;
 	vm_pageout(&k->host->vm, &k->cost, &k->host->costs);
-	if (kctx_has_cost(k))
-		kctx_spend(k, SPL_0, scanned);
+	if (kctx_has_cost(k) || k->io != NULL)
+		kctx_spend(k, SPL_0, pager_start);
+}
+
+static void
+page_out(void *arg, struct vm_page *page)
+{
+	struct memory *memory = arg;
+
+	pager_put(&memory->daemon, page, true);
 }
 
 /* It runs once the process that has too little gives way. */
@@ -70,6 +74,7 @@ memory_init(struct memory *memory, struct host *host)
 	cal_event_init(&memory->lbolt_tick, struck, memory);
 	host->vm.on_free = page_freed;
 	host->vm.on_low = wake_daemon;
+	host->vm.page_out = page_out;
 	host->vm.arg = memory;
 }
 
@@ -84,51 +89,70 @@ wait_for_page(struct kctx *k, struct waitq *wq, kctx_fn retry)
 	proc_sleep(proc_of(k), wq, SPL_VM, retry);
 }
 
-/* A page of a file that is not in memory: taken now, read by then. */
+/*
+ * Pages of files
+ */
 static void
-read_page(struct kctx *k, struct vm_slot *slot, kctx_fn retry)
+start_transfers(struct kctx *k)
 {
-	struct host *host = k->host;
-	struct vm_page *page;
-
-	if (!vm_has_free(&host->vm, 1)) {
-		wait_for_page(k, &host->memory.fault_wait, retry);
-		return;
-	}
-	page = vm_object_page_in(slot->entry->object, vm_object_index(slot));
-	page->busy_until = host->cal->now + host->config.vm.page_in_ps;
-	vm_page_dequeue(&host->vm, page);
-	proc_sleep_until(proc_of(k), page->busy_until, retry);
+	pager_start(k);
+	kctx_return(k);
 }
 
-/* => true: it is being read, and k waits for that */
-static bool
-waits_for_read(struct kctx *k, struct vm_page *page, kctx_fn retry)
+/* What has been put together is paid for, and started; then k looks again. */
+static void
+start_and_retry(struct kctx *k, kctx_fn retry)
 {
-	if (page == NULL || page->busy_until == 0)
+	kctx_call(k, retry);
+	kctx_spend(k, SPL_VM, start_transfers);
+}
+
+static void
+read_pages(struct kctx *k, struct vm_object *object, uint64_t first,
+    uint64_t n, bool is_sequential, kctx_fn retry)
+{
+	if (pager_get(k, object, first, n, is_sequential))
+		start_and_retry(k, retry);
+	else
+		wait_for_page(k, &k->host->memory.fault_wait, retry);
+}
+
+/* => true: the page is in a transfer, and k waits for that */
+static bool
+waits_for_busy(struct kctx *k, const struct vm_page *page, kctx_fn retry)
+{
+	if (page == NULL || page->busy == NULL)
 		return false;
-	if (page->busy_until <= k->host->cal->now || k->host->is_stopped) {
-		page->busy_until = 0;
-		vm_page_activate(&k->host->vm, page);
-		return false;
-	}
-	proc_sleep_until(proc_of(k), page->busy_until, retry);
+	if (!page->busy->buf.b_request.is_write &&
+	    pager_read_ahead(k, page->object, page->index + 1))
+		start_and_retry(k, retry);
+	else
+		proc_sleep_drain(proc_of(k), &page->busy->waiters, SPL_VM,
+		    retry);
 	return true;
 }
 
-/* => true: k waits for this page; else *n_pages is what it will take */
+/*
+ * => true: k waits for this page; else *n_pages is what it will take
+ * => is_loan: what is mapped may be in a transfer, but is not lent in one
+ */
 static bool
 waits_for_slot(struct kctx *k, struct vm_slot *slot, bool is_store,
-    int64_t *n_pages, kctx_fn retry)
+    bool is_loan, int64_t *n_pages, kctx_fn retry)
 {
 	enum vm_fault kind = vm_fault_kind(slot, is_store);
+	struct vm_page *page = vm_resident(slot);
 
 	if (kind == VM_FAULT_PAGE_IN) {
-		read_page(k, slot, retry);
+		read_pages(k, slot->entry->object, vm_object_index(slot), 1,
+		    true, retry);
 		return true;
 	}
 	*n_pages += vm_fault_takes_page(kind);
-	return waits_for_read(k, vm_resident(slot), retry);
+	if (page != NULL)
+		pager_asked(&k->host->pager, page);
+	return (is_loan || kind != VM_FAULT_NONE) &&
+	    waits_for_busy(k, page, retry);
 }
 
 static bool
@@ -151,7 +175,7 @@ memory_waits(struct kctx *k, uint64_t va, int64_t len, bool is_store,
 		struct vm_slot *slot = vm_find_slot(space, va);
 
 		if (slot != NULL &&
-		    waits_for_slot(k, slot, is_store, &n_pages, retry))
+		    waits_for_slot(k, slot, is_store, false, &n_pages, retry))
 			return true;
 	}
 	if (vm_has_free(space->vm, n_pages))
@@ -160,7 +184,7 @@ memory_waits(struct kctx *k, uint64_t va, int64_t len, bool is_store,
 	return true;
 }
 
-/* Synchronous, one page at a time (3.1, case B). */
+/* Synchronous, one page after the other (3.1, case B). */
 static bool
 waits_for_pages(struct kctx *k, uint64_t va, uint32_t n, kctx_fn retry)
 {
@@ -168,7 +192,7 @@ waits_for_pages(struct kctx *k, uint64_t va, uint32_t n, kctx_fn retry)
 
 	for (uint32_t i = 0; i < n; i++, va += PAGE_SIZE)
 		if (waits_for_slot(k, vm_find_slot(&proc_of(k)->space, va),
-		    false, &n_taken, retry))
+		    false, true, &n_taken, retry))
 			return true;
 	return false;
 }
@@ -192,4 +216,89 @@ memory_waits_to_lend(struct kctx *k, uint64_t va, uint32_t n,
 		return false;
 	}
 	return waits_for_pages(k, va, n, retry);
+}
+
+/* ubc_fault(): the pages of one window, all of them in memory or none is. */
+static bool
+waits_for_window(struct kctx *k, struct vm_object *object, uint64_t first,
+    uint64_t end, bool is_sequential, kctx_fn retry)
+{
+	for (uint64_t i = first; i < end; i++) {
+		struct vm_page *page = object->pages[i];
+
+		if (page == NULL) {
+			read_pages(k, object, first, end - first,
+			    is_sequential, retry);
+			return true;
+		}
+		pager_asked(&k->host->pager, page);
+		if (waits_for_busy(k, page, retry))
+			return true;
+	}
+	if (!is_sequential || !pager_read_ahead(k, object, end))
+		return false;
+	start_and_retry(k, retry);
+	return true;
+}
+
+bool
+memory_waits_for_file(struct kctx *k, struct vm_object *object,
+    uint64_t first_page, uint64_t n_pages, bool is_sequential, kctx_fn retry)
+{
+	uint64_t end = first_page + n_pages;
+
+	while (first_page < end) {
+		uint64_t next = first_page - first_page % UBC_WINDOW_PAGES +
+		    UBC_WINDOW_PAGES;
+
+		if (next > end)
+			next = end;
+		if (waits_for_window(k, object, first_page, next,
+		    is_sequential, retry))
+			return true;
+		first_page = next;
+	}
+	return false;
+}
+
+/*
+ * Writing a file back: one transfer after the other is started, then all of
+ * them are waited for.
+ */
+static void
+wait_for_output(struct kctx *k)
+{
+	if (k->sync.object->n_output == 0)
+		kctx_return(k);
+	else
+		proc_sleep_drain(proc_of(k), &k->host->pager.written, SPL_VM,
+		    wait_for_output);
+}
+
+static void
+write_next(struct kctx *k)
+{
+	const struct vm_object *object = k->sync.object;
+
+	pager_start(k);
+	while (k->sync.index < object->n_pages) {
+		struct vm_page *page = object->pages[k->sync.index++];
+
+		if (page == NULL || page->busy != NULL ||
+		    !vm_page_is_dirty(page))
+			continue;
+		pager_put(k, page, false);
+		kctx_spend(k, SPL_VM, write_next);
+		return;
+	}
+	wait_for_output(k);
+}
+
+void
+memory_write_back(struct kctx *k, struct vm_object *object, kctx_fn done)
+{
+	kctx_call(k, done);
+	k->sync.object = object;
+	k->sync.index = 0;
+	write_next(k);
 }

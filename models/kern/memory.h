@@ -1,13 +1,14 @@
 /*
  * Waiting for memory, and the page daemon.
  *
- * Stands for: uvm_wait() in faults, the sleep on lbolt in uvm_loan(), reading a
- *	page of a file, and uvm_pageout(), the kernel thread.
+ * Stands for: uvm_wait() in faults, the sleep on lbolt in uvm_loan(), waiting
+ *	for pages of files, and uvm_pageout(), the kernel thread.
  *	Who needs pages that are not free wakes the daemon and sleeps.  A fault
  *	goes on as soon as a page is free, a loan at the next full second
  *	(netbsd-2002.md 3.1).  A retry of which it is known that it would find
  *	nothing is not made: so if nothing is left to happen, it is a deadlock.
- *	When the run is over, memory is short no more.
+ *	When the run is over, memory is short no more; but who waits for the
+ *	disk waits on, until it is done.
  * Mirrors: sys/uvm/uvm_pdaemon.c, uvm_fault.c, uvm_loan.c.
  * Leaves out: pages kept back for the kernel and the daemon; mbufs and
  *	clusters, which have memory of their own.
@@ -40,6 +41,26 @@ void memory_init(struct memory *memory, struct host *host);
  */
 bool memory_waits(struct kctx *k, uint64_t va, int64_t len, bool is_store,
     kctx_fn retry);
+
+/*
+ * memory_waits_for_file: is what read(2), write(2) or sendfile(2) of a file
+ * needs in memory?
+ *
+ * => the pages lie in the file
+ * => is_sequential: what lies behind them is read ahead, if they end a window
+ *    of ubc_alloc() (8 KB) at a multiple of 64 KB
+ * => true: no, or there was something to read ahead; k goes on with retry
+ * => false: they are, and in no transfer
+ */
+bool memory_waits_for_file(struct kctx *k, struct vm_object *object,
+    uint64_t first_page, uint64_t n_pages, bool is_sequential, kctx_fn retry);
+
+/*
+ * memory_write_back: all of a file that has been stored to goes to the disk.
+ *
+ * => k sleeps until it is there, and goes on with done
+ */
+void memory_write_back(struct kctx *k, struct vm_object *object, kctx_fn done);
 
 /*
  * memory_waits_to_lend: the same, for what vm_loan_ask has said.

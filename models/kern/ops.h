@@ -47,6 +47,7 @@
 	X(WAKEUP, "wakeup", "sleep and wake-up")			\
 	X(CONTEXT_SWITCH, "context_switch", "switching processes")	\
 	X(HARDCLOCK, "hardclock", "the clock interrupt")		\
+	X(PAGER, "pager", "reading and writing pages of files")		\
 	X(NIC_DMA, "nic_dma", "transfers by the NIC")			\
 	X(DISK_DMA, "disk_dma", "transfers by the disk")
 
@@ -125,7 +126,13 @@
 	X(WAKEUP, "wakeup", WAKEUP, "wakeup of one sleeper, or tsleep")	\
 	X(CTXSW, "ctxsw", CONTEXT_SWITCH, "mi_switch to another process") \
 	X(HARDCLOCK, "hardclock", HARDCLOCK,				\
-	    "hardclock and statclock, one tick")
+	    "hardclock and statclock, one tick")			\
+	X(DISK_START, "disk_start", PAGER,				\
+	    "one transfer: getpages or putpages, VOP_BMAP, wdstart")	\
+	X(DISK_INTR, "disk_intr", PAGER,				\
+	    "one transfer's end: wdcintr, wddone, biodone")		\
+	X(PAGE_IO, "page_io", PAGER,					\
+	    "one page of a transfer: found or allocated, mapped, let go")
 
 enum kern_cause {
 #define X(sym, name, sentence) CAUSE_##sym,

@@ -163,7 +163,7 @@ enter_neighbour(struct vm *vm, struct vm_slot *slot, struct cost *cost,
 	    vm_object_index(slot) >= object->n_pages))
 		return;
 	page = vm_resident(slot);
-	if (page == NULL || page->busy_until != 0)
+	if (page == NULL || page->busy != NULL)
 		return;
 	cost_op_as(cost, model, OP_KENTER, 1, CAUSE_FAULT);
 	pmap_enter(vm, slot, page, may_store(slot));

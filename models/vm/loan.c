@@ -177,7 +177,7 @@ vm_unloan_pages(struct vm *vm, struct vm_page **pages, uint32_t n)
 			continue;
 		if (vm_page_is_owned(pages[i]))
 			vm_page_activate(vm, pages[i]);
-		else
+		else if (pages[i]->busy == NULL)
 			vm_page_free(vm, pages[i]);
 	}
 	vm->stats.n_unloaned += n;

@@ -6,10 +6,9 @@
  * Mirrors: sys/uvm/uvm_object.h, uvm_vnode.c, uvm_aobj.c; netbsd-2002.md
  *	sections 3.1 case B and 3.4.
  * Content: content names what the disk has of each page.  A page that differs
- *	has been stored to, and there is nothing here that would write it back:
- *	it stays.
- * Leaves out: the disk itself (reading a page takes a constant time, one page
- *	at a time), write-back, sizes that are no whole pages.
+ *	has been stored to, and stays until it is written back (kern/pager.h).
+ * Place: files lie on the disk one behind the other, as they are made.
+ * Leaves out: sizes that are no whole pages.
  * Units: pages.  Owns: its pages.
  */
 #ifndef MODELS_VM_OBJECT_H
@@ -28,6 +27,8 @@ struct vm_object {
 	uint64_t n_pages;
 	struct vm_page **pages;		/* NULL: not in memory */
 	uint64_t *content;		/* versions; 0: zeroes */
+	uint64_t disk_page;		/* where a file begins on the disk */
+	uint32_t n_output;		/* writes under way (v_numoutput) */
 };
 
 /* vm_object_new: of so many pages, none of them in memory; one reference */

@@ -72,8 +72,8 @@ vm_page_alloc_in(struct vm *vm, struct vm_object *object, uint64_t index)
 void
 vm_page_free(struct vm *vm, struct vm_page *page)
 {
-	CHECK(!vm_page_is_owned(page) && page->mappings == NULL,
-	    "a free page is nobody's");
+	CHECK(!vm_page_is_owned(page) && page->mappings == NULL &&
+	    page->busy == NULL, "a free page is nobody's");
 	vm_page_dequeue(vm, page);
 	pool_put(&vm->pages, page);
 	if (vm->on_free != NULL)
@@ -88,8 +88,17 @@ vm_page_disown(struct vm *vm, struct vm_page *page)
 		page->object->pages[page->index] = NULL;
 	page->anon = NULL;
 	page->object = NULL;
+	if (page->busy != NULL)
+		return;
 	if (page->loan_count == 0 || vm->config.hazards.free_loaned)
 		vm_page_free(vm, page);
+}
+
+bool
+vm_page_is_dirty(const struct vm_page *page)
+{
+	return page->object != NULL && page->object->kind == VM_OBJECT_FILE &&
+	    page->version != page->object->content[page->index];
 }
 
 void

@@ -8,7 +8,9 @@
  *	owner set, loan_count 0		an ordinary page
  *	owner set, loan_count > 0	lent to the network, kept by its owner
  *	no owner,  loan_count > 0	an orphan: it lives through its loans
- *	no owner,  loan_count 0		zeroed for a loan that is being made
+ *	no owner,  loan_count 0		zeroed for a loan that is being made; or
+ *					busy: its file has let go of it during a
+ *					transfer, whose end frees it
  *
  *	and changes between them only through vm_loan_pages, vm_unloan_pages, a
  *	copying write fault, unmapping and truncation.
@@ -31,6 +33,7 @@ enum { PAGE_SHIFT = 12, PAGE_SIZE = 1 << PAGE_SHIFT };
 struct vm_anon;
 struct vm_object;
 struct vm_slot;
+struct pager_io;
 
 /* The paging queue that a page is on; see vm/pageout.h. */
 enum vm_queue {
@@ -49,7 +52,8 @@ struct vm_page {
 	struct vm_object *object;	/* or this, and where in it */
 	uint64_t index;
 	struct vm_slot *mappings;	/* by next_mapping */
-	sim_time busy_until;		/* being read until then */
+	struct pager_io *busy;		/* the transfer it is in, or NULL */
+	bool is_ahead;		/* read ahead, and not asked for since */
 	enum vm_queue queue;
 	struct vm_page *newer;
 	struct vm_page *older;
@@ -63,7 +67,7 @@ struct vm_stats {
 	int64_t n_map_faults;	/* a resident page entered for a load */
 	int64_t n_ahead;	/* neighbours entered by those */
 	int64_t n_page_ins;
-	int64_t n_page_outs;	/* clean pages taken by the page daemon */
+	int64_t n_page_outs;	/* pages taken by the page daemon */
 	int64_t n_loaned;	/* pages, once per loan */
 	int64_t n_zero_loans;	/* ... of memory never touched */
 	int64_t n_unloaned;
@@ -80,7 +84,6 @@ struct vm_hazards {
 struct vm_config {
 	int64_t n_pages;	/* of memory; 0: there is always one more */
 	int64_t freetarg;	/* free ones that the page daemon works for */
-	sim_time page_in_ps;	/* reading one page of a file */
 	bool loan_zero_page;	/* uvm_loan.c 1.41: one page for all zeroes */
 	struct vm_hazards hazards;
 };
@@ -99,10 +102,14 @@ struct vm {
 	struct vm_object *zero_object;	/* of loan_zero_page, once needed */
 	struct vm_page_list queues[VM_N_QUEUES];
 	uint64_t next_version;
+	uint64_t disk_pages;	/* that files have taken so far */
+	int64_t n_paging;	/* being written, to be free then */
 	bool is_over;		/* memory is short no more: the run ends */
 	/* told when a page is free, and when too few are; or NULL */
 	void (*on_free)(void *arg);
 	void (*on_low)(void *arg);
+	/* asked to write a page back that is to be free then; or NULL */
+	void (*page_out)(void *arg, struct vm_page *page);
 	void *arg;
 	struct vm_stats stats;
 };
@@ -133,12 +140,16 @@ vm_page_is_owned(const struct vm_page *page)
  * vm_page_disown: uvm_pagefree(): the owner lets go.
  *
  * => it is not mapped any more
- * => a page on loan becomes an orphan; any other is free
+ * => a page on loan becomes an orphan, one in a transfer is free when that is
+ *    done; any other is free
  */
 void vm_page_disown(struct vm *vm, struct vm_page *page);
 
 /* vm_page_free: nobody has it. => neither owned, nor mapped, nor on loan */
 void vm_page_free(struct vm *vm, struct vm_page *page);
+
+/* vm_page_is_dirty: of a file, and stored to since the disk had it */
+bool vm_page_is_dirty(const struct vm_page *page);
 
 /* vm_page_stored: the program has written to the page. */
 void vm_page_stored(struct vm *vm, struct vm_page *page);

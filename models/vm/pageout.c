@@ -38,14 +38,28 @@ vm_page_dequeue(struct vm *vm, struct vm_page *page)
 	page->queue = VM_QUEUE_NONE;
 }
 
-void
-vm_page_activate(struct vm *vm, struct vm_page *page)
+static void
+enqueue(struct vm *vm, struct vm_page *page, enum vm_queue queue)
 {
 	if (page->object == NULL || page->object->kind != VM_OBJECT_FILE)
 		return;
 	vm_page_dequeue(vm, page);
-	if (page->loan_count == 0 && page->wire_count == 0)
-		append(vm, page, VM_QUEUE_ACTIVE);
+	if (page->loan_count == 0 && page->wire_count == 0 &&
+	    page->busy == NULL)
+		append(vm, page, queue);
+}
+
+void
+vm_page_activate(struct vm *vm, struct vm_page *page)
+{
+	enqueue(vm, page, VM_QUEUE_ACTIVE);
+}
+
+void
+vm_page_requeue(struct vm *vm, struct vm_page *page)
+{
+	enqueue(vm, page, page->mappings != NULL ? VM_QUEUE_ACTIVE :
+	    VM_QUEUE_INACTIVE);
 }
 
 bool
@@ -78,15 +92,16 @@ refill_inactive(struct vm *vm, struct cost *cost,
 		deactivate(vm, active->oldest, cost, model);
 }
 
-/* => false: it has been stored to, and stays */
+/* => false: it has been stored to, and is free later, or stays */
 static bool
 take(struct vm *vm, struct vm_page *page)
 {
-	const struct vm_object *object = page->object;
-
 	vm_page_dequeue(vm, page);
-	if (page->version != object->content[page->index])
+	if (vm_page_is_dirty(page)) {
+		if (vm->page_out != NULL)
+			vm->page_out(vm->arg, page);
 		return false;
+	}
 	vm_page_disown(vm, page);
 	vm->stats.n_page_outs++;
 	return true;
@@ -97,7 +112,7 @@ vm_pageout(struct vm *vm, struct cost *cost, const struct cost_model *model)
 {
 	int64_t n = 0;
 
-	while (!vm_has_free(vm, vm->config.freetarg)) {
+	while (!vm_has_free(vm, vm->config.freetarg - vm->n_paging)) {
 		refill_inactive(vm, cost, model);
 		if (vm->queues[VM_QUEUE_INACTIVE].n == 0)
 			break;

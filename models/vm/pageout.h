@@ -4,12 +4,13 @@
  * Stands for: the active and the inactive queue and uvmpd_scan(): pages that
  *	have not been faulted in again since they were deactivated are free.
  *	On the queues are the pages of files that are neither on loan nor wired:
- *	the others could not go.  Anonymous pages have no swap to go to, pages
- *	stored to no write-back: a real page daemon would look at them and put
- *	them back; here it does not look.
+ *	the others could not go.  Anonymous pages have no swap to go to: a real
+ *	page daemon would look at them and put them back; here it does not look.
+ *	A page that has been stored to is written back, and free then; it counts
+ *	as free for the daemon's target from the start.
  * Mirrors: sys/uvm/uvm_pdaemon.c, uvm_page.c; netbsd-2002.md section 3.4: a
  *	page on loan is off the queues, so it is not selected.
- * Leaves out: swap, write-back, the time that a scan itself takes.
+ * Leaves out: swap, the time that a scan itself takes.
  * Units: pages.  Owns: the links in the pages.
  */
 #ifndef MODELS_VM_PAGEOUT_H
@@ -20,6 +21,9 @@
 /* vm_page_activate: to the end of the active queue, if it may be on one. */
 void vm_page_activate(struct vm *vm, struct vm_page *page);
 
+/* vm_page_requeue: to the end of the queue it would be on, mapped or not. */
+void vm_page_requeue(struct vm *vm, struct vm_page *page);
+
 /* vm_page_dequeue: off the queues. => no effect when it is on none */
 void vm_page_dequeue(struct vm *vm, struct vm_page *page);
 
@@ -27,7 +31,8 @@ void vm_page_dequeue(struct vm *vm, struct vm_page *page);
 bool vm_pageout_can(const struct vm *vm);
 
 /*
- * vm_pageout: free pages until freetarg are, or none is left that could be.
+ * vm_pageout: free pages until freetarg are, or none is left that could be;
+ * have those that were stored to written back.
  *
  * => takes the oldest inactive ones; refills the inactive queue to a third
  * => books a protection for every page whose mappings go

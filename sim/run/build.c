@@ -49,6 +49,41 @@ build_nic(const struct scn_point *pt, machine_get get)
 	    .rx_bundle_delay = get(pt, SCN_NIC_BUNDLE_DELAY)};
 }
 
+/* Tracks are skewed by what it takes to get from one to the next. */
+static struct disk_config
+build_disk(const struct scn_point *pt, machine_get get)
+{
+	int64_t sectors = get(pt, SCN_DISK_SECTORS);
+	sim_time revolution = 60 * PS_PER_S / get(pt, SCN_DISK_RPM);
+	sim_time single = get(pt, SCN_DISK_SEEK_SINGLE);
+	sim_time head_switch = get(pt, SCN_DISK_HEAD_SWITCH);
+
+	return (struct disk_config){
+	    .cylinders = get(pt, SCN_DISK_CYLINDERS),
+	    .heads = get(pt, SCN_DISK_HEADS),
+	    .sectors = sectors,
+	    .revolution = revolution,
+	    .seek_single = single,
+	    .seek_average = get(pt, SCN_DISK_SEEK_AVERAGE),
+	    .seek_full = get(pt, SCN_DISK_SEEK_FULL),
+	    .head_switch = head_switch,
+	    .track_skew = mul_div_up(head_switch, sectors, revolution),
+	    .cylinder_skew = mul_div_up(single, sectors, revolution),
+	    .overhead = get(pt, SCN_DISK_OVERHEAD),
+	    .buffer_sectors = get(pt, SCN_DISK_BUFFER) / DISK_SECTOR_BYTES,
+	    .interface_bps = get(pt, SCN_DISK_INTERFACE),
+	    .queue = (enum disk_queue)get(pt, SCN_BUFQ)};
+}
+
+static struct pager_config
+build_pager(const struct scn_point *pt, machine_get get)
+{
+	return (struct pager_config){
+	    .fs_bsize = INT64_C(1) << get(pt, SCN_FS_BSIZE),
+	    .read_ahead = get(pt, SCN_READ_AHEAD) /
+	    (PAGER_MAX_PAGES * PAGE_SIZE) * PAGER_MAX_PAGES};
+}
+
 static struct bus_config
 build_bus(const struct scn_point *pt, machine_get get)
 {
@@ -128,7 +163,6 @@ build_vm(const struct scn_point *pt, machine_get get)
 	return (struct vm_config){
 	    .n_pages = n_pages,
 	    .freetarg = freemin * 4 / 3,
-	    .page_in_ps = 10 * PS_PER_MS,	/* one seek; assumed */
 	    .loan_zero_page = get(pt, SCN_LOAN_ZERO_PAGE) != 0};
 }
 
@@ -142,10 +176,12 @@ build_host(const struct scn_point *pt, machine_get get)
 	    .dma_is_coherent = get(pt, SCN_DMA_COHERENT) != 0,
 	    .bus = build_bus(pt, get),
 	    .nic = build_nic(pt, get),
+	    .disk = build_disk(pt, get),
 	    .sosend = build_sosend(pt, get),
 	    .tcp = build_tcp(pt, get),
 	    .sbappend = (enum sb_append_kind)get(pt, SCN_SBAPPEND),
 	    .vm = build_vm(pt, get),
+	    .pager = build_pager(pt, get),
 	    .somaxkva = get(pt, SCN_SOMAXKVA),
 	    .mbufs = get(pt, SCN_MBUFS),
 	    .nmbclusters = get(pt, SCN_NMBCLUSTERS),

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "models/hw/disk.h"
 #include "sim/scenario/expect.h"
 #include "sim/scenario/sweep.h"
 
@@ -255,6 +256,14 @@ scn_end_cited(struct scn_end end, enum kern_op op)
 {
 	return end.is_far ? scn_get_far_cited(end.pt, op) :
 	    scn_get_cited(end.pt, op);
+}
+
+int64_t
+scn_disk_bytes(struct scn_end end)
+{
+	return scn_end_get(end, SCN_DISK_CYLINDERS) *
+	    scn_end_get(end, SCN_DISK_HEADS) *
+	    scn_end_get(end, SCN_DISK_SECTORS) * DISK_SECTOR_BYTES;
 }
 
 size_t

@@ -327,6 +327,20 @@ check_nic(const struct checked *c)
 		    "only fxp has microcode that bundles what it receives");
 }
 
+/* check_disk: farther takes longer */
+static void
+check_disk(const struct checked *c)
+{
+	static const enum scn_key seeks[] = {
+		SCN_DISK_SEEK_SINGLE, SCN_DISK_SEEK_AVERAGE, SCN_DISK_SEEK_FULL
+	};
+
+	for (size_t i = 1; i < G_N_ELEMENTS(seeks); i++)
+		if (value_of(c, seeks[i - 1]) > value_of(c, seeks[i]))
+			broken(c, seeks[i - 1], seeks[i],
+			    "a longer seek takes no less time");
+}
+
 static void
 check_path(const struct checked *c, enum scn_key base)
 {
@@ -343,8 +357,11 @@ scn_rules_check(struct scn_loader *ld, struct scn_point *pt)
 
 	check_times(&c);
 	check_nic(&c);
-	if (scn_far_is_host(pt))
+	check_disk(&c);
+	if (scn_far_is_host(pt)) {
 		check_nic(&far);
+		check_disk(&far);
+	}
 	check_path(&c, SCN_PATH_LOSS);
 	check_path(&c, SCN_BACK_LOSS);
 	for (size_t i = 0; i < scn_n_processes(pt); i++) {

@@ -61,6 +61,18 @@ enum scn_key {
 	SCN_NIC_RX_BUNDLE,	/* board.nic.rx_bundle: no | yes; yes of fxp */
 	SCN_NIC_BUNDLE_DELAY,	/* board.nic.rx_bundle_delay: 1 us .. 100 ms */
 	SCN_NIC_BUNDLE_FRAMES,	/* board.nic.rx_bundle_frames: 2 .. 128 */
+	SCN_DISK_CYLINDERS,	/* board.disk.cylinders: 6 .. 200000 */
+	SCN_DISK_HEADS,		/* board.disk.heads: 1 .. 64 */
+	SCN_DISK_SECTORS,	/* board.disk.sectors: 8 .. 4096 a track */
+	SCN_DISK_RPM,		/* board.disk.rpm: 600 .. 60000 */
+	SCN_DISK_SEEK_SINGLE,	/* board.disk.seek_single: 0 .. 1 s, at most */
+	SCN_DISK_SEEK_AVERAGE,	/* board.disk.seek_average: that, at most */
+	SCN_DISK_SEEK_FULL,	/* board.disk.seek_full: that */
+	SCN_DISK_HEAD_SWITCH,	/* board.disk.head_switch: 0 .. 1 s */
+	SCN_DISK_OVERHEAD,	/* board.disk.overhead: 0 .. 1 s */
+	SCN_DISK_BUFFER,	/* board.disk.buffer: 512 B .. 64 MiB, or
+				 * "none" = 0 */
+	SCN_DISK_INTERFACE,	/* board.disk.interface: 1 .. 10^6 MB/s */
 
 	SCN_SOSEND_LOAN,	/* kernel.sosend_loan: no | yes */
 	SCN_SOSEND_COUNTERS,	/* kernel.sosend_counters: no | yes */
@@ -100,6 +112,10 @@ enum scn_key {
 	SCN_TCP_KEEPIDLE,	/* kernel.tcp_keepidle: 1 s .. 3 h, 2 h */
 	SCN_TCP_KEEPINTVL,	/* kernel.tcp_keepintvl: 1 s .. 3 h, 75 s */
 	SCN_TCP_MSL,		/* kernel.tcp_msl: 1 ms .. 120 s, 30 s */
+	SCN_BUFQ,		/* kernel.bufq: fcfs | disksort */
+	SCN_FS_BSIZE,		/* kernel.fs_bsize: 4096 | ... | 65536 bytes */
+	SCN_READ_AHEAD,		/* kernel.read_ahead: 64 KiB .. 16 MiB, or
+				 * "none" = 0; 128 KiB */
 	SCN_COST_FIRST,		/* kernel.cost.NAME, one per enum kern_op:
 				 * 0 .. 10^5 instructions */
 	SCN_COST_LAST = SCN_COST_FIRST + N_OPS - 1,
@@ -254,6 +270,9 @@ struct scn_end {
 int64_t scn_end_get(struct scn_end end, enum scn_key key);
 const char *scn_end_origin(struct scn_end end, enum scn_key key);
 const char *scn_end_cited(struct scn_end end, enum kern_op op);
+
+/* scn_disk_bytes: what the disk of a machine holds */
+int64_t scn_disk_bytes(struct scn_end end);
 
 /* scn_far_is_host: the far end has a board, a kernel and programs */
 bool scn_far_is_host(const struct scn_point *pt);

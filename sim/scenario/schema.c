@@ -10,6 +10,7 @@
 #include "models/base/time.h"
 #include "models/hw/path.h"
 #include "sim/scenario/drops.h"
+#include "sim/scenario/schema_disk.h"
 #include "sim/scenario/schema_rows.h"
 #include "sim/scenario/schema_words.h"
 
@@ -197,6 +198,7 @@ const struct scn_key_info scn_schema[SCN_N_KEYS] = {
 	    COUNT, 2, 128), .needs_origin = true,
 	    .sentence = "frames of a full bundle",
 	    .netbsd = "fxp_bundle_max" },
+	DISK_ROWS,
 
 	[SCN_SOSEND_LOAN] = { WORD("kernel", "sosend_loan", yes_no),
 	    .needs_origin = true,
@@ -338,6 +340,7 @@ const struct scn_key_info scn_schema[SCN_N_KEYS] = {
 	    PS_PER_MS, 120 * PS_PER_S), .needs_origin = true,
 	    .sentence = "longest life of a segment; a connection that closed "
 	    "first keeps its port for twice that", .netbsd = "TCPTV_MSL" },
+	PAGER_ROWS,
 
 #define X(sym, key, cause, text)					\
 	[SCN_COST_FIRST + OP_##sym] = { QUANTITY("kernel", "cost." key,	\

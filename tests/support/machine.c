@@ -10,6 +10,18 @@ machine_set_costs(struct world_config *config, int64_t insns)
 		    cost_op_is_per_1k((enum kern_op)op) ? 1024 : insns;
 }
 
+struct disk_config
+machine_disk(void)
+{
+	return (struct disk_config){.cylinders = 3000, .heads = 2,
+	    .sectors = 300, .revolution = 6 * PS_PER_MS,
+	    .seek_single = PS_PER_MS, .seek_average = 5 * PS_PER_MS,
+	    .seek_full = 10 * PS_PER_MS, .head_switch = 800 * PS_PER_US,
+	    .track_skew = 45, .cylinder_skew = 60,
+	    .overhead = 100 * PS_PER_US, .buffer_sectors = 300,
+	    .interface_bps = 100000000, .queue = BUFQ_DISKSORT};
+}
+
 static struct host_config
 host_config(void)
 {
@@ -18,6 +30,8 @@ host_config(void)
 	    .cost = {.cpi_milli = 1000},
 	    .bus = {100000000, 50000000, 50000000, 0, BUS_DMA_FIRST},
 	    .nic = {3072, 2048},
+	    .disk = machine_disk(),
+	    .pager = {.fs_bsize = 2, .read_ahead = 32},
 	    .sosend = {false, true, 4096, 65536},
 	    .tcp = {.output = TCP_OUTPUT_REFERENCE, .init_win = 1, .mtu = 1500,
 	    .iss = 0xffff0000, .window_scale = true,

@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <stdlib.h>
 
+#include "models/kern/pager.h"
 #include "models/vm/pmap.h"
 #include "tests/support/bench.h"
 
@@ -189,15 +190,16 @@ END_TEST
 /* A neighbour that is still being read is not there yet. */
 START_TEST(test_ahead_of_a_read)
 {
+	static struct pager_io transfer;
 	struct vm_object *file = bench_file(&bench, 3);
 	uint64_t va = bench_map_file(&bench, file, true);
 
-	file->pages[1]->busy_until = 1;
+	file->pages[1]->busy = &transfer;
 	fault(va, false, VM_FAULT_MAP);
 	ck_assert_ptr_null(slot_at(va + PAGE_SIZE)->page);
 	ck_assert_ptr_eq(slot_at(va + 2 * PAGE_SIZE)->page, file->pages[2]);
 	ck_assert_int_eq(bench.vm.stats.n_ahead, 1);
-	file->pages[1]->busy_until = 0;
+	file->pages[1]->busy = NULL;
 }
 END_TEST
 

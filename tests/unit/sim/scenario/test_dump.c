@@ -168,6 +168,29 @@ random_value(enum scn_key key, uint64_t *state)
 	    (int64_t)(span == 0 ? 0 : next_random(state) % span));
 }
 
+/* The three seeks, all or none: a longer one takes no less time. */
+static bool
+is_seek(enum scn_key key)
+{
+	return key >= SCN_DISK_SEEK_SINGLE && key <= SCN_DISK_SEEK_FULL;
+}
+
+static void
+add_random_seeks(GString *text, uint64_t *state)
+{
+	int64_t time = 0;
+
+	for (unsigned k = SCN_DISK_SEEK_SINGLE; k <= SCN_DISK_SEEK_FULL; k++) {
+		g_autofree char *value = NULL;
+
+		time += (int64_t)(next_random(state) %
+		    (uint64_t)(scn_schema[k].max / 3));
+		value = scn_value_format((enum scn_key)k, time);
+		g_string_append_printf(text, "%s = %s\n", scn_schema[k].name,
+		    value);
+	}
+}
+
 static void
 add_random_keys(GString *text, const char *group, uint64_t *state)
 {
@@ -177,6 +200,11 @@ add_random_keys(GString *text, const char *group, uint64_t *state)
 		if (!scn_key_is_of((enum scn_key)k, group) ||
 		    next_random(state) % 3 != 0)
 			continue;
+		if (is_seek((enum scn_key)k)) {
+			if (k == SCN_DISK_SEEK_SINGLE)
+				add_random_seeks(text, state);
+			continue;
+		}
 		value = random_value((enum scn_key)k, state);
 		g_string_append_printf(text, "%s = %s\n", scn_schema[k].name,
 		    value);
