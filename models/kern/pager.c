@@ -271,7 +271,8 @@ pager_put(struct kctx *k, struct vm_page *page, bool frees)
 	uint64_t first = page->index, end;
 	struct pager_io *io;
 
-	CHECK(is_to_write(object, first), "a page is written that is stored to");
+	CHECK(is_to_write(object, first),
+	    "a page is written that is stored to");
 	while (first > 0 && page->index - first < PAGER_MAX_PAGES / 2 &&
 	    is_to_write(object, first - 1))
 		first--;

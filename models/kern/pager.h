@@ -4,8 +4,8 @@
  * Stands for: genfs_getpages() and genfs_putpages(), the vnode pager since UBC,
  *	and uvm_aio_biodone().  A transfer moves up to 64 KB (MAXPHYS) of pages
  *	that lie one behind the other, on the disk as in the file.  All of its
- *	pages are busy until its interrupt; who needs one sleeps on the transfer,
- *	and all of them wake.
+ *	pages are busy until its interrupt; who needs one sleeps on the
+ *	transfer, and all who do wake.
  *
  *	reading		the pages that are asked for, and the rest of the file
  *			system's blocks that they lie in

@@ -7,6 +7,13 @@
 #ifndef SIM_SCENARIO_SCHEMA_DISK_H
 #define SIM_SCENARIO_SCHEMA_DISK_H
 
+#include <stddef.h>
+
+static const char *const bufq_words[] = { "fcfs", "disksort", NULL };
+static const char *const bsize_words[] = {
+	"4096", "8192", "16384", "32768", "65536", NULL
+};
+
 /* six cylinders, so that a third of them is more than the next one */
 #define DISK_ROWS							\
 	[SCN_DISK_CYLINDERS] = { QUANTITY("board", "disk.cylinders",	\
@@ -19,8 +26,8 @@
 	    .sentence = "tracks of a cylinder" },			\
 	[SCN_DISK_SECTORS] = { QUANTITY("board", "disk.sectors", COUNT,	\
 	    8, 4096), .needs_origin = true,				\
-	    .sentence = "sectors of a track; with disk.rpm the rate of "	\
-	    "the media" },						\
+	    .sentence = "sectors of a track; with disk.rpm the rate "	\
+	    "of the media" },						\
 	[SCN_DISK_RPM] = { QUANTITY("board", "disk.rpm", COUNT,		\
 	    600, 60000), .needs_origin = true,				\
 	    .sentence = "revolutions a minute" },			\
@@ -49,8 +56,8 @@
 	[SCN_DISK_BUFFER] = { QUANTITY("board", "disk.buffer", BYTES,	\
 	    512, 64 * MIB), .needs_origin = true,			\
 	    .special = "none", .special_value = 0,			\
-	    .sentence = "what the drive reads on behind a request, and "	\
-	    "keeps" },							\
+	    .sentence = "what the drive reads on behind a request, "	\
+	    "and keeps" },						\
 	[SCN_DISK_INTERFACE] = { QUANTITY("board", "disk.interface",	\
 	    BYTE_RATE, MB_PER_S, 1000000 * MB_PER_S),			\
 	    .needs_origin = true,					\

@@ -25,10 +25,6 @@ static const char *const nic_kinds[] = {
 static const char *const pendfree_words[] = { "lazy", "thread", NULL };
 static const char *const tcp_output_words[] = { "copy", "reference", NULL };
 static const char *const sbappend_words[] = { "walk", "tail", NULL };
-static const char *const bufq_words[] = { "fcfs", "disksort", NULL };
-static const char *const bsize_words[] = {
-	"4096", "8192", "16384", "32768", "65536", NULL
-};
 static const char *const link_kinds[] = {
 	"100baseTX-FDX", "10baseT-FDX", NULL
 };
