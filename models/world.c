@@ -32,6 +32,7 @@ read_meter(struct world *world, struct meter *meter)
 	meter->bus_busy = cpu->bus_ps + world->host.bus.dma_busy_ps;
 	meter->wire_busy = link_busy_at(&world->to_peer.link, world->cal.now) +
 	    nic_wire_time(&world->host.nic);
+	meter->disk_busy = disk_busy_at(&world->host.disk, world->cal.now);
 }
 
 /* The last byte of a closing socket is acknowledged: perhaps the end. */

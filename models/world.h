@@ -44,6 +44,7 @@ struct meter {
 	sim_time far_busy;	/* the other end's processor, if it has one */
 	sim_time bus_busy;
 	sim_time wire_busy;
+	sim_time disk_busy;	/* of the board */
 };
 
 enum world_outcome { WORLD_DONE, WORLD_DEADLOCK, WORLD_DRAIN_TIMEOUT };

@@ -26,10 +26,15 @@ static const struct {
 #undef X
 };
 
-/* column_group: quotients are results; the times are there in picoseconds */
+/*
+ * column_group: quotients are results; the times are there in picoseconds; what
+ * came later is of none, so that old fingerprints hold
+ */
 static enum rep_group
 column_group(enum res_column column)
 {
+	if (column == RES_DISK_SHARE)
+		return REP_N_GROUPS;
 	if (column < RES_LOAN_BIG)
 		return REP_RESULTS;
 	if (column < RES_SEGMENTS)

@@ -43,7 +43,8 @@ measured(const struct world *world)
 	    .cpu_busy = end->cpu_busy - start->cpu_busy,
 	    .far_busy = end->far_busy - start->far_busy,
 	    .bus_busy = end->bus_busy - start->bus_busy,
-	    .wire_busy = end->wire_busy - start->wire_busy};
+	    .wire_busy = end->wire_busy - start->wire_busy,
+	    .disk_busy = end->disk_busy - start->disk_busy};
 }
 
 /* A column that is a quotient: exact, and rounded to what is printed. */
@@ -71,6 +72,7 @@ measure_rates(const struct world *world, struct res_row *row)
 	set_ratio(row, RES_CPU_SHARE, m.cpu_busy, m.at, SHARE_SCALE);
 	set_ratio(row, RES_FAR_CPU_SHARE, m.far_busy, m.at, SHARE_SCALE);
 	set_ratio(row, RES_BUS_SHARE, m.bus_busy, m.at, SHARE_SCALE);
+	set_ratio(row, RES_DISK_SHARE, m.disk_busy, m.at, SHARE_SCALE);
 	row->value[RES_MEASURED_S] = m.at / PS_PER_US;
 	row->value[RES_ELAPSED_S] = world->cal.now / PS_PER_US;
 	detail[RES_D_MEASURED] = m.at;
@@ -108,7 +110,7 @@ bytes_moved(const struct ledger *ledger)
 {
 	static const enum kern_cause moves[] = {CAUSE_COPYIN, CAUSE_COPYOUT,
 	    CAUSE_TCP_COPY, CAUSE_IP_COPY, CAUSE_COW_COPY, CAUSE_DRIVER_COPY};
-	int64_t sum = 0;
+	int64_t sum = ledger->line[CAUSE_DISK_DMA].write_bytes;
 
 	for (size_t i = 0; i < sizeof moves / sizeof moves[0]; i++)
 		sum += ledger->line[moves[i]].stored_bytes;
@@ -249,6 +251,20 @@ measure_counters(const struct host *host, struct res_row *row)
 	detail[RES_D_PAGES_LOANED] = host->vm.stats.n_loaned;
 	detail[RES_D_PROTECTS] = host->vm.stats.n_protects;
 	detail[RES_D_ZERO_FILLS] = host->vm.stats.n_zero_fills;
+}
+
+static void
+measure_disk(const struct host *host, struct res_row *row)
+{
+	const struct pager_stats *stats = &host->pager.stats;
+	int64_t *value = row->value;
+
+	value[RES_DISK_READS] = stats->n_reads;
+	value[RES_DISK_WRITES] = stats->n_writes;
+	value[RES_PAGE_INS] = stats->n_pages_read;
+	value[RES_PAGES_WRITTEN] = stats->n_pages_written;
+	value[RES_READ_AHEAD] = stats->n_ahead;
+	value[RES_READ_AHEAD_HITS] = stats->n_ahead_hits;
 }
 
 static void
@@ -403,6 +419,7 @@ measure(struct world *world, struct res_row *row)
 	measure_loaned(world, row);
 	measure_sockets(world, row);
 	measure_counters(&world->host, row);
+	measure_disk(&world->host, row);
 	row->value[RES_PATH_LOSSES] = lost_on(&world->to_peer_path);
 	row->value[RES_PATH_BACK_LOSSES] = lost_on(&world->to_board_path);
 	measure_times(world, row);

@@ -22,6 +22,7 @@ static const struct {
 	[RES_LOANED_MEAN_KB] = { "loaned_mean", RES_UNIT_BYTES },
 	[RES_LOANED_PEAK_KB] = { "loaned_peak", RES_UNIT_BYTES },
 	[RES_FAR_CPU_SHARE] = { "far_cpu_share", RES_UNIT_NUMBER },
+	[RES_DISK_SHARE] = { "disk_share", RES_UNIT_NUMBER },
 	[RES_LOAN_BIG] = { "loan_big", RES_UNIT_COUNT },
 	[RES_COPY_BIG] = { "copy_big", RES_UNIT_COUNT },
 	[RES_COPY_SMALL] = { "copy_small", RES_UNIT_COUNT },
@@ -64,6 +65,12 @@ static const struct {
 	[RES_DATAGRAMS_INCOMPLETE] = { "datagrams_incomplete", RES_UNIT_COUNT },
 	[RES_FRAGMENTS_DROPPED] = { "fragments_dropped", RES_UNIT_COUNT },
 	[RES_INPUT_DROPS] = { "input_drops", RES_UNIT_COUNT },
+	[RES_DISK_READS] = { "disk_reads", RES_UNIT_COUNT },
+	[RES_DISK_WRITES] = { "disk_writes", RES_UNIT_COUNT },
+	[RES_PAGE_INS] = { "page_ins", RES_UNIT_COUNT },
+	[RES_PAGES_WRITTEN] = { "pages_written", RES_UNIT_COUNT },
+	[RES_READ_AHEAD] = { "read_ahead_pages", RES_UNIT_COUNT },
+	[RES_READ_AHEAD_HITS] = { "read_ahead_hits", RES_UNIT_COUNT },
 };
 
 const char *const res_part_names[RES_N_PARTS + 1] = {

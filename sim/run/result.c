@@ -48,6 +48,9 @@ const struct res_column_info res_columns[RES_N_COLUMNS] = {
 	[RES_FAR_CPU_SHARE] = { "far_cpu_share", "far CPU",
 	    "part of the measured interval in which the far host's processor "
 	    "was not idle; 0 where the far end is the ideal peer", 4, false },
+	[RES_DISK_SHARE] = { "disk_share", "disk",
+	    "part of the measured interval in which the board's disk had "
+	    "something to do, its arm and its platters included", 4, false },
 	[RES_LOAN_BIG] = { "loan_big", "loans",
 	    "pieces lent: successful calls of sosend_loan (SOSEND_COUNTERS "
 	    "\"loan big\")", 0, true },
@@ -189,6 +192,22 @@ const struct res_column_info res_columns[RES_N_COLUMNS] = {
 	    "frames that a host lost because the NIC had no buffer left for "
 	    "them, or the queue in front of IP (ipintrq) was full; of both "
 	    "hosts", 0, false },
+	[RES_DISK_READS] = { "disk_reads", "reads",
+	    "transfers from the board's disk to its memory, of up to 64 KiB",
+	    0, false },
+	[RES_DISK_WRITES] = { "disk_writes", "writes",
+	    "transfers the other way: by fsync(2), or because memory was "
+	    "short", 0, false },
+	[RES_PAGE_INS] = { "page_ins", "page ins",
+	    "pages of files that those transfers read, whether or not anybody "
+	    "had asked for them", 0, false },
+	[RES_PAGES_WRITTEN] = { "pages_written", "pages out",
+	    "pages of files that they wrote", 0, false },
+	[RES_READ_AHEAD] = { "read_ahead_pages", "ahead",
+	    "pages of page_ins that were read ahead", 0, false },
+	[RES_READ_AHEAD_HITS] = { "read_ahead_hits", "ahead hits",
+	    "of these, pages that somebody asked for while they were in "
+	    "memory, or on their way", 0, false },
 };
 
 static const char *const outcome_names[] = {

@@ -27,6 +27,7 @@ enum res_column {
 	RES_LOANED_MEAN_KB,	/* 1 decimal; KB is 1024 bytes */
 	RES_LOANED_PEAK_KB,
 	RES_FAR_CPU_SHARE,
+	RES_DISK_SHARE,		/* of no fingerprint */
 	RES_LOAN_BIG,		/* the four SOSEND_COUNTERS */
 	RES_COPY_BIG,
 	RES_COPY_SMALL,
@@ -72,8 +73,15 @@ enum res_column {
 	RES_DATAGRAMS_INCOMPLETE,
 	RES_FRAGMENTS_DROPPED,
 	RES_INPUT_DROPS,
+	/* where the board has files */
+	RES_DISK_READS,
+	RES_DISK_WRITES,
+	RES_PAGE_INS,
+	RES_PAGES_WRITTEN,
+	RES_READ_AHEAD,
+	RES_READ_AHEAD_HITS,
 	RES_N_COLUMNS,
-	RES_N_RATIOS = RES_FAR_CPU_SHARE + 1	/* the first are quotients */
+	RES_N_RATIOS = RES_DISK_SHARE + 1	/* the first are quotients */
 };
 
 /*

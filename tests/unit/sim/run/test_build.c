@@ -21,6 +21,11 @@ static const char numbers[] =
     "pci.latency = 330 ns\nnic.tx_fifo = 5000 B\nnic.tx_threshold = 800 B\n"
     "nic.rx_bundle = yes\nnic.rx_bundle_delay = 710 us\n"
     "nic.rx_bundle_frames = 7\n"
+    "disk.cylinders = 1009\ndisk.heads = 3\ndisk.sectors = 250\n"
+    "disk.rpm = 6000\ndisk.seek_single = 1.1 ms\n"
+    "disk.seek_average = 7 ms\ndisk.seek_full = 13 ms\n"
+    "disk.head_switch = 0.81 ms\ndisk.overhead = 170 us\n"
+    "disk.buffer = 90 KiB\ndisk.interface = 66 MB/s\n"
     "[kernel]\nsosend_loan = yes\nsosend_counters = no\n"
     "sock_loan_thresh = 5000 B\nsock_loan_chunk = 20000 B\n"
     "loan_zero_page = yes\nsomaxkva = 300 KiB\n"
@@ -29,7 +34,8 @@ static const char numbers[] =
     "tcp_recvspace = 9100 B\ntcp_newreno = yes\ntcp_window_scale = no\n"
     "tcp_timers = fine\ntcp_rto_min = 230 ms\ntcp_delack = 43 ms\n"
     "tcp_ack_on_push = yes\ntcp_keepidle = 47 s\ntcp_keepintvl = 53 s\n"
-    "tcp_msl = 59 s\n"
+    "tcp_msl = 59 s\nbufq = fcfs\nfs_bsize = 16384\n"
+    "read_ahead = 200 KiB\n"
     "ifq_maxlen = 17\nhz = 128 Hz\ncost.syscall = 401\n"
     "cost.hardclock = 701\n"
     "[link]\nkind = 10baseT-FDX\ndelay = 31 us\nmtu = 1000 B\n"
@@ -122,6 +128,34 @@ START_TEST(bus_and_controller)
 	ck_assert_int_eq(host->nic.kind, NIC_FXP);
 	ck_assert_int_eq(host->nic.rx_bundle_delay, 710 * PS_PER_US);
 	ck_assert_int_eq(host->nic.rx_bundle_frames, 7);
+}
+END_TEST
+
+/* 10 ms a turn, 40 us a sector: 0.81 ms are 21 of them, 1.1 ms 28. */
+START_TEST(disk_and_pager)
+{
+	const struct disk_config *disk = &world.host.disk;
+	struct scn_end board = { scn_point(fix.scn, 0), false };
+
+	ck_assert_int_eq(disk->cylinders, 1009);
+	ck_assert_int_eq(disk->heads, 3);
+	ck_assert_int_eq(disk->sectors, 250);
+	ck_assert_int_eq(disk->revolution, 10 * PS_PER_MS);
+	ck_assert_int_eq(disk->seek_single, 1100 * PS_PER_US);
+	ck_assert_int_eq(disk->seek_average, 7 * PS_PER_MS);
+	ck_assert_int_eq(disk->seek_full, 13 * PS_PER_MS);
+	ck_assert_int_eq(disk->head_switch, 810 * PS_PER_US);
+	ck_assert_int_eq(disk->track_skew, 21);
+	ck_assert_int_eq(disk->cylinder_skew, 28);
+	ck_assert_int_eq(disk->overhead, 170 * PS_PER_US);
+	ck_assert_int_eq(disk->buffer_sectors, 180);
+	ck_assert_int_eq(disk->interface_bps, 66000000);
+	ck_assert_int_eq(disk->queue, BUFQ_FCFS);
+	ck_assert_int_eq(disk_bytes(disk), INT64_C(1009) * 3 * 250 * 512);
+	ck_assert_int_eq(scn_disk_bytes(board), disk_bytes(disk));
+	/* in pages; three whole pieces of 64 KiB */
+	ck_assert_int_eq(world.host.pager.fs_bsize, 4);
+	ck_assert_int_eq(world.host.pager.read_ahead, 48);
 }
 END_TEST
 
@@ -385,6 +419,7 @@ main(void)
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_test(tc, processor_and_caches);
 	tcase_add_test(tc, bus_and_controller);
+	tcase_add_test(tc, disk_and_pager);
 	tcase_add_loop_test(tc, kinds_of_controllers, 0, N_NIC_KINDS);
 	tcase_add_test(tc, pmap_without_loans);
 	tcase_add_test(tc, kernel);

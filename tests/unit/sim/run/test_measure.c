@@ -110,6 +110,39 @@ START_TEST(far_processor)
 }
 END_TEST
 
+/* 3 pages read and 4 written, and the books of that. */
+static void
+move_pages(struct host *host)
+{
+	struct ledger_line *line = &host->ledger.line[CAUSE_DISK_DMA];
+
+	host->pager.stats = (struct pager_stats){.n_reads = 1,
+	    .n_writes = 2, .n_pages_read = 3, .n_pages_written = 4,
+	    .n_ahead = 5, .n_ahead_hits = 6};
+	host->disk.stats.n_done = 1 + 2;
+	host->disk.stats.n_moved = (3 + 4) * PAGER_SECTORS;
+	line->write_bytes = host->bus.dma_bytes[BUS_WRITE] = 3 * PAGE_SIZE;
+	line->read_bytes = host->bus.dma_bytes[BUS_READ] = 4 * PAGE_SIZE;
+}
+
+/*
+ * An eighth of 2 s, and counters that tell the columns apart.  What the disk
+ * stores in memory is a move, as is a copy.
+ */
+START_TEST(disk)
+{
+	crank.world.start.disk_busy = PS_PER_MS;
+	crank.world.end.disk_busy = 251 * PS_PER_MS;
+	move_pages(&crank.world.host);
+	crank.world.host.ledger.line[CAUSE_COPYIN].stored_bytes = 1500;
+	ck_assert_int_eq(value_of(RES_DISK_SHARE), 1250);
+	for (int c = RES_DISK_READS; c <= RES_READ_AHEAD_HITS; c++)
+		ck_assert_int_eq(row.value[c], c - RES_DISK_READS + 1);
+	ck_assert_int_eq(row.ratio[RES_MOVES_PER_BYTE].num,
+	    3 * PAGE_SIZE + 1500);
+}
+END_TEST
+
 /* The list's, chance's and the queue's. */
 START_TEST(losses_of_both_ways)
 {
@@ -267,6 +300,7 @@ measure_suite(void)
 	tcase_add_test(ideal, throughput_is_both_ways);
 	tcase_add_test(ideal, loans_are_a_mean_over_time);
 	tcase_add_test(ideal, loans_of_no_time);
+	tcase_add_test(ideal, disk);
 	tcase_add_test(ideal, losses_of_both_ways);
 	tcase_add_test(ideal, counters_of_the_board);
 	tcase_add_test(ideal, connections_apart);

@@ -190,6 +190,12 @@ START_TEST(rules_between_keys)
 	assert_mistake("[board]\nnic.rx_bundle = yes\nnic.kind = tlp\n"
 	    "[process p]\n", "t.scn:3: error: [board] nic.kind: only fxp has "
 	    "microcode that bundles what it receives");
+	assert_mistake("[board]\ndisk.seek_single = 13 ms\n[process p]\n",
+	    "t.scn:2: error: [board] disk.seek_single: a longer seek takes no "
+	    "less time; disk.seek_single is 13 ms, disk.seek_average is 12 ms");
+	assert_mistake("[peer]\nkind = host\n[peer-board]\n"
+	    "disk.seek_full = 11 ms\n[process p]\n",
+	    "t.scn:4: error: [peer-board] disk.seek_full: a longer seek");
 }
 END_TEST
 
