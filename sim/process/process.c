@@ -31,6 +31,16 @@ process_main(struct process *ps)
 	case PROGRAM_UDPSINK:
 		udpsink_main(ps);
 		break;
+	case PROGRAM_SCRIBBLER:
+	case PROGRAM_MMAPWIN:
+	case PROGRAM_FTPD:
+	case PROGRAM_HTTPD:
+	case PROGRAM_SMBD:
+	case PROGRAM_NFSD:
+	case PROGRAM_FILECOPY:
+	case PROGRAM_CLIENT:
+	case PROGRAM_REPLAY:
+		break;
 	}
 	sys_exit(ps);
 }
