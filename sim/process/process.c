@@ -1,5 +1,6 @@
 #include "sim/process/process.h"
 
+#include "sim/process/scribbler.h"
 #include "sim/process/sys.h"
 #include "sim/process/ttcp.h"
 #include "sim/process/ttcp_r.h"
@@ -32,6 +33,8 @@ process_main(struct process *ps)
 		udpsink_main(ps);
 		break;
 	case PROGRAM_SCRIBBLER:
+		scribbler_main(ps);
+		break;
 	case PROGRAM_MMAPWIN:
 	case PROGRAM_FTPD:
 	case PROGRAM_HTTPD:
