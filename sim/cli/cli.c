@@ -58,7 +58,7 @@ check_overrides(const char *const *overrides)
 		if (strchr(*overrides, '=') != NULL)
 			continue;
 		cli_error("-s %s: is not of the form GROUP.KEY=VALUE or "
-		    "process.NAME.KEY=VALUE", quoted);
+		    "GROUP.NAME.KEY=VALUE", quoted);
 		is_good = false;
 	}
 	return is_good;

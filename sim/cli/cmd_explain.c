@@ -78,7 +78,7 @@ print_cited(struct scn_end end, enum kern_op wanted)
 static void
 print_machine_default(enum scn_key key)
 {
-	bool is_board = strcmp(scn_schema[key].group, "board") == 0;
+	bool is_board = strcmp(scn_row(key)->group, "board") == 0;
 	struct scenario *scn = defaults();
 	g_autofree char *value = NULL, *text = NULL;
 	const char *origin;
@@ -91,7 +91,7 @@ print_machine_default(enum scn_key key)
 	}
 	value = scn_value_format(key, scn_get(scn_point(scn, 0), key));
 	text = g_strdup_printf("%s (%s profile %s)", value,
-	    scn_schema[key].group, is_board ? SCN_DEFAULT_BOARD :
+	    scn_row(key)->group, is_board ? SCN_DEFAULT_BOARD :
 	    SCN_DEFAULT_KERNEL);
 	print_field("default", text);
 	origin = scn_get_origin(scn_point(scn, 0), key);
@@ -107,14 +107,18 @@ print_default(enum scn_key key)
 {
 	g_autofree char *value = NULL;
 
-	if (scn_schema[key].needs_origin) {
+	if (scn_row(key)->needs_origin) {
 		print_machine_default(key);
 		return;
 	}
-	if (scn_schema[key].type == SCN_TYPE_TEXT)
+	if (scn_row(key)->is_required) {
+		print_field("default", "none; it has to be given");
 		return;
-	value = scn_key_is_text(key) ? g_strdup(scn_schema[key].special) :
-	    scn_value_format(key, scn_schema[key].def);
+	}
+	if (scn_key_is_text(key) && scn_row(key)->special == NULL)
+		return;
+	value = scn_key_is_text(key) ? g_strdup(scn_row(key)->special) :
+	    scn_value_format(key, scn_row(key)->def);
 	print_field("default", value);
 }
 
@@ -132,8 +136,9 @@ print_name(enum scn_key key, const char *word)
 static void
 explain_key(enum scn_key key, const char *word)
 {
-	const struct scn_key_info *info = &scn_schema[key];
+	const struct scn_key_info *info = scn_row(key);
 	g_autofree char *range = scn_schema_range(key);
+	g_autofree char *programs = scn_key_programs(key);
 
 	print_name(key, word);
 	print_field("is", info->sentence);
@@ -151,9 +156,17 @@ explain_key(enum scn_key key, const char *word)
 	case SCN_TYPE_DROPS:
 		print_field("type", "a list of frames");
 		break;
+	case SCN_TYPE_FILES:
+		print_field("type", "a list of files");
+		break;
+	case SCN_TYPE_PATH:
+		print_field("type", "a path");
+		break;
 	}
 	print_field("range", range);
 	print_default(key);
+	if (programs != NULL)
+		print_field("programs", programs);
 	if (info->netbsd != NULL)
 		print_field("NetBSD", info->netbsd);
 }
@@ -176,11 +189,7 @@ static enum scn_key
 find_key(const char *word)
 {
 	enum scn_key key = scn_schema_find_full(word);
-	const char *last = strrchr(word, '.');
 
-	if (key == SCN_N_KEYS && g_str_has_prefix(word, "process.") &&
-	    last > word + strlen("process"))
-		key = scn_schema_find("process", last + 1);
 	for (size_t i = 0; key == SCN_N_KEYS && scn_group_names[i] != NULL;
 	    i++)
 		key = scn_schema_find(scn_group_names[i], word);
@@ -288,7 +297,7 @@ all_words(void)
 
 	for (unsigned k = 0; k < SCN_N_KEYS; k++) {
 		g_ptr_array_add(words, scn_schema_full_name((enum scn_key)k));
-		add_word(words, scn_schema[k].name);
+		add_word(words, scn_row(k)->name);
 	}
 	for (unsigned c = 0; c < RES_N_COLUMNS; c++)
 		add_word(words, res_columns[c].name);
@@ -325,13 +334,13 @@ static void
 list_keys(const char *group)
 {
 	g_autofree char *title = g_strdup_printf("[%s%s]", group,
-	    strcmp(group, "process") == 0 ? " NAME" : "");
+	    scn_group_kind(group) != SCN_N_KINDS ? " NAME" : "");
 	GString *words = g_string_new(NULL);
 
 	for (unsigned k = 0; k < SCN_N_KEYS; k++)
-		if (strcmp(scn_schema[k].group, group) == 0)
+		if (strcmp(scn_row(k)->group, group) == 0)
 			g_string_append_printf(words, "%s ",
-			    scn_schema[k].name);
+			    scn_row(k)->name);
 	list_words(title, words);
 }
 

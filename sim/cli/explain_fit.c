@@ -117,7 +117,7 @@ print_value(struct scn_end end, enum scn_key key)
 	const char *origin = scn_end_origin(end, key);
 	size_t kind = origin != NULL ? strcspn(origin, ":") : 0;
 
-	printf("%-*s %-14s %.*s\n", VALUE_COLUMN, scn_schema[key].name, value,
+	printf("%-*s %-14s %.*s\n", VALUE_COLUMN, scn_row(key)->name, value,
 	    origin != NULL ? (int)kind : 12,
 	    origin != NULL ? origin : "this file's");
 	if (origin != NULL && g_str_has_prefix(origin, "fitted:"))
@@ -127,7 +127,7 @@ print_value(struct scn_end end, enum scn_key key)
 static bool
 is_board_key(enum scn_key key)
 {
-	return strcmp(scn_schema[key].group, "board") == 0;
+	return strcmp(scn_row(key)->group, "board") == 0;
 }
 
 /* is_price_key: does the table of prices depend on it? */

@@ -12,13 +12,15 @@ find_key(const char *key, char **head, const char **name)
 	const char *dot = strchr(key, '.');
 	g_autofree char *group = NULL;
 
-	if (g_str_has_prefix(key, "process.")) {
-		*name = strrchr(key, '.') + 1;
-		group = g_strndup(dot + 1, (size_t)MAX(*name - dot - 2, 0));
-		*head = g_strdup_printf("[process %s]\n", group);
-		return scn_schema_find("process", *name);
-	}
 	group = g_strndup(key, dot != NULL ? (size_t)(dot - key) : 0);
+	if (scn_group_kind(group) != SCN_N_KINDS) {
+		g_autofree char *named = NULL;
+
+		*name = strrchr(key, '.') + 1;
+		named = g_strndup(dot + 1, (size_t)MAX(*name - dot - 2, 0));
+		*head = g_strdup_printf("[%s %s]\n", group, named);
+		return scn_schema_find(group, *name);
+	}
 	*head = g_strdup_printf("[%s]\n", group);
 	*name = dot != NULL ? dot + 1 : key;
 	return scn_schema_find_full(key);
@@ -54,10 +56,10 @@ cmp_effective_value(const char *effective, const char *key)
 
 	if (text == NULL)
 		return g_strdup("none");
-	if (which == SCN_N_KEYS || scn_schema[which].type != SCN_TYPE_QUANTITY
-	    || scn_quantity_parse(text, scn_schema[which].unit, &value) !=
+	if (which == SCN_N_KEYS || scn_row(which)->type != SCN_TYPE_QUANTITY
+	    || scn_quantity_parse(text, scn_row(which)->unit, &value) !=
 	    SCN_QUANTITY_OK)
 		return text;	/* a word */
 	g_free(text);
-	return scn_quantity_number(value, scn_schema[which].unit);
+	return scn_quantity_number(value, scn_row(which)->unit);
 }

@@ -1,5 +1,6 @@
 #include "sim/process/process.h"
 
+#include "sim/process/scribbler.h"
 #include "sim/process/sys.h"
 #include "sim/process/ttcp.h"
 #include "sim/process/ttcp_r.h"
@@ -30,6 +31,18 @@ process_main(struct process *ps)
 		break;
 	case PROGRAM_UDPSINK:
 		udpsink_main(ps);
+		break;
+	case PROGRAM_SCRIBBLER:
+		scribbler_main(ps);
+		break;
+	case PROGRAM_MMAPWIN:
+	case PROGRAM_FTPD:
+	case PROGRAM_HTTPD:
+	case PROGRAM_SMBD:
+	case PROGRAM_NFSD:
+	case PROGRAM_FILECOPY:
+	case PROGRAM_CLIENT:
+	case PROGRAM_REPLAY:
 		break;
 	}
 	sys_exit(ps);

@@ -17,15 +17,39 @@ enum program {
 	PROGRAM_TTCP,
 	PROGRAM_TTCP_R,
 	PROGRAM_UDPSTREAM,
-	PROGRAM_UDPSINK
+	PROGRAM_UDPSINK,
+	PROGRAM_SCRIBBLER,
+	PROGRAM_MMAPWIN,
+	PROGRAM_FTPD,
+	PROGRAM_HTTPD,
+	PROGRAM_SMBD,
+	PROGRAM_NFSD,
+	PROGRAM_FILECOPY,
+	PROGRAM_CLIENT,
+	PROGRAM_REPLAY
 };
 
 enum on_enobufs { ON_ENOBUFS_DROP, ON_ENOBUFS_SLEEP };
+
+enum file_method { METHOD_READ, METHOD_MMAP };
+
+enum replay_as { REPLAY_AS_RECORDED, REPLAY_AS_MMAP };
+
+/* A file that a process sends, copies or asks for. */
+struct file_share {
+	uint32_t file;		/* its number */
+	int64_t bytes;
+	int64_t percent;	/* how often it is taken; 0: in turn */
+};
 
 struct process_config {
 	const char *name;
 	enum program program;
 	bool is_far;		/* it runs on the far host, not on the board */
+	bool is_client;		/* it runs on a machine beyond the network */
+	uint32_t number;	/* of all processes, from 0 on */
+	uint32_t member;	/* of its group, the same */
+	uint64_t seed;		/* of its chance */
 	sim_time start;
 	uint16_t port;		/* that it calls or listens at */
 	int64_t align;		/* of each buffer, into its first page */
@@ -49,6 +73,26 @@ struct process_config {
 	/* udpstream */
 	int64_t rate;		/* B/s; INT64_MAX: as fast as it can */
 	enum on_enobufs on_enobufs;
+	/* mmapwin, filecopy, client */
+	const struct file_share *files;
+	size_t n_files;
+	uint32_t out_file;	/* filecopy: the copy's number */
+	enum file_method method;	/* ftpd, httpd, smbd, filecopy */
+	int64_t window;		/* bytes mapped at a time */
+	int64_t passes;		/* of all files; INT64_MAX: no limit */
+	/* ftpd, httpd, smbd, nfsd */
+	int backlog;
+	int64_t response_header;	/* -1: the program's own */
+	/* client, and with connections */
+	int64_t request_size;
+	int64_t piece;		/* asked for at a time; 0: a file */
+	int64_t requests;	/* of a connection; INT64_MAX: no limit */
+	sim_time think;
+	int64_t think_spread;	/* 10^-9 of it, up and down */
+	/* replay */
+	const char *trace;	/* a path */
+	enum replay_as replay_as;
+	bool replay_keeps_think;
 };
 
 struct process {

@@ -76,19 +76,12 @@ choose_kept(struct page *page)
 static const char *
 key_sentence(const char *key)
 {
-	const char *name = key;
-	g_autofree char *plain = NULL;
 	enum scn_key row;
 
 	if (strcmp(key, "replications") == 0)
 		return "runs of each point, each with the next seed";
-	if (g_str_has_prefix(key, "process.")) {
-		name = strchr(key + strlen("process."), '.');
-		plain = g_strconcat("process", name != NULL ? name : "", NULL);
-		name = plain;
-	}
-	row = scn_schema_find_full(name);
-	return row != SCN_N_KEYS ? scn_schema[row].sentence : "";
+	row = scn_schema_find_full(key);
+	return row != SCN_N_KEYS ? scn_row(row)->sentence : "";
 }
 
 /* axis_row: keys that move together are parted by " & " */

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "sim/scenario/drops.h"
+#include "sim/scenario/files.h"
 
 /* Words of an enumeration are numbered in the order of the schema's list. */
 enum { LINK_100BASETX_FDX, LINK_10BASET_FDX };
@@ -254,6 +255,34 @@ build_world(const struct scn_point *pt)
 	return config;
 }
 
+/* What programs that serve, ask, copy or replay are told besides. */
+static void
+build_rest(const struct scn_point *pt, size_t i, struct process_config *config)
+{
+	const char *trace = scn_process_text(pt, i, SCN_PROC_TRACE);
+	g_autofree char *path = scn_point_path(pt, trace);
+
+	config->method =
+	    (enum file_method)scn_process_get(pt, i, SCN_PROC_METHOD);
+	config->window = scn_process_get(pt, i, SCN_PROC_WINDOW);
+	config->passes = scn_process_get(pt, i, SCN_PROC_PASSES);
+	config->backlog = (int)scn_process_get(pt, i, SCN_PROC_BACKLOG);
+	config->response_header = scn_process_get(pt, i, SCN_PROC_HEADER);
+	config->request_size = scn_process_get(pt, i, SCN_PROC_REQUEST_SIZE);
+	config->piece = scn_process_get(pt, i, SCN_PROC_PIECE);
+	config->requests = scn_process_get(pt, i, SCN_PROC_REQUESTS);
+	config->think = scn_process_get(pt, i, SCN_PROC_THINK);
+	config->think_spread = scn_process_get(pt, i, SCN_PROC_THINK_SPREAD);
+	config->trace = *trace == '\0' ? NULL : g_intern_string(path);
+	config->replay_as =
+	    (enum replay_as)scn_process_get(pt, i, SCN_PROC_REPLAY_AS);
+	config->replay_keeps_think =
+	    scn_process_get(pt, i, SCN_PROC_REPLAY_THINK) != 0;
+	config->is_client =
+	    scn_process_get(pt, i, SCN_PROC_HOST) == SCN_ON_CLIENTS;
+	config->seed = (uint64_t)scn_get(pt, SCN_SEED);
+}
+
 /* so_rcvbuf may be 0: the kernel knows its default */
 static struct process_config
 build_process(const struct scn_point *pt, size_t i)
@@ -292,21 +321,86 @@ build_process(const struct scn_point *pt, size_t i)
 	    (enum on_enobufs)scn_process_get(pt, i, SCN_PROC_ON_ENOBUFS)};
 }
 
+/* How many processes there are, and files that they name. */
+struct extent {
+	size_t n_processes;
+	size_t n_files;
+};
+
+/* list_of: the files that a group names, or NULL; g_array_unref it */
+static GArray *
+list_of(const struct scn_point *pt, size_t i)
+{
+	g_autofree char *wrong = NULL;
+	const char *text = scn_process_text(pt, i, SCN_PROC_FILES);
+
+	return *text == '\0' ? NULL : scn_files_parse(text, &wrong);
+}
+
+static struct extent
+extent_of(const struct scn_point *pt)
+{
+	struct extent extent = {0, 0};
+
+	for (size_t i = 0; i < scn_n_processes(pt); i++) {
+		g_autoptr(GArray) list = list_of(pt, i);
+
+		extent.n_processes +=
+		    (size_t)scn_process_get(pt, i, SCN_PROC_COUNT);
+		extent.n_files += list == NULL ? 0 : list->len;
+	}
+	return extent;
+}
+
+/* build_shares: the files of a group. => how many there are */
+static size_t
+build_shares(const struct scn_point *pt, size_t i, struct file_share *shares)
+{
+	g_autoptr(GArray) list = list_of(pt, i);
+	size_t n = list == NULL ? 0 : list->len;
+
+	for (size_t k = 0; k < n; k++) {
+		const struct scn_file_entry *entry =
+		    &g_array_index(list, struct scn_file_entry, k);
+		size_t file = scn_files_find(pt, entry->name);
+
+		shares[k] = (struct file_share){(uint32_t)file + 1,
+		    scn_file_get(pt, file, SCN_FILE_SIZE), entry->percent};
+	}
+	return n;
+}
+
+/* The lists of files follow the processes, in one block of memory. */
 struct process_config *
 build_processes(const struct scn_point *pt, size_t *n)
 {
-	GArray *configs = g_array_new(FALSE, FALSE,
-	    sizeof(struct process_config));
+	struct extent extent = extent_of(pt);
+	struct process_config *configs = g_malloc0(
+	    extent.n_processes * sizeof *configs +
+	    extent.n_files * sizeof(struct file_share));
+	struct file_share *shares =
+	    (struct file_share *)&configs[extent.n_processes];
+	uint32_t number = 0;
 
 	for (size_t i = 0; i < scn_n_processes(pt); i++) {
 		struct process_config config = build_process(pt, i);
 		int64_t count = scn_process_get(pt, i, SCN_PROC_COUNT);
 
-		for (int64_t k = 0; k < count; k++)
-			g_array_append_val(configs, config);
+		build_rest(pt, i, &config);
+		config.n_files = build_shares(pt, i, shares);
+		config.files = config.n_files > 0 ? shares : NULL;
+		shares += config.n_files;
+		for (int64_t k = 0; k < count; k++) {
+			config.member = (uint32_t)k;
+			config.number = number;
+			/* beyond those of [file NAME]s */
+			config.out_file =
+			    (uint32_t)scn_n_files(pt) + 1 + number;
+			configs[number++] = config;
+		}
 	}
-	*n = configs->len;
-	return (struct process_config *)g_array_free(configs, FALSE);
+	*n = number;
+	return configs;
 }
 
 struct ratio

@@ -20,6 +20,7 @@ struct world_config build_world(const struct scn_point *pt);
  * build_processes: those of each group, one after the other, n of them in all.
  *
  * => those of one group have one name; names live as long as pt
+ * => the lists of files lie in the same memory
  */
 struct process_config *build_processes(const struct scn_point *pt, size_t *n);
 

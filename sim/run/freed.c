@@ -192,6 +192,8 @@ free_application(struct process_config *processes, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		processes[i].refill = REFILL_NONE;
 		processes[i].pause = 0;
+		processes[i].think = 0;
+		processes[i].replay_keeps_think = false;
 		if (processes[i].rate == INT64_MAX)
 			continue;
 		/* or it might never rest, and never end */

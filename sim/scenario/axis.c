@@ -127,7 +127,7 @@ parse_step(const struct line *line, enum scn_key key,
 	*factor = (struct fraction){ 1, 1 };
 	*step = 0;
 	if (range->by == '+')
-		return scn_quantity_parse(range->step, scn_schema[key].unit,
+		return scn_quantity_parse(range->step, scn_row(key)->unit,
 		    step) == SCN_QUANTITY_OK || complain(line, range->step,
 		    "is no step; permitted: a quantity of the key's unit");
 	rest = fraction_parse(range->step, factor);
@@ -173,7 +173,7 @@ parse_range(const struct line *line, enum scn_key key, const char *text,
 	struct range range;
 	bool ok;
 
-	if (scn_schema[key].type != SCN_TYPE_QUANTITY)
+	if (scn_row(key)->type != SCN_TYPE_QUANTITY)
 		return complain(line, text,
 		    "is a range, and the key takes words");
 	if (!range_split(line, text, &range))

@@ -9,7 +9,7 @@
 static void
 dump_slot(GString *out, enum scn_key key, const struct scn_slot *slot)
 {
-	const char *name = scn_schema[key].name;
+	const char *name = scn_row(key)->name;
 	g_autofree char *value = NULL;
 
 	if (scn_key_is_text(key))
@@ -43,14 +43,23 @@ is_idle(const struct scn_point *pt, enum scn_key key)
 	    key != SCN_PEER_KIND;
 }
 
+/* is_left_out: a group that says nothing of this point */
+static bool
+is_left_out(const struct scn_point *pt, enum scn_key key)
+{
+	return scn_key_is_of(key, "network") && !scn_point_has_clients(pt);
+}
+
 static void
 dump_plain(GString *out, const struct scn_point *pt)
 {
 	const char *group = NULL;
 
 	for (unsigned k = 0; k < SCN_N_PLAIN; k++) {
-		if (group == NULL || strcmp(group, scn_schema[k].group) != 0) {
-			group = scn_schema[k].group;
+		if (is_left_out(pt, (enum scn_key)k))
+			continue;
+		if (group == NULL || strcmp(group, scn_row(k)->group) != 0) {
+			group = scn_row(k)->group;
 			dump_head(out, group);
 		}
 		if (!is_idle(pt, (enum scn_key)k))
@@ -73,13 +82,24 @@ dump_far(GString *out, const struct scn_point *pt)
 	}
 }
 
-static void
-dump_process(GString *out, const struct scn_process *process)
+/* is_taken: a process has the keys that its program takes */
+static bool
+is_taken(const struct scn_named *named, enum scn_key key)
 {
-	g_string_append_printf(out, "\n[process %s]\n", process->name);
-	for (unsigned k = 0; k < SCN_N_PER_PROCESS; k++)
-		dump_slot(out, (enum scn_key)(SCN_PROC_PROGRAM + k),
-		    &process->slots[k]);
+	return named->kind != SCN_PROCESSES ||
+	    scn_key_takes(key, named->slots[0].value);
+}
+
+static void
+dump_named(GString *out, const struct scn_named *named)
+{
+	const struct scn_kind_info *info = &scn_kinds[named->kind];
+
+	g_string_append_printf(out, "\n[%s %s]\n", info->group, named->name);
+	for (unsigned k = 0; k < info->n_keys; k++)
+		if (is_taken(named, (enum scn_key)(info->first + k)))
+			dump_slot(out, (enum scn_key)(info->first + k),
+			    &named->slots[k]);
 }
 
 GString *
@@ -90,9 +110,10 @@ scn_dump(const struct scn_point *pt)
 	dump_plain(out, pt);
 	if (scn_far_is_host(pt))
 		dump_far(out, pt);
-	for (size_t i = 0; i < pt->processes->len; i++)
-		dump_process(out, &g_array_index(pt->processes,
-		    struct scn_process, i));
+	for (int kind = 0; kind < SCN_N_KINDS; kind++)
+		for (size_t i = 0; i < pt->named[kind]->len; i++)
+			dump_named(out, scn_point_named(pt,
+			    (enum scn_kind)kind, i));
 	/* a point of this name comes from a file without variants, too */
 	if (strcmp(pt->name, "base") != 0)
 		g_string_append_printf(out, "\n[variant %s]\n", pt->name);

@@ -99,7 +99,7 @@ check_key(struct scn_loader *ld, struct scn_point *pt, enum scn_key key)
 {
 	const struct scn_slot *slot = slot_of(pt, key);
 	bool is_board = scn_key_is_of(key, "board");
-	struct scn_spot at = { slot->place, "peer", scn_schema[key].name };
+	struct scn_spot at = { slot->place, "peer", scn_row(key)->name };
 
 	/* a whole group of a machine is told as such */
 	if (scn_far_is_host(pt) == is_of_host(key) || slot->is_bad ||
@@ -108,7 +108,7 @@ check_key(struct scn_loader *ld, struct scn_point *pt, enum scn_key key)
 		return;
 	if (is_of_host(key))
 		tell_machine(ld, is_board ? "peer-board" : "peer-kernel",
-		    scn_schema[key].name, slot->place);
+		    scn_row(key)->name, slot->place);
 	else
 		scn_mistake(ld->mistakes, &at, "only the ideal peer has it, "
 		    "and kind is host; write in [peer-kernel] what the host "

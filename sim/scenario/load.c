@@ -75,7 +75,7 @@ entry_spot(const struct job *job, const struct scn_group *group,
 	};
 }
 
-/* check_name: of a process or variant */
+/* check_name: of a process, file or variant */
 static bool
 check_name(const struct job *job, const struct scn_group *group,
     const struct heading *heading)
@@ -95,13 +95,13 @@ check_name(const struct job *job, const struct scn_group *group,
 }
 
 /*
- * set_entries: the keys of a plain or process group.
+ * set_entries: the keys of a plain or named group.
  *
- * => process as in scn_point_slot()
+ * => named as in scn_point_slot()
  */
 static void
 set_entries(struct job *job, const struct scn_group *group, const char *kind,
-    struct scn_process *process)
+    struct scn_named *named)
 {
 	unsigned owner = ++job->ld->n_groups;
 
@@ -115,33 +115,37 @@ set_entries(struct job *job, const struct scn_group *group, const char *kind,
 			scn_unknown_key(job->ld, &at, kind, entry->key);
 		else
 			scn_value_set(job->ld, scn_point_slot(job->base,
-			    process, key), key, entry->value, &at, owner);
+			    named, key), key, entry->value, &at, owner);
 	}
 }
 
 static void
-load_process(struct job *job, const struct scn_group *group,
+load_named(struct job *job, const struct scn_group *group,
     const struct heading *heading)
 {
+	enum scn_kind kind = scn_group_kind(heading->kind);
+	const struct scn_kind_info *info = &scn_kinds[kind];
 	struct scn_spot at = group_spot(job, group);
-	struct scn_process *process;
+	struct scn_named *named;
 
-	job->has_process_group = true;
+	job->has_process_group |= kind == SCN_PROCESSES;
 	if (!check_name(job, group, heading))
 		return;
-	process = scn_point_process(job->base, heading->name);
-	if (process != NULL) {
+	named = scn_point_find(job->base, kind, heading->name);
+	if (named != NULL) {
 		scn_mistake(job->ld->mistakes, &at,
-		    "a second process of that name");
-	} else if (scn_n_processes(job->base) == SCN_MAX_PROCESSES) {
-		scn_mistake(job->ld->mistakes, &at, "too many processes; "
-		    "permitted: at most %d", SCN_MAX_PROCESSES);
+		    "a second %s of that name", info->group);
+	} else if (job->base->named[kind]->len == info->max) {
+		scn_mistake(job->ld->mistakes, &at, "too many %s; "
+		    "permitted: at most %" G_GSIZE_FORMAT, info->many,
+		    info->max);
 		return;
 	} else {
-		process = scn_point_add_process(job->base,
+		named = scn_point_add(job->base, kind,
 		    scn_keep(job->ld->scn, heading->name));
+		named->place = at.place;
 	}
-	set_entries(job, group, "process", process);
+	set_entries(job, group, info->group, named);
 }
 
 /* check_first: a group that may stand once only */
@@ -208,8 +212,8 @@ load_group(struct job *job, const struct scn_group *group)
 
 	if (scn_group_names[kind_index(&heading)] == NULL)
 		unknown_group(job, group, &heading);
-	else if (is_kind(&heading, "process"))
-		load_process(job, group, &heading);
+	else if (scn_group_kind(heading.kind) != SCN_N_KINDS)
+		load_named(job, group, &heading);
 	else if (!is_kind(&heading, "variant"))
 		load_plain(job, group, &heading);
 	heading_clear(&heading);
@@ -329,8 +333,18 @@ load_steps(struct job *job, const char *const *overrides)
 	scn_sweep_load(job->ld, job->text, overrides);
 	for (size_t i = 0; i < points->len; i++)
 		scn_rules_check(job->ld, g_ptr_array_index(points, i));
+	scn_taken_check(job->ld);
 	scn_far_check(job->ld, job->text, overrides);
 	scn_sweep_check(job->ld);
+}
+
+/* folder_of: where the paths that a scenario names begin */
+static const char *
+folder_of(struct scn_loader *ld)
+{
+	g_autofree char *folder = g_path_get_dirname(ld->file);
+
+	return scn_keep(ld->scn, folder);
 }
 
 static void
@@ -340,7 +354,7 @@ load_text(struct scn_loader *ld, const struct scn_text *text,
 	struct job job = {
 		.ld = ld,
 		.text = text,
-		.base = scn_point_new("base"),
+		.base = scn_point_new("base", folder_of(ld)),
 		.group_lines = g_array_new(FALSE, TRUE, sizeof(unsigned)),
 	};
 

@@ -7,7 +7,10 @@
  *	expect.c	what results are to be
  *	value.c		one key: text to slot
  *	drops.c		the value of a list of frames
+ *	files.c		the value of a list of files
  *	rules.c		what must hold between keys
+ *	rules_program.c	what programs, clients and files need
+ *	taken.c		keys that no program takes, a network of nobody
  *	far.c		what may be said of which far end
  *	axis.c		one axis of [sweep]: its keys and values
  *	sweep_load.c	the axes together, and the rules of their points
@@ -134,7 +137,8 @@ void scn_overrides_apply(struct scn_loader *ld, const char *const *overrides);
 /*
  * scn_assignment: set a slot by its full name, as variants and overrides do.
  *
- * => name is "kernel.hz", "peer-kernel.hz" or "process.ttcp.align"
+ * => name is "kernel.hz", "peer-kernel.hz", "process.ttcp.align" or
+ *    "file.index.size"
  */
 void scn_assignment(struct scn_loader *ld, struct scn_point *pt,
     const char *name, const char *value, const struct scn_spot *at,
@@ -144,13 +148,15 @@ void scn_assignment(struct scn_loader *ld, struct scn_point *pt,
 struct scn_target {
 	enum scn_key key;
 	bool is_far;		/* of [peer-board] or [peer-kernel] */
-	size_t process;		/* of a key in [process NAME]: which one */
+	size_t index;		/* of a key in [file NAME] or [process NAME]:
+				 * which one */
 };
 
 /*
  * scn_target_find: what "kernel.hz" or "process.ttcp.align" names.
  *
- * => pt has all its processes; another point of the scenario has the same
+ * => pt has all its files and processes; other points of the scenario have
+ *    the same
  * => false: what is wrong has been told; profiles are none
  */
 bool scn_target_find(struct scn_loader *ld, struct scn_point *pt,
@@ -162,6 +168,14 @@ struct scn_slot *scn_target_slot(struct scn_point *pt,
 
 /* scn_rules_check: the rules between keys, for one complete point */
 void scn_rules_check(struct scn_loader *ld, struct scn_point *pt);
+
+/*
+ * scn_taken_check: keys of programs that do not run, and a network without
+ * clients.
+ *
+ * => a value that all variants share need be taken in one of them only
+ */
+void scn_taken_check(struct scn_loader *ld);
 
 /* scn_far_is_meant: does anything say that the far end could be a host? */
 bool scn_far_is_meant(const struct scn_text *text,

@@ -9,7 +9,7 @@
 /* A full name taken apart; the texts are copies. */
 struct full_name {
 	char *group;		/* "process" */
-	char *process;		/* "ttcp", or NULL */
+	char *name;		/* "ttcp", or NULL */
 	char *key;		/* "align" */
 };
 
@@ -17,7 +17,7 @@ static void
 full_name_clear(struct full_name *full)
 {
 	g_free(full->group);
-	g_free(full->process);
+	g_free(full->name);
 	g_free(full->key);
 }
 
@@ -31,15 +31,14 @@ full_name_split(const char *name, struct full_name *full)
 	if (dot == NULL || dot == name || dot[1] == '\0')
 		return false;
 	full->group = g_strndup(name, (size_t)(dot - name));
-	if (strcmp(full->group, "process") == 0) {
+	if (scn_group_kind(full->group) != SCN_N_KINDS) {
 		second = strchr(dot + 1, '.');
 		if (second == NULL || second == dot + 1 || second[1] == '\0') {
 			full_name_clear(full);
 			*full = (struct full_name){ NULL, NULL, NULL };
 			return false;
 		}
-		full->process = g_strndup(dot + 1,
-		    (size_t)(second - dot - 1));
+		full->name = g_strndup(dot + 1, (size_t)(second - dot - 1));
 		dot = second;
 	}
 	full->key = g_strdup(dot + 1);
@@ -59,25 +58,26 @@ is_group(const char *word)
 	return scn_group_has_keys(word);
 }
 
-/* find_process: the process an assignment names; false after a message */
+/* find_named: the group an assignment names; false after a message */
 static bool
-find_process(struct scn_loader *ld, const struct scn_point *pt,
-    const char *name, const struct scn_spot *at, size_t *process)
+find_named(struct scn_loader *ld, const struct scn_point *pt,
+    const struct full_name *full, const struct scn_spot *at, size_t *index)
 {
 	g_autofree const char **names = NULL;
 	g_autofree char *hint = NULL, *quoted = NULL;
-	size_t n = scn_n_processes(pt);
+	enum scn_kind kind = scn_group_kind(full->group);
+	size_t n = pt->named[kind]->len;
 
 	names = g_new0(const char *, n + 1);
-	for (*process = 0; *process < n; ++*process) {
-		names[*process] = scn_process_name(pt, *process);
-		if (strcmp(names[*process], name) == 0)
+	for (*index = 0; *index < n; ++*index) {
+		names[*index] = scn_point_named(pt, kind, *index)->name;
+		if (strcmp(names[*index], full->name) == 0)
 			return true;
 	}
-	hint = scn_did_you_mean(scn_suggest(name, names));
-	quoted = scn_quote(name);
-	scn_mistake(ld->mistakes, at, "there is no [process NAME] named %s%s",
-	    quoted, hint);
+	hint = scn_did_you_mean(scn_suggest(full->name, names));
+	quoted = scn_quote(full->name);
+	scn_mistake(ld->mistakes, at, "there is no [%s NAME] named %s%s",
+	    full->group, quoted, hint);
 	return false;
 }
 
@@ -101,7 +101,7 @@ name_wrong(const struct full_name *full)
 		return NULL;
 	for (unsigned k = 0; k < SCN_N_KEYS; k++)
 		if (scn_key_is_of((enum scn_key)k, full->group))
-			names[n++] = scn_schema[k].name;
+			names[n++] = scn_row(k)->name;
 	names[n] = NULL;
 	hint = scn_did_you_mean(scn_suggest(full->key, names));
 	quoted = scn_quote(full->key);
@@ -127,8 +127,8 @@ find_target(struct scn_loader *ld, struct scn_point *pt,
 		    "variants; permitted: in [%s], or -s", full->group);
 		return false;
 	}
-	if (full->process != NULL &&
-	    !find_process(ld, pt, full->process, at, &target->process))
+	if (full->name != NULL &&
+	    !find_named(ld, pt, full, at, &target->index))
 		return false;
 	target->key = scn_schema_find(full->group, full->key);
 	target->is_far = scn_group_is_far(full->group);
@@ -144,7 +144,7 @@ scn_target_find(struct scn_loader *ld, struct scn_point *pt, const char *name,
 
 	if (!full_name_split(name, &full)) {
 		scn_mistake(ld->mistakes, at, "is no full name; permitted: "
-		    "GROUP.KEY, or process.NAME.KEY");
+		    "GROUP.KEY, process.NAME.KEY or file.NAME.KEY");
 		return false;
 	}
 	found = find_target(ld, pt, &full, at, target);
@@ -155,12 +155,13 @@ scn_target_find(struct scn_loader *ld, struct scn_point *pt, const char *name,
 struct scn_slot *
 scn_target_slot(struct scn_point *pt, const struct scn_target *target)
 {
+	enum scn_kind kind = scn_key_kind(target->key);
+
 	if (target->is_far)
 		return scn_machine_slot((struct scn_machine){ pt, true },
 		    target->key);
-	return scn_point_slot(pt, scn_key_is_process(target->key) ?
-	    &g_array_index(pt->processes, struct scn_process,
-	    target->process) : NULL, target->key);
+	return scn_point_slot(pt, kind == SCN_N_KINDS ? NULL :
+	    scn_point_named(pt, kind, target->index), target->key);
 }
 
 void
@@ -200,7 +201,7 @@ override_wrong(const char *override)
 
 	if (strchr(override, '=') == NULL || !full_name_split(name, &full))
 		return g_strdup("is not of the form GROUP.KEY=VALUE or "
-		    "process.NAME.KEY=VALUE");
+		    "GROUP.NAME.KEY=VALUE");
 	wrong = name_wrong(&full);
 	full_name_clear(&full);
 	return wrong;

@@ -67,19 +67,29 @@ scn_keep(struct scenario *scn, const char *text)
 static void
 slot_reset(struct scn_slot *slot, enum scn_key key)
 {
-	*slot = (struct scn_slot){ .value = scn_schema[key].def };
+	*slot = (struct scn_slot){ .value = scn_row(key)->def };
 	if (scn_key_is_text(key))
-		slot->text = scn_schema[key].special != NULL ?
-		    scn_schema[key].special : "";
+		slot->text = scn_row(key)->special != NULL ?
+		    scn_row(key)->special : "";
+}
+
+static guint
+named_bytes(enum scn_kind kind)
+{
+	return (guint)(sizeof(struct scn_named) +
+	    scn_kinds[kind].n_keys * sizeof(struct scn_slot));
 }
 
 struct scn_point *
-scn_point_new(const char *name)
+scn_point_new(const char *name, const char *folder)
 {
 	struct scn_point *pt = g_new0(struct scn_point, 1);
 
 	pt->name = name;
-	pt->processes = g_array_new(FALSE, FALSE, sizeof(struct scn_process));
+	pt->folder = folder;
+	for (int kind = 0; kind < SCN_N_KINDS; kind++)
+		pt->named[kind] = g_array_new(FALSE, TRUE,
+		    named_bytes((enum scn_kind)kind));
 	for (unsigned k = 0; k < SCN_N_PLAIN; k++)
 		slot_reset(&pt->slots[k], (enum scn_key)k);
 	for (unsigned k = 0; k < SCN_N_MACHINE; k++)
@@ -95,52 +105,63 @@ scn_point_copy(const struct scn_point *pt, const char *name)
 
 	*copy = *pt;
 	copy->name = name;
-	copy->processes = g_array_copy(pt->processes);
+	for (int kind = 0; kind < SCN_N_KINDS; kind++)
+		copy->named[kind] = g_array_copy(pt->named[kind]);
 	return copy;
 }
 
 void
 scn_point_free(struct scn_point *pt)
 {
-	g_array_unref(pt->processes);
+	for (int kind = 0; kind < SCN_N_KINDS; kind++)
+		g_array_unref(pt->named[kind]);
 	g_free(pt);
 }
 
-static struct scn_process *
-nth_process(const struct scn_point *pt, size_t i)
+struct scn_named *
+scn_point_named(const struct scn_point *pt, enum scn_kind kind, size_t i)
 {
-	g_assert(i < pt->processes->len);
-	return &g_array_index(pt->processes, struct scn_process, i);
+	const GArray *all = pt->named[kind];
+
+	g_assert(i < all->len);
+	return (struct scn_named *)(gpointer)(all->data +
+	    i * named_bytes(kind));
 }
 
-struct scn_process *
-scn_point_add_process(struct scn_point *pt, const char *name)
+struct scn_named *
+scn_point_add(struct scn_point *pt, enum scn_kind kind, const char *name)
 {
-	struct scn_process process = { .name = name };
+	const struct scn_kind_info *info = &scn_kinds[kind];
+	struct scn_named *named;
+	guint n = pt->named[kind]->len;
 
-	for (unsigned k = 0; k < SCN_N_PER_PROCESS; k++)
-		slot_reset(&process.slots[k],
-		    (enum scn_key)(SCN_PROC_PROGRAM + k));
-	g_array_append_val(pt->processes, process);
-	return nth_process(pt, pt->processes->len - 1);
+	g_array_set_size(pt->named[kind], n + 1);
+	named = scn_point_named(pt, kind, n);
+	named->name = name;
+	named->kind = kind;
+	for (unsigned k = 0; k < info->n_keys; k++)
+		slot_reset(&named->slots[k], (enum scn_key)(info->first + k));
+	return named;
 }
 
-struct scn_process *
-scn_point_process(const struct scn_point *pt, const char *name)
+struct scn_named *
+scn_point_find(const struct scn_point *pt, enum scn_kind kind,
+    const char *name)
 {
-	for (size_t i = 0; i < pt->processes->len; i++)
-		if (strcmp(nth_process(pt, i)->name, name) == 0)
-			return nth_process(pt, i);
+	for (size_t i = 0; i < pt->named[kind]->len; i++)
+		if (strcmp(scn_point_named(pt, kind, i)->name, name) == 0)
+			return scn_point_named(pt, kind, i);
 	return NULL;
 }
 
 struct scn_slot *
-scn_point_slot(struct scn_point *pt, struct scn_process *process,
+scn_point_slot(struct scn_point *pt, struct scn_named *named,
     enum scn_key key)
 {
-	g_assert(scn_key_is_process(key) == (process != NULL));
-	if (process != NULL)
-		return &process->slots[key - SCN_PROC_PROGRAM];
+	g_assert(scn_key_kind(key) ==
+	    (named != NULL ? named->kind : SCN_N_KINDS));
+	if (named != NULL)
+		return &named->slots[key - scn_kinds[named->kind].first];
 	return &pt->slots[key];
 }
 
@@ -181,7 +202,7 @@ scn_point_name(const struct scn_point *pt)
 int64_t
 scn_get(const struct scn_point *pt, enum scn_key key)
 {
-	g_assert(!scn_key_is_process(key));
+	g_assert(scn_key_kind(key) == SCN_N_KINDS);
 	g_assert(!scn_key_is_text(key));
 	return pt->slots[key].value;
 }
@@ -189,7 +210,7 @@ scn_get(const struct scn_point *pt, enum scn_key key)
 const char *
 scn_get_text(const struct scn_point *pt, enum scn_key key)
 {
-	g_assert(!scn_key_is_process(key));
+	g_assert(scn_key_kind(key) == SCN_N_KINDS);
 	g_assert(scn_key_is_text(key));
 	return pt->slots[key].text;
 }
@@ -197,7 +218,7 @@ scn_get_text(const struct scn_point *pt, enum scn_key key)
 const char *
 scn_get_origin(const struct scn_point *pt, enum scn_key key)
 {
-	g_assert(!scn_key_is_process(key));
+	g_assert(scn_key_kind(key) == SCN_N_KINDS);
 	return pt->slots[key].origin;
 }
 
@@ -266,21 +287,75 @@ scn_disk_bytes(struct scn_end end)
 	    scn_end_get(end, SCN_DISK_SECTORS) * DISK_SECTOR_BYTES;
 }
 
+/* named_slot: of the i-th group of the key's kind */
+static const struct scn_slot *
+named_slot(const struct scn_point *pt, size_t i, enum scn_key key)
+{
+	enum scn_kind kind = scn_key_kind(key);
+
+	g_assert(kind != SCN_N_KINDS);
+	return &scn_point_named(pt, kind, i)->slots[key -
+	    scn_kinds[kind].first];
+}
+
 size_t
 scn_n_processes(const struct scn_point *pt)
 {
-	return pt->processes->len;
+	return pt->named[SCN_PROCESSES]->len;
 }
 
 const char *
 scn_process_name(const struct scn_point *pt, size_t proc)
 {
-	return nth_process(pt, proc)->name;
+	return scn_point_named(pt, SCN_PROCESSES, proc)->name;
 }
 
 int64_t
 scn_process_get(const struct scn_point *pt, size_t proc, enum scn_key key)
 {
-	g_assert(scn_key_is_process(key));
-	return nth_process(pt, proc)->slots[key - SCN_PROC_PROGRAM].value;
+	g_assert(scn_key_is_process(key) && !scn_key_is_text(key));
+	return named_slot(pt, proc, key)->value;
+}
+
+const char *
+scn_process_text(const struct scn_point *pt, size_t proc, enum scn_key key)
+{
+	g_assert(scn_key_is_process(key) && scn_key_is_text(key));
+	return named_slot(pt, proc, key)->text;
+}
+
+bool
+scn_point_has_clients(const struct scn_point *pt)
+{
+	for (size_t i = 0; i < scn_n_processes(pt); i++)
+		if (scn_process_get(pt, i, SCN_PROC_HOST) == SCN_ON_CLIENTS)
+			return true;
+	return false;
+}
+
+size_t
+scn_n_files(const struct scn_point *pt)
+{
+	return pt->named[SCN_FILES]->len;
+}
+
+const char *
+scn_file_name(const struct scn_point *pt, size_t file)
+{
+	return scn_point_named(pt, SCN_FILES, file)->name;
+}
+
+int64_t
+scn_file_get(const struct scn_point *pt, size_t file, enum scn_key key)
+{
+	g_assert(scn_key_kind(key) == SCN_FILES);
+	return named_slot(pt, file, key)->value;
+}
+
+char *
+scn_point_path(const struct scn_point *pt, const char *path)
+{
+	if (g_path_is_absolute(path) || strcmp(pt->folder, ".") == 0)
+		return g_strdup(path);
+	return g_build_filename(pt->folder, path, NULL);
 }

@@ -1,5 +1,5 @@
 /*
- * The insides of a loaded scenario: points, processes, slots.
+ * The insides of a loaded scenario: points, named groups, slots.
  *
  * Stands for: what scenario.h hides.  Only the loader's own files and the dump
  *	include this.
@@ -15,13 +15,9 @@
 #include "sim/scenario/schema.h"
 
 enum {
-	SCN_N_PLAIN = SCN_PROC_PROGRAM,		/* keys outside of processes */
-	SCN_N_PER_PROCESS = SCN_N_KEYS - SCN_PROC_PROGRAM,
-
 	/* far more than a person writes, and little memory */
 	SCN_MAX_VARIANTS = 100,
-	SCN_MAX_PROCESSES = 256,
-	SCN_NAME_BYTES = 63		/* of a process or variant */
+	SCN_NAME_BYTES = 63		/* of a process, file or variant */
 };
 
 /* The value of one key, and how it came there. */
@@ -37,16 +33,21 @@ struct scn_slot {
 	bool is_bad;		/* was a mistake; rules leave it alone */
 };
 
-struct scn_process {
+/* A [file NAME] or [process NAME]. */
+struct scn_named {
 	const char *name;
-	struct scn_slot slots[SCN_N_PER_PROCESS];
+	enum scn_kind kind;
+	struct scn_place place;
+	struct scn_slot slots[];	/* n_keys of its kind */
 };
 
 struct scn_point {
 	const char *name;
 	struct scn_slot slots[SCN_N_PLAIN];
 	struct scn_slot far_slots[SCN_N_MACHINE];	/* of a far host */
-	GArray *processes;	/* struct scn_process */
+	/* struct scn_named of n_keys slots each */
+	GArray *named[SCN_N_KINDS];
+	const char *folder;	/* where the scenario lies: paths begin there */
 };
 
 struct scenario {
@@ -66,26 +67,38 @@ struct scenario *scn_new(const char *path);
 /* scn_keep: a copy of text that lives as long as the scenario */
 const char *scn_keep(struct scenario *scn, const char *text);
 
-/* scn_point_new: every key at its default; those of profiles are unset */
-struct scn_point *scn_point_new(const char *name);
+/*
+ * scn_point_new: every key at its default; those of profiles are unset.
+ *
+ * => folder: of the scenario
+ */
+struct scn_point *scn_point_new(const char *name, const char *folder);
 struct scn_point *scn_point_copy(const struct scn_point *pt, const char *name);
 void scn_point_free(struct scn_point *pt);
 
-/* scn_point_add_process: a process with all keys at their defaults */
-struct scn_process *scn_point_add_process(struct scn_point *pt,
+/*
+ * scn_point_add: a file or process with all keys at their defaults.
+ *
+ * => where the others of its kind lie may have changed
+ */
+struct scn_named *scn_point_add(struct scn_point *pt, enum scn_kind kind,
     const char *name);
 
-/* scn_point_process: the process of that name, or NULL */
-struct scn_process *scn_point_process(const struct scn_point *pt,
-    const char *name);
+/* scn_point_named: the i-th of its kind */
+struct scn_named *scn_point_named(const struct scn_point *pt,
+    enum scn_kind kind, size_t i);
+
+/* scn_point_find: the one of that name, or NULL */
+struct scn_named *scn_point_find(const struct scn_point *pt,
+    enum scn_kind kind, const char *name);
 
 /*
  * scn_point_slot: where a key's value is kept.
  *
- * => process is NULL for the keys outside of [process NAME], and only then
+ * => named is NULL for the keys of groups that stand once, and only then
  */
 struct scn_slot *scn_point_slot(struct scn_point *pt,
-    struct scn_process *process, enum scn_key key);
+    struct scn_named *named, enum scn_key key);
 
 /* One of the two machines of a point. */
 struct scn_machine {

@@ -142,14 +142,14 @@ demand_origins(struct scn_loader *ld, const struct machine_group *mg,
 		const struct scn_slot *slot =
 		    scn_machine_slot(machine, (enum scn_key)k);
 		struct scn_spot at = {
-			slot->place, mg->group->name, scn_schema[k].name
+			slot->place, mg->group->name, scn_row(k)->name
 		};
 
 		if (slot->owner == mg->owner &&
 		    slot->origin_owner != mg->owner)
 			scn_mistake(ld->mistakes, &at, "no origin; give "
 			    "%s.origin = datasheet:, measured:, fitted: or "
-			    "assumed: and a text", scn_schema[k].name);
+			    "assumed: and a text", scn_row(k)->name);
 	}
 }
 
@@ -341,7 +341,7 @@ demand_values(const struct profile_job *job, const char *name,
 	for (int k = SCN_MACHINE_FIRST; k <= SCN_MACHINE_LAST; k++) {
 		enum scn_key key = (enum scn_key)k;
 		struct scn_spot missing = {
-			at->place, group, scn_schema[k].name
+			at->place, group, scn_row(k)->name
 		};
 
 		if (scn_key_is_of(key, group) &&
@@ -371,7 +371,7 @@ scn_check_profile(const char *path, const char *kind, GPtrArray *errors)
 		.mistakes = scn_mistakes_new(),
 		.file = scn_keep(scn, path),
 	};
-	struct scn_point *pt = scn_point_new("profile");
+	struct scn_point *pt = scn_point_new("profile", ".");
 	struct scn_spot at = { .place.file = ld.file };
 	bool is_clean;
 

@@ -160,12 +160,24 @@ enum scn_key {
 				 * "unlimited" = 0 */
 	SCN_PEER_READ_START,	/* peer.read_start: 0 .. 4000 s, 0 s */
 
+	/* behind the link, where there are clients */
+	SCN_NET_PLATFORM,	/* network.platform: star, or the path of a
+				 * SimGrid platform */
+	SCN_NET_BOARD,		/* network.board: the board's name in it */
+	SCN_NET_CLIENT_RATE,	/* network.client_rate: of the star, 1 kbit/s ..
+				 * 100 Gbit/s, 100 Mbit/s */
+	SCN_NET_CLIENT_DELAY,	/* network.client_delay: of the star, 0 .. 10 s
+				 * one way, 100 us */
+
+	/* in every [file NAME] group */
+	SCN_FILE_SIZE,		/* file.NAME.size: 1 B .. 1 TiB; required */
+	SCN_FILE_CACHED,	/* .cached: no | yes */
+
 	/* in every [process NAME] group */
-	SCN_PROC_PROGRAM,	/* process.NAME.program: ttcp | ttcp-r |
-				 * udpstream | udpsink */
-	SCN_PROC_HOST,		/* .host: board | peer */
-	SCN_PROC_COUNT,		/* .count: 1 .. 256 of them, 1; above 1 needs
-				 * one that sends */
+	SCN_PROC_PROGRAM,	/* process.NAME.program: ttcp | ... | replay */
+	SCN_PROC_HOST,		/* .host: board | peer | clients */
+	SCN_PROC_COUNT,		/* .count: 1 .. 20000 of them, 1; above 1 needs
+				 * one that is no ttcp-r or udpsink */
 	SCN_PROC_START,		/* .start: 0 .. 4000 s, 0 s */
 	SCN_PROC_PORT,		/* .port: 1 .. 65535, 5001: called by ttcp,
 				 * listened at by ttcp-r and udpsink */
@@ -198,6 +210,25 @@ enum scn_key {
 	SCN_PROC_RATE,		/* .rate: 1 kB/s .. 10^6 MB/s, or "unlimited" =
 				 * INT64_MAX */
 	SCN_PROC_ON_ENOBUFS,	/* .on_enobufs: drop | sleep */
+	/* ... of programs that a row names: another does not take them */
+	SCN_PROC_FILES,		/* .files: a list (files.h) */
+	SCN_PROC_METHOD,	/* .method: read | mmap */
+	SCN_PROC_WINDOW,	/* .window: 4 KiB .. 64 MiB, 64 KiB */
+	SCN_PROC_PASSES,	/* .passes: 1 .. 10^6, or "unlimited" =
+				 * INT64_MAX */
+	SCN_PROC_BACKLOG,	/* .backlog: 1 .. 65535, 128 */
+	SCN_PROC_HEADER,	/* .response_header: 0 .. 1460 B, or "default" =
+				 * -1, the program's */
+	SCN_PROC_REQUEST_SIZE,	/* .request_size: 1 .. 536 B, 300 B */
+	SCN_PROC_PIECE,		/* .piece: 1 B .. 64 KiB, or "whole" = 0 */
+	SCN_PROC_REQUESTS,	/* .requests: 1 .. 10^6, or "unlimited" =
+				 * INT64_MAX; 1 */
+	SCN_PROC_THINK,		/* .think: 0 .. 4000 s, 0 s */
+	SCN_PROC_THINK_SPREAD,	/* .think_spread: 0 .. 100 %, 0 */
+	SCN_PROC_AT,		/* .at: names of hosts of the platform */
+	SCN_PROC_TRACE,		/* .trace: the path of a file */
+	SCN_PROC_REPLAY_AS,	/* .replay_as: recorded | mmap */
+	SCN_PROC_REPLAY_THINK,	/* .replay_think: none | keep */
 	SCN_N_KEYS
 };
 
@@ -207,9 +238,19 @@ enum {
 	SCN_PROGRAM_TTCP,
 	SCN_PROGRAM_TTCP_R,
 	SCN_PROGRAM_UDPSTREAM,
-	SCN_PROGRAM_UDPSINK
+	SCN_PROGRAM_UDPSINK,
+	SCN_PROGRAM_SCRIBBLER,
+	SCN_PROGRAM_MMAPWIN,
+	SCN_PROGRAM_FTPD,
+	SCN_PROGRAM_HTTPD,
+	SCN_PROGRAM_SMBD,
+	SCN_PROGRAM_NFSD,
+	SCN_PROGRAM_FILECOPY,
+	SCN_PROGRAM_CLIENT,
+	SCN_PROGRAM_REPLAY,
+	SCN_N_PROGRAMS
 };
-enum { SCN_ON_BOARD, SCN_ON_PEER };
+enum { SCN_ON_BOARD, SCN_ON_PEER, SCN_ON_CLIENTS };
 
 struct scenario;	/* a loaded file */
 struct scn_point;	/* one variant of it: every key has a value */
@@ -281,6 +322,23 @@ size_t scn_n_processes(const struct scn_point *pt);
 const char *scn_process_name(const struct scn_point *pt, size_t proc);
 int64_t scn_process_get(const struct scn_point *pt, size_t proc,
     enum scn_key key);
+const char *scn_process_text(const struct scn_point *pt, size_t proc,
+    enum scn_key key);
+
+/* scn_point_has_clients: does any process run on clients? */
+bool scn_point_has_clients(const struct scn_point *pt);
+
+/* scn_n_files: files of the board; file i has the number i + 1 */
+size_t scn_n_files(const struct scn_point *pt);
+const char *scn_file_name(const struct scn_point *pt, size_t file);
+int64_t scn_file_get(const struct scn_point *pt, size_t file,
+    enum scn_key key);
+
+/*
+ * scn_point_path: where a path that a value gives leads: it starts beside the
+ * scenario's file.  g_free it
+ */
+char *scn_point_path(const struct scn_point *pt, const char *path);
 
 /*
  * scn_dump: the effective scenario of a point as a .scn file, every key with

@@ -1,5 +1,5 @@
 /*
- * The table itself.
+ * The rows of the groups that stand once.
  *
  * Ranges are wide enough for any machine one might ask about and narrow enough
  * that no product of a model overflows; where a range is NetBSD's, its row says
@@ -16,8 +16,8 @@
 
 const char *const scn_group_names[] = {
 	"scenario", "board", "kernel", "link", "path", "path-back", "peer",
-	"peer-board", "peer-kernel", "process", "variant", "sweep", "expect",
-	NULL
+	"peer-board", "peer-kernel", "network", "file", "process", "variant",
+	"sweep", "expect", NULL
 };
 
 /* The rows of a direction: P for its keys' symbols, g its group. */
@@ -61,7 +61,7 @@ const char *const scn_group_names[] = {
 	    0, 10 * PS_PER_S), .def = 0,				\
 	    .sentence = "extra delay one way, behind that hop" }
 
-const struct scn_key_info scn_schema[SCN_N_KEYS] = {
+const struct scn_key_info scn_plain_rows[SCN_N_PLAIN] = {
 	[SCN_TITLE] = { TEXT("scenario", "title"),
 	    .sentence = "one line that names the scenario" },
 	[SCN_QUESTION] = { TEXT("scenario", "question"),
@@ -394,100 +394,17 @@ const struct scn_key_info scn_schema[SCN_N_KEYS] = {
 	    .sentence = "its program reads nothing before; a full buffer "
 	    "closes the window until then" },
 
-	[SCN_PROC_PROGRAM] = { WORD("process", "program", programs),
-	    .sentence = "what the process runs; ttcp writes to a TCP "
-	    "connection as fast as it can; ttcp-r listens, accepts and reads "
-	    "until the other end closes; udpstream sends datagrams; udpsink "
-	    "reads those that come to its port" },
-	[SCN_PROC_HOST] = { WORD("process", "host", process_hosts),
-	    .sentence = "which machine it runs on; peer needs peer.kind = "
-	    "host" },
-	[SCN_PROC_COUNT] = { QUANTITY("process", "count", COUNT,
-	    1, 256), .def = 1,
-	    .sentence = "how many of them run, each with its own connection" },
-	[SCN_PROC_START] = { QUANTITY("process", "start", TIME,
-	    0, SIM_TIME_MAX), .def = 0,
-	    .sentence = "when it starts; before the duration ends" },
-	[SCN_PROC_PORT] = { QUANTITY("process", "port", COUNT,
-	    1, 65535), .def = 5001,
-	    .sentence = "port of the other machine that ttcp or udpstream "
-	    "calls, or that ttcp-r or udpsink listens at" },
-	[SCN_PROC_ALIGN] = { QUANTITY("process", "align", BYTES,
-	    0, 4095), .def = 0,
-	    .sentence = "offset of each buffer into its first page" },
-	[SCN_PROC_SNDBUF] = { QUANTITY("process", "so_sndbuf", BYTES,
-	    2 * KIB, SB_MAX_ADJ), .def = 0,
-	    .special = "default", .special_value = 0,
-	    .sentence = "its send buffer; default: its kernel's "
-	    "tcp_sendspace, or for udpstream udp_sendspace",
-	    .netbsd = "SO_SNDBUF" },
-	[SCN_PROC_SNDLOWAT] = { QUANTITY("process", "so_sndlowat", BYTES,
-	    1, SB_MAX_ADJ), .def = 2 * KIB,
-	    .sentence = "free space below which a writer sleeps; every "
-	    "acknowledgement wakes it to look; at most the send buffer",
-	    .netbsd = "SO_SNDLOWAT, sb_lowat" },
-	[SCN_PROC_RCVBUF] = { QUANTITY("process", "so_rcvbuf", BYTES,
-	    2 * KIB, SB_MAX_ADJ), .def = 0,
-	    .special = "default", .special_value = 0,
-	    .sentence = "its receive buffer; default: its kernel's "
-	    "tcp_recvspace, or for udpsink udp_recvspace",
-	    .netbsd = "SO_RCVBUF" },
-	[SCN_PROC_NODELAY] = { WORD("process", "tcp_nodelay", yes_no),
-	    .sentence = "whether less than a full segment is sent while data "
-	    "is unacknowledged", .netbsd = "TCP_NODELAY" },
-	[SCN_PROC_KEEPALIVE] = { WORD("process", "so_keepalive", yes_no),
-	    .sentence = "whether a silent connection is probed",
-	    .netbsd = "SO_KEEPALIVE" },
-	[SCN_PROC_WRITE_SIZE] = { QUANTITY("process", "write_size", BYTES,
-	    1, 64 * MIB), .def = 64 * KIB,
-	    .sentence = "bytes of each write(2) of ttcp, or of each datagram "
-	    "of udpstream: at most its send buffer" },
-	[SCN_PROC_N_BUFFERS] = { QUANTITY("process", "n_buffers", COUNT,
-	    1, 1024), .def = 1,
-	    .sentence = "buffers that are written from in turn; with more of "
-	    "them a refill meets fewer pages still on loan" },
-	[SCN_PROC_REFILL] = { WORD("process", "refill", refill_words),
-	    .sentence = "what is done to a buffer before writing it again; "
-	    "touch: one word of each page; full: every byte" },
-	[SCN_PROC_REFILL_BYTES] = { QUANTITY("process", "refill_bytes", BYTES,
-	    1, 64 * MIB), .def = INT64_MAX, .special = "all",
-	    .special_value = INT64_MAX,
-	    .sentence = "of a buffer, from its start, this is refilled" },
-	[SCN_PROC_TOTAL] = { QUANTITY("process", "total", BYTES,
-	    1, TIB), .def = INT64_MAX,
-	    .special = "unlimited", .special_value = INT64_MAX,
-	    .sentence = "bytes that are sent before it closes; unlimited: "
-	    "until the duration ends" },
-	[SCN_PROC_REPEAT] = { QUANTITY("process", "repeat", COUNT,
-	    1, 10000), .def = 1,
-	    .sentence = "connections that ttcp opens in turn, each for the "
-	    "total, which must be finite for more than one" },
-	[SCN_PROC_PAUSE] = { QUANTITY("process", "pause", TIME,
-	    0, SIM_TIME_MAX), .def = 0,
-	    .sentence = "time that ttcp sleeps between writes" },
-	[SCN_PROC_READ_SIZE] = { QUANTITY("process", "read_size", BYTES,
-	    1, 64 * MIB), .def = 64 * KIB,
-	    .sentence = "bytes that each read(2) of ttcp-r or udpsink asks "
-	    "for; what a datagram has beyond them is lost" },
-	/* slower, the date of a large read would overflow */
-	[SCN_PROC_READ_RATE] = { QUANTITY("process", "read_rate", BYTE_RATE,
-	    1000, 1000000 * MB_PER_S), .def = INT64_MAX,
-	    .special = "unlimited", .special_value = INT64_MAX,
-	    .sentence = "rate at which ttcp-r or udpsink takes what arrives, "
-	    "by sleeping between reads until the bytes so far are due" },
-	[SCN_PROC_CONNECTIONS] = { QUANTITY("process", "connections", COUNT,
-	    1, 10000), .def = INT64_MAX,
-	    .special = "unlimited", .special_value = INT64_MAX,
-	    .sentence = "connections that ttcp-r serves, one after the other, "
-	    "before it exits; unlimited: until the duration ends" },
-	[SCN_PROC_RATE] = { QUANTITY("process", "rate", BYTE_RATE,
-	    1000, 1000000 * MB_PER_S), .def = INT64_MAX,
-	    .special = "unlimited", .special_value = INT64_MAX,
-	    .sentence = "rate of udpstream's data: it sleeps until the next "
-	    "datagram is due, and catches up when it was kept from it" },
-	[SCN_PROC_ON_ENOBUFS] = { WORD("process", "on_enobufs",
-	    enobufs_words),
-	    .sentence = "what udpstream does when the interface has no room "
-	    "for a datagram; drop: go on with the next one; sleep: for 10 ms, "
-	    "and then try the same again" },
+	[SCN_NET_PLATFORM] = { FILE_PATH("network", "platform"),
+	    .special = "star",
+	    .sentence = "the network between the link and the clients; star: "
+	    "a link of its own for each client; else a SimGrid platform" },
+	[SCN_NET_BOARD] = { TEXT("network", "board"),
+	    .sentence = "the board's name among the hosts of the platform" },
+	[SCN_NET_CLIENT_RATE] = { QUANTITY("network", "client_rate", BIT_RATE,
+	    1000, INT64_C(100000000000)), .def = 100000000,
+	    .sentence = "rate of each client's link in the star, in each "
+	    "direction" },
+	[SCN_NET_CLIENT_DELAY] = { QUANTITY("network", "client_delay", TIME,
+	    0, 10 * PS_PER_S), .def = 100 * PS_PER_US,
+	    .sentence = "delay of each client's link in the star, one way" },
 };

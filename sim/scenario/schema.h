@@ -19,12 +19,14 @@ enum scn_type {
 	SCN_TYPE_TEXT,		/* one line */
 	SCN_TYPE_WORD,		/* one of a list; the value is its index */
 	SCN_TYPE_QUANTITY,
-	SCN_TYPE_DROPS		/* a list of frames (drops.h), kept as text */
+	SCN_TYPE_DROPS,		/* a list of frames (drops.h), kept as text */
+	SCN_TYPE_FILES,		/* a list of files (files.h), kept as text */
+	SCN_TYPE_PATH		/* of a file, or the special word; a text */
 };
 
 struct scn_key_info {
 	const char *group;	/* "board", for "peer-board" as well; "process"
-				 * for [process NAME] */
+				 * for [process NAME], "file" for [file NAME] */
 	const char *name;	/* "cpu.clock": the key inside its group */
 	enum scn_type type;
 	enum scn_unit unit;	/* of a quantity */
@@ -36,17 +38,45 @@ struct scn_key_info {
 	int64_t special_value;
 	bool needs_origin;	/* belongs to a board or kernel profile, which
 				 * also holds its default */
+	bool is_required;	/* there is no default */
+	uint32_t programs;	/* of a process: 1 << SCN_PROGRAM_X for each
+				 * that takes it, others refuse it; 0: it may
+				 * be said of any */
 	const char *sentence;	/* what it is, for explain */
 	const char *netbsd;	/* NetBSD's name for it, or NULL */
 };
 
-extern const struct scn_key_info scn_schema[SCN_N_KEYS];
+/* scn_row: the row of a key. => key is below SCN_N_KEYS */
+const struct scn_key_info *scn_row(enum scn_key key);
 
 /* The groups in the order of a file; NULL ends the list. */
 extern const char *const scn_group_names[];
 
 /* scn_group_has_keys: false for "variant" and "expect" */
 bool scn_group_has_keys(const char *group);
+
+/* Groups that may stand several times, each with a name of its own. */
+enum scn_kind { SCN_FILES, SCN_PROCESSES, SCN_N_KINDS };
+
+enum {
+	SCN_N_PLAIN = SCN_FILE_SIZE,	/* keys of groups that stand once */
+	SCN_N_PER_FILE = SCN_PROC_PROGRAM - SCN_FILE_SIZE,
+	SCN_N_PER_PROCESS = SCN_N_KEYS - SCN_PROC_PROGRAM
+};
+
+struct scn_kind_info {
+	const char *group;	/* "process" */
+	const char *many;	/* "processes" */
+	enum scn_key first;
+	unsigned n_keys;
+	size_t max;		/* groups of it in a scenario */
+};
+
+extern const struct scn_kind_info scn_kinds[SCN_N_KINDS];
+
+/* scn_group_kind, scn_key_kind: SCN_N_KINDS for what stands once */
+enum scn_kind scn_group_kind(const char *group);
+enum scn_kind scn_key_kind(enum scn_key key);
 
 /* The keys of a machine: rows of [board] and [kernel]. */
 enum {
@@ -83,8 +113,9 @@ enum { SCN_TEXT_BYTES = 200 };	/* longest text, origin or title */
 enum scn_key scn_schema_find(const char *group, const char *name);
 
 /*
- * scn_schema_find_full: the key of "kernel.cost.syscall", "peer-kernel.hz" or
- * "process.write_size", or SCN_N_KEYS
+ * scn_schema_find_full: the key of "kernel.cost.syscall", "peer-kernel.hz",
+ * "process.write_size" or, with any name, "process.ttcp.write_size"; or
+ * SCN_N_KEYS
  */
 enum scn_key scn_schema_find_full(const char *full_name);
 
@@ -96,6 +127,12 @@ bool scn_key_is_text(enum scn_key key);
 
 /* scn_key_is_process: the key stands in [process NAME] groups */
 bool scn_key_is_process(enum scn_key key);
+
+/* scn_key_takes: may the key be said of a process that runs this program? */
+bool scn_key_takes(enum scn_key key, int64_t program);
+
+/* scn_key_programs: those that take it, "ftpd, httpd", or NULL; g_free it */
+char *scn_key_programs(enum scn_key key);
 
 /*
  * scn_value_format: the canonical text of a value; g_free it

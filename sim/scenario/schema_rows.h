@@ -1,13 +1,15 @@
 /*
  * How a row of the schema is written: its shapes, and the units of its bounds.
  *
- * Stands for: notation, for schema.c alone.
+ * Stands for: notation, for schema.c and schema_process.c alone.
  * Units: as named.  Owns: nothing.
  */
 #ifndef SIM_SCENARIO_SCHEMA_ROWS_H
 #define SIM_SCENARIO_SCHEMA_ROWS_H
 
 #include <stdint.h>
+
+#include "sim/scenario/schema.h"
 
 #define KIB		(INT64_C(1) << 10)
 #define MIB		(INT64_C(1) << 20)
@@ -32,5 +34,12 @@
 #define QUANTITY(g, n, u, low, high)					\
 	.group = g, .name = n, .type = SCN_TYPE_QUANTITY,		\
 	.unit = SCN_UNIT_##u, .min = low, .max = high
+#define FILE_PATH(g, n)							\
+	.group = g, .name = n, .type = SCN_TYPE_PATH
+
+/* Where key.c finds the rows of a key, by its place among those of its kind. */
+extern const struct scn_key_info scn_plain_rows[];
+extern const struct scn_key_info scn_file_rows[];
+extern const struct scn_key_info scn_process_rows[];
 
 #endif

@@ -1,7 +1,7 @@
 /*
  * The words that keys may have for values, list by list.
  *
- * Stands for: a part of the table, for schema.c alone.  Their order is that of
+ * Stands for: a part of the table, for its files alone.  Their order is that of
  *	the enumerations which the values become.
  * Units: none.  Owns: nothing.
  */
@@ -31,10 +31,16 @@ static const char *const link_kinds[] = {
 static const char *const peer_kinds[] = { "ideal", "host", NULL };
 static const char *const timers_words[] = { "ticks", "fine", NULL };
 static const char *const programs[] = {
-	"ttcp", "ttcp-r", "udpstream", "udpsink", NULL
+	"ttcp", "ttcp-r", "udpstream", "udpsink", "scribbler", "mmapwin",
+	"ftpd", "httpd", "smbd", "nfsd", "filecopy", "client", "replay", NULL
 };
+static const char *const method_words[] = { "read", "mmap", NULL };
+static const char *const replay_words[] = { "recorded", "mmap", NULL };
+static const char *const think_words[] = { "none", "keep", NULL };
 static const char *const enobufs_words[] = { "drop", "sleep", NULL };
-static const char *const process_hosts[] = { "board", "peer", NULL };
+static const char *const process_hosts[] = {
+	"board", "peer", "clients", NULL
+};
 static const char *const refill_words[] = { "none", "touch", "full", NULL };
 
 #endif

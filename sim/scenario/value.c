@@ -6,6 +6,7 @@
 
 #include "sim/scenario/cited.h"
 #include "sim/scenario/drops.h"
+#include "sim/scenario/files.h"
 #include "sim/scenario/load.h"
 #include "sim/scenario/suggest.h"
 
@@ -47,7 +48,7 @@ static bool
 parse_word(struct scn_loader *ld, struct scn_slot *slot, enum scn_key key,
     const char *text, const struct scn_spot *at)
 {
-	const char *const *words = scn_schema[key].words;
+	const char *const *words = scn_row(key)->words;
 	g_autofree char *permitted = NULL, *hint = NULL, *tail = NULL;
 
 	for (int i = 0; words[i] != NULL; i++)
@@ -77,7 +78,7 @@ static void
 say_quantity(struct scn_loader *ld, enum scn_quantity why, enum scn_key key,
     const char *text, const struct scn_spot *at)
 {
-	const struct scn_key_info *info = &scn_schema[key];
+	const struct scn_key_info *info = scn_row(key);
 	const char *names = scn_unit_names(info->unit);
 	g_autofree char *range = scn_schema_range(key);
 
@@ -115,7 +116,7 @@ static bool
 parse_quantity(struct scn_loader *ld, struct scn_slot *slot, enum scn_key key,
     const char *text, const struct scn_spot *at)
 {
-	const struct scn_key_info *info = &scn_schema[key];
+	const struct scn_key_info *info = scn_row(key);
 	enum scn_quantity why;
 	int64_t value = 0;
 
@@ -150,11 +151,27 @@ parse_drops(struct scn_loader *ld, struct scn_slot *slot, const char *text,
 }
 
 static bool
+parse_files(struct scn_loader *ld, struct scn_slot *slot, const char *text,
+    const struct scn_spot *at)
+{
+	g_autofree char *wrong = NULL;
+	g_autoptr(GArray) files = scn_files_parse(text, &wrong);
+
+	if (files == NULL) {
+		bad(ld, at, text, wrong, SCN_FILES_PERMITTED);
+		return false;
+	}
+	slot->text = scn_keep(ld->scn, text);
+	return true;
+}
+
+static bool
 parse_value(struct scn_loader *ld, struct scn_slot *slot, enum scn_key key,
     const char *text, const struct scn_spot *at)
 {
-	switch (scn_schema[key].type) {
+	switch (scn_row(key)->type) {
 	case SCN_TYPE_TEXT:
+	case SCN_TYPE_PATH:
 		return parse_text(ld, slot, key, text, at);
 	case SCN_TYPE_WORD:
 		return parse_word(ld, slot, key, text, at);
@@ -162,6 +179,8 @@ parse_value(struct scn_loader *ld, struct scn_slot *slot, enum scn_key key,
 		return parse_quantity(ld, slot, key, text, at);
 	case SCN_TYPE_DROPS:
 		return parse_drops(ld, slot, text, at);
+	case SCN_TYPE_FILES:
+		return parse_files(ld, slot, text, at);
 	}
 	g_assert_not_reached();
 }
@@ -254,7 +273,7 @@ keys_of(const char *group, const char *names[SCN_N_KEYS + 2])
 
 	for (unsigned k = 0; k < SCN_N_KEYS; k++)
 		if (scn_key_is_of((enum scn_key)k, group))
-			names[n++] = scn_schema[k].name;
+			names[n++] = scn_row(k)->name;
 	if (scn_group_is_machine(group))
 		names[n++] = "profile";
 	names[n] = NULL;
@@ -265,8 +284,8 @@ static const char *
 group_that_has(const char *key)
 {
 	for (unsigned k = 0; k < SCN_N_KEYS; k++)
-		if (strcmp(scn_schema[k].name, key) == 0)
-			return scn_schema[k].group;
+		if (strcmp(scn_row(k)->name, key) == 0)
+			return scn_row(k)->group;
 	return NULL;
 }
 
@@ -281,7 +300,7 @@ scn_unknown_key(struct scn_loader *ld, const struct scn_spot *at,
 	if (home != NULL) {
 		scn_mistake(ld->mistakes, at,
 		    "unknown key; it belongs to [%s%s]", home,
-		    strcmp(home, "process") == 0 ? " NAME" : "");
+		    scn_group_kind(home) != SCN_N_KINDS ? " NAME" : "");
 		return;
 	}
 	keys_of(group, names);

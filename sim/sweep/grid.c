@@ -15,29 +15,13 @@ struct reader {
 	size_t n_sweep_axes;		/* without the variants */
 };
 
-/* row_of_key: the schema's row of a full name, or SCN_N_KEYS */
-static enum scn_key
-row_of_key(const char *key)
-{
-	const char *name = key;
-	g_autofree char *without = NULL;
-
-	if (g_str_has_prefix(key, "process.")) {
-		name = strchr(key + strlen("process."), '.');
-		without = g_strconcat("process", name != NULL ? name : "",
-		    NULL);
-		name = without;
-	}
-	return scn_schema_find_full(name);
-}
-
 const char *
 grid_unit(const struct grid_axis *axis)
 {
-	enum scn_key key = row_of_key(axis->key);
+	enum scn_key key = scn_schema_find_full(axis->key);
 	const char *suffix = key == SCN_N_KEYS ||
-	    scn_schema[key].type != SCN_TYPE_QUANTITY ? "" :
-	    scn_unit_suffix(scn_schema[key].unit);
+	    scn_row(key)->type != SCN_TYPE_QUANTITY ? "" :
+	    scn_unit_suffix(scn_row(key)->unit);
 
 	return *suffix == '_' ? suffix + 1 : suffix;
 }
@@ -64,20 +48,20 @@ grid_number(const struct grid_axis *axis, size_t value)
 static char *
 text_of(const char *key, const char *value)
 {
-	enum scn_key row = row_of_key(key);
+	enum scn_key row = scn_schema_find_full(key);
 	int64_t number;
 
-	if (row != SCN_N_KEYS && scn_schema[row].type == SCN_TYPE_QUANTITY &&
-	    scn_quantity_parse(value, scn_schema[row].unit, &number) ==
+	if (row != SCN_N_KEYS && scn_row(row)->type == SCN_TYPE_QUANTITY &&
+	    scn_quantity_parse(value, scn_row(row)->unit, &number) ==
 	    SCN_QUANTITY_OK)
-		return scn_quantity_number(number, scn_schema[row].unit);
+		return scn_quantity_number(number, scn_row(row)->unit);
 	return g_strdup(value);
 }
 
 char *
 grid_label(const struct grid_axis *axis, size_t value)
 {
-	enum scn_key row = row_of_key(axis->key);
+	enum scn_key row = scn_schema_find_full(axis->key);
 	const char *text = axis->values->pdata[value];
 	const char *unit = grid_unit(axis);
 	g_autofree char *written = g_strdup_printf("%s %s", text,
@@ -86,9 +70,9 @@ grid_label(const struct grid_axis *axis, size_t value)
 	    strcmp(unit, "Bps") == 0 ? "B/s" : unit);
 	int64_t number;
 
-	if (*unit != '\0' && scn_quantity_parse(written, scn_schema[row].unit,
+	if (*unit != '\0' && scn_quantity_parse(written, scn_row(row)->unit,
 	    &number) == SCN_QUANTITY_OK)
-		return scn_quantity_format(number, scn_schema[row].unit);
+		return scn_quantity_format(number, scn_row(row)->unit);
 	return g_strdup(text);
 }
 

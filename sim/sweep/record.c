@@ -52,7 +52,7 @@ bind_axis(struct binding *b, const struct scn_axis *axis, size_t value)
 {
 	for (size_t k = 0; k < axis->n_keys; k++) {
 		enum scn_key key = axis->targets[k].key;
-		const struct scn_key_info *info = &scn_schema[key];
+		const struct scn_key_info *info = scn_row(key);
 		int64_t number = scn_axis_slot(axis, value, k)->value;
 		bool is_word = info->type != SCN_TYPE_QUANTITY ||
 		    (info->special != NULL && number == info->special_value);

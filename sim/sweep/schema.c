@@ -61,7 +61,7 @@ add_columns(struct store_about *about, const struct scn_axis *axis,
 {
 	for (size_t k = 0; k < axis->n_keys; k++) {
 		const struct scn_key_info *info =
-		    &scn_schema[axis->targets[k].key];
+		    scn_row(axis->targets[k].key);
 
 		g_ptr_array_add(about->keys, g_strdup(axis->names[k]));
 		g_ptr_array_add(about->columns, g_strconcat(axis->names[k],

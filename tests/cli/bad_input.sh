@@ -58,7 +58,7 @@ scenario() {
 
 all_keys='"loansim explain" lists all keys'
 all_groups='scenario, board, kernel, link, path, path-back, peer, peer-board,'
-all_groups+=' peer-kernel, process, variant, sweep, expect'
+all_groups+=' peer-kernel, network, file, process, variant, sweep, expect'
 
 scenario key.scn '[kernel]' 'tcp_outptu = copy'
 refused 3 key.scn "key.scn:2: error: [kernel] tcp_outptu: unknown key;\
@@ -70,7 +70,8 @@ refused 3 group.scn "group.scn:1: error: [kernle]: unknown group; permitted:\
 
 scenario program.scn '[process q]' 'program = ttpc'
 refused 3 program.scn "program.scn:2: error: [process q] program: \"ttpc\" is\
- not known; permitted: ttcp, ttcp-r, udpstream, udpsink; did you mean \"ttcp\"?"
+ not known; permitted: ttcp, ttcp-r, udpstream, udpsink, scribbler, mmapwin,\
+ ftpd, httpd, smbd, nfsd, filecopy, client, replay; did you mean \"ttcp\"?"
 
 scenario unit.scn '[link]' 'delay = 10' 'mtu = 1500 s' '[kernel]' \
 	'somaxkva = 16 MB'

@@ -107,6 +107,22 @@ assert_same_plain(const struct scn_point *a, const struct scn_point *b)
 		    scn_get_cited(b, (enum kern_op)op));
 }
 
+static void
+assert_same_process(const struct scn_point *a, const struct scn_point *b,
+    size_t p)
+{
+	for (unsigned k = SCN_PROC_PROGRAM; k < SCN_N_KEYS; k++) {
+		enum scn_key key = (enum scn_key)k;
+
+		if (scn_key_is_text(key))
+			ck_assert_str_eq(scn_process_text(a, p, key),
+			    scn_process_text(b, p, key));
+		else
+			ck_assert_int_eq(scn_process_get(a, p, key),
+			    scn_process_get(b, p, key));
+	}
+}
+
 void
 fix_assert_same(const struct scn_point *a, const struct scn_point *b)
 {
@@ -119,9 +135,13 @@ fix_assert_same(const struct scn_point *a, const struct scn_point *b)
 	for (size_t p = 0; p < scn_n_processes(a); p++) {
 		ck_assert_str_eq(scn_process_name(a, p),
 		    scn_process_name(b, p));
-		for (unsigned k = SCN_PROC_PROGRAM; k < SCN_N_KEYS; k++)
-			ck_assert_int_eq(
-			    scn_process_get(a, p, (enum scn_key)k),
-			    scn_process_get(b, p, (enum scn_key)k));
+		assert_same_process(a, b, p);
+	}
+	ck_assert_uint_eq(scn_n_files(a), scn_n_files(b));
+	for (size_t f = 0; f < scn_n_files(a); f++) {
+		ck_assert_str_eq(scn_file_name(a, f), scn_file_name(b, f));
+		for (unsigned k = SCN_FILE_SIZE; k < SCN_PROC_PROGRAM; k++)
+			ck_assert_int_eq(scn_file_get(a, f, (enum scn_key)k),
+			    scn_file_get(b, f, (enum scn_key)k));
 	}
 }

@@ -22,6 +22,7 @@ START_TEST(test_values)
 	    "[peer]\nkind = host\n"
 	    "[peer-kernel]\nhz = 50 Hz\n"
 	    "[path]\nloss = 0.5 %\n"
+	    "[file f]\nsize = 2 MiB\n"
 	    "[process a]\nwrite_size = 1 KiB\n"
 	    "[process b-c]\nwrite_size = 3000 B\ntotal = 1 MiB\n"
 	    "[process r]\nprogram = ttcp-r\nhost = peer\n", NULL);
@@ -39,6 +40,9 @@ START_TEST(test_values)
 	assert_value(dump->str, "process.b-c.write_size", "3000");
 	assert_value(dump->str, "process.a.total", "unlimited");
 	assert_value(dump->str, "process.b-c.total", "1048576");
+	assert_value(dump->str, "file.f.size", "2097152");
+	assert_value(dump->str, "file.f.cached", "no");
+	assert_value(dump->str, "process.a.window", "none");
 	assert_value(dump->str, "scenario.seed", "1");
 	assert_value(dump->str, "peer.kind", "host");
 	g_string_free(dump, TRUE);

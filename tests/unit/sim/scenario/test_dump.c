@@ -59,6 +59,14 @@ group_part(const char *dump, const char *group)
 	    g_strndup(start, (size_t)(end - start));
 }
 
+/* is_nothing_here: a key of what a ttcp on a board has nothing to do with */
+static bool
+is_nothing_here(enum scn_key key)
+{
+	return scn_key_is_of(key, "network") || scn_key_is_of(key, "file") ||
+	    !scn_key_takes(key, SCN_PROGRAM_TTCP);
+}
+
 /* a point's dump holds each key once, each origin and each cited cost */
 START_TEST(dump_is_complete)
 {
@@ -68,17 +76,19 @@ START_TEST(dump_is_complete)
 	size_t n_lines = 0;
 
 	for (unsigned k = 0; k < SCN_N_KEYS; k++) {
+		if (is_nothing_here((enum scn_key)k))
+			continue;
 		g_autofree char *line = g_strdup_printf("\n%s = ",
-		    scn_schema[k].name);
+		    scn_row(k)->name);
 		g_autofree char *origin = g_strdup_printf("\n%s.origin = ",
-		    scn_schema[k].name);
+		    scn_row(k)->name);
 		g_autofree char *part = group_part(dump->str,
-		    scn_schema[k].group);
+		    scn_row(k)->group);
 
 		ck_assert_msg(strstr(part, line) != NULL, "%s", line);
 		ck_assert((strstr(part, origin) != NULL) ==
-		    scn_schema[k].needs_origin);
-		n_lines += scn_schema[k].needs_origin ? 2 : 1;
+		    scn_row(k)->needs_origin);
+		n_lines += scn_row(k)->needs_origin ? 2 : 1;
 	}
 	for (int op = 0; op < N_OPS; op++)
 		n_lines += scn_get_cited(scn_point(fix.scn, 0),
@@ -136,6 +146,60 @@ START_TEST(far_ends)
 }
 END_TEST
 
+/* files, clients and the network; each process with the keys that it takes */
+START_TEST(files_and_clients)
+{
+	struct scn_fixture fix = fix_load(
+	    "[network]\nclient_rate = 56 kbit/s\n"
+	    "[file b]\nsize = 3 B\n[file a]\nsize = 7 MiB\ncached = yes\n"
+	    "[process s]\nprogram = httpd\nmethod = mmap\n"
+	    "response_header = 7 B\n"
+	    "[process c]\nprogram = client\nhost = clients\n"
+	    "files = a 30 %,  b 70%\nrequests = unlimited\nthink = 3 s\n"
+	    "think_spread = 12.5 %\npiece = 3 KiB\n"
+	    "[process w]\nprogram = mmapwin\nfiles = b\nwindow = 8 KiB\n",
+	    NULL);
+	g_autofree char *all = fix_all(&fix);
+	GString *dump;
+
+	ck_assert_msg(fix.scn != NULL, "%s", all);
+	assert_round_trip(scn_point(fix.scn, 0));
+	dump = scn_dump(scn_point(fix.scn, 0));
+	ck_assert_ptr_nonnull(strstr(dump->str, "\n[network]\nplatform = "
+	    "star\nclient_rate = 56 kbit/s\nclient_delay = 100 us\n"));
+	ck_assert_ptr_nonnull(strstr(dump->str, "\n[file b]\nsize = 3 B\n"
+	    "cached = no\n\n[file a]\nsize = 7 MiB\ncached = yes\n\n"
+	    "[process s]\n"));
+	ck_assert_ptr_nonnull(strstr(dump->str, "\nthink_spread = 12.5 %\n"));
+	g_string_free(dump, TRUE);
+	fix_fini(&fix);
+}
+END_TEST
+
+/* the path as it was written: it starts beside the file that names it */
+START_TEST(paths_stay)
+{
+	static const char text[] = "[process r]\nprogram = replay\n"
+	    "trace = scenarios/boards/pc-2001.board\nreplay_as = mmap\n";
+	struct scn_fixture fix;
+	g_autoptr(GPtrArray) errors = g_ptr_array_new_with_free_func(g_free);
+	g_autofree char *path = NULL;
+	GString *dump;
+
+	fix.errors = g_ptr_array_ref(errors);
+	fix.scn = scn_load_data(TEST_SOURCE_DIR "/t.scn", text, strlen(text),
+	    NULL, errors);
+	ck_assert_ptr_nonnull(fix.scn);
+	path = scn_point_path(scn_point(fix.scn, 0), "x/y.strace");
+	ck_assert_str_eq(path, TEST_SOURCE_DIR "/x/y.strace");
+	dump = scn_dump(scn_point(fix.scn, 0));
+	ck_assert_ptr_nonnull(strstr(dump->str,
+	    "\ntrace = scenarios/boards/pc-2001.board\nreplay_as = mmap\n"));
+	g_string_free(dump, TRUE);
+	fix_fini(&fix);
+}
+END_TEST
+
 /* A small generator of our own: the same scenarios on every machine. */
 static uint64_t
 next_random(uint64_t *state)
@@ -149,10 +213,14 @@ next_random(uint64_t *state)
 static char *
 random_value(enum scn_key key, uint64_t *state)
 {
-	const struct scn_key_info *info = &scn_schema[key];
+	const struct scn_key_info *info = scn_row(key);
 	uint64_t span = (uint64_t)info->max - (uint64_t)info->min;
 	uint64_t r = next_random(state);
 
+	/* others need files, or somebody who asks */
+	if (key == SCN_PROC_PROGRAM || key == SCN_PROC_HOST)
+		return g_strdup(info->words[r % (key == SCN_PROC_HOST ? 2 :
+		    SCN_PROGRAM_SCRIBBLER + 1)]);
 	if (info->type == SCN_TYPE_DROPS)
 		return g_strdup_printf("data %" G_GUINT64_FORMAT "-1000,ack 7",
 		    1 + r % 1000);
@@ -198,6 +266,7 @@ add_random_keys(GString *text, const char *group, uint64_t *state)
 		g_autofree char *value = NULL;
 
 		if (!scn_key_is_of((enum scn_key)k, group) ||
+		    !scn_key_takes((enum scn_key)k, SCN_PROGRAM_TTCP) ||
 		    next_random(state) % 3 != 0)
 			continue;
 		if (is_seek((enum scn_key)k)) {
@@ -206,7 +275,7 @@ add_random_keys(GString *text, const char *group, uint64_t *state)
 			continue;
 		}
 		value = random_value((enum scn_key)k, state);
-		g_string_append_printf(text, "%s = %s\n", scn_schema[k].name,
+		g_string_append_printf(text, "%s = %s\n", scn_row(k)->name,
 		    value);
 	}
 }
@@ -283,6 +352,8 @@ main(void)
 	tcase_add_test(tc, dump_is_complete);
 	tcase_add_test(tc, names_and_origins_stay);
 	tcase_add_test(tc, far_ends);
+	tcase_add_test(tc, files_and_clients);
+	tcase_add_test(tc, paths_stay);
 	tcase_add_test(tc, random_scenarios);
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_ENV);

@@ -204,9 +204,9 @@ START_TEST(any_key_of_the_ideal_peer)
 
 	if (key == SCN_PEER_KIND || !scn_key_is_of(key, "peer"))
 		return;
-	value = scn_value_format(key, scn_schema[key].def);
+	value = scn_value_format(key, scn_row(key)->def);
 	text = g_strdup_printf(HOST "%s = %s\n[process p]\n",
-	    scn_schema[key].name, value);
+	    scn_row(key)->name, value);
 	assert_only(text, NULL, ": only the ideal peer has it");
 }
 END_TEST

@@ -119,7 +119,7 @@ START_TEST(shipped_values_have_origins)
 	struct scn_fixture fix = fix_load("[process p]\n", NULL);
 
 	for (unsigned k = 0; k < SCN_N_PLAIN; k++)
-		ck_assert(scn_schema[k].needs_origin ==
+		ck_assert(scn_row(k)->needs_origin ==
 		    (scn_get_origin(scn_point(fix.scn, 0),
 		    (enum scn_key)k) != NULL));
 	fix_fini(&fix);

@@ -1,0 +1,144 @@
+/*
+ * Rules of files: that those exist which processes name, and that all of them
+ * fit the disk.
+ */
+#include "sim/scenario/files.h"
+#include "sim/scenario/rules_own.h"
+#include "sim/scenario/suggest.h"
+
+/* no_such: and which there are */
+static void
+no_such(const struct rules_of *c, const char *name)
+{
+	size_t n = scn_n_files(c->pt);
+	g_autofree const char **names = g_new0(const char *, n + 1);
+	g_autofree char *hint = NULL, *list = NULL, *what = NULL;
+
+	for (size_t i = 0; i < n; i++)
+		names[i] = scn_file_name(c->pt, i);
+	hint = scn_did_you_mean(scn_suggest(name, names));
+	list = g_strjoinv(", ", (char **)(guintptr)names);
+	what = g_strdup_printf("there is no [file NAME] named \"%s\"; there "
+	    "%s%s%s", name, n == 0 ? "is none at all" : n == 1 ? "is " :
+	    "are ", list, hint);
+	rules_told(c, SCN_PROC_FILES, what);
+}
+
+/* check_list: the files of a process that needs some */
+static void
+check_list(const struct rules_of *c)
+{
+	const struct scn_slot *slot = rules_slot(c, SCN_PROC_FILES);
+	g_autofree char *wrong = NULL;
+	g_autoptr(GArray) list = NULL;
+	bool is_shared = false;
+
+	if (slot->is_bad)
+		return;
+	if (*slot->text == '\0') {
+		rules_told(c, SCN_PROC_PROGRAM, "it needs the key files");
+		return;
+	}
+	list = scn_files_parse(slot->text, &wrong);
+	for (size_t i = 0; i < list->len; i++) {
+		const struct scn_file_entry *entry =
+		    &g_array_index(list, struct scn_file_entry, i);
+
+		is_shared |= entry->percent > 0;
+		if (scn_files_find(c->pt, entry->name) == scn_n_files(c->pt))
+			no_such(c, entry->name);
+	}
+	if (is_shared &&
+	    rules_value(c, SCN_PROC_PROGRAM) != SCN_PROGRAM_CLIENT)
+		rules_told(c, SCN_PROC_FILES, "only a client takes files by "
+		    "chance; others take all, in turn");
+}
+
+/* largest_of: bytes of the largest file of a process's list, or 0 */
+static int64_t
+largest_of(const struct rules_of *c)
+{
+	g_autofree char *wrong = NULL;
+	g_autoptr(GArray) list =
+	    scn_files_parse(rules_slot(c, SCN_PROC_FILES)->text, &wrong);
+	int64_t largest = 0;
+
+	for (size_t i = 0; list != NULL && i < list->len; i++) {
+		size_t file = scn_files_find(c->pt, g_array_index(list,
+		    struct scn_file_entry, i).name);
+
+		if (file < scn_n_files(c->pt))
+			largest = MAX(largest, scn_file_get(c->pt, file,
+			    SCN_FILE_SIZE));
+	}
+	return largest;
+}
+
+/* disk_bytes: of the board's */
+static int64_t
+disk_bytes(const struct rules_of *c)
+{
+	(void)c;
+	return INT64_MAX;
+}
+
+/*
+ * check_disk: all files, and what filecopy makes of them.
+ *
+ * No sum overflows: 1000 files and 256 groups of 20000 copies of 2^40 bytes are
+ * below 2^63.
+ */
+static void
+check_disk(struct rules_of *c, int64_t sum)
+{
+	for (size_t i = 0; i < scn_n_files(c->pt); i++) {
+		c->named = scn_point_named(c->pt, SCN_FILES, i);
+		sum += rules_value(c, SCN_FILE_SIZE);
+		if (sum > disk_bytes(c)) {
+			rules_told(c, SCN_FILE_SIZE, "this file, those before "
+			    "it and the copies that filecopy makes do not "
+			    "fit the disk");
+			return;
+		}
+	}
+}
+
+static void
+check_sizes(struct rules_of *c)
+{
+	for (size_t i = 0; i < scn_n_files(c->pt); i++) {
+		const struct scn_slot *size;
+		struct scn_spot at = { .key = NULL };
+		g_autofree char *group = NULL;
+
+		c->named = scn_point_named(c->pt, SCN_FILES, i);
+		size = rules_slot(c, SCN_FILE_SIZE);
+		if (size->owner != 0)
+			continue;
+		group = g_strconcat("file ", c->named->name, NULL);
+		at.place = c->named->place;
+		at.group = group;
+		scn_mistake(c->ld->mistakes, &at, "has no size; write size = "
+		    "BYTES");
+	}
+}
+
+void
+rules_check_files(struct rules_of *c)
+{
+	int64_t copies = 0;
+
+	for (size_t i = 0; i < scn_n_processes(c->pt); i++) {
+		int64_t program;
+
+		c->named = scn_point_named(c->pt, SCN_PROCESSES, i);
+		program = rules_value(c, SCN_PROC_PROGRAM);
+		if (scn_key_takes(SCN_PROC_FILES, program))
+			check_list(c);
+		if (program == SCN_PROGRAM_FILECOPY)
+			copies += rules_value(c, SCN_PROC_COUNT) *
+			    largest_of(c);
+	}
+	check_sizes(c);
+	check_disk(c, copies);
+}

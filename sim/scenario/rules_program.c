@@ -1,0 +1,184 @@
+/*
+ * Rules of the programs that serve, ask, and do again what was recorded: where
+ * each may run, and whom it needs.
+ */
+#include <errno.h>
+#include <unistd.h>
+
+#include "sim/scenario/rules_own.h"
+
+#define KIB	(INT64_C(1) << 10)
+
+static int64_t
+program_of(const struct rules_of *c)
+{
+	return rules_value(c, SCN_PROC_PROGRAM);
+}
+
+static bool
+is_server(int64_t program)
+{
+	return program == SCN_PROGRAM_FTPD || program == SCN_PROGRAM_HTTPD ||
+	    program == SCN_PROGRAM_SMBD || program == SCN_PROGRAM_NFSD;
+}
+
+/* has_files: does it open files?  They are the board's. */
+static bool
+has_files(int64_t program)
+{
+	return is_server(program) || program == SCN_PROGRAM_MMAPWIN ||
+	    program == SCN_PROGRAM_FILECOPY || program == SCN_PROGRAM_REPLAY;
+}
+
+static bool
+is_star(const struct rules_of *c)
+{
+	const char *star = scn_row(SCN_NET_PLATFORM)->special;
+
+	return g_str_equal(rules_slot(c, SCN_NET_PLATFORM)->text, star);
+}
+
+/* find_at_port: another process with that port, on clients or a server */
+static const struct scn_named *
+find_at_port(const struct rules_of *c, bool is_client)
+{
+	for (size_t i = 0; i < scn_n_processes(c->pt); i++) {
+		struct rules_of other = *c;
+
+		other.named = scn_point_named(c->pt, SCN_PROCESSES, i);
+		if (rules_value(&other, SCN_PROC_PORT) ==
+		    rules_value(c, SCN_PROC_PORT) && (is_client ?
+		    program_of(&other) == SCN_PROGRAM_CLIENT :
+		    is_server(program_of(&other))))
+			return other.named;
+	}
+	return NULL;
+}
+
+static void
+check_host(const struct rules_of *c)
+{
+	int64_t host = rules_value(c, SCN_PROC_HOST);
+	bool is_client = program_of(c) == SCN_PROGRAM_CLIENT;
+
+	if (is_client && host != SCN_ON_CLIENTS)
+		rules_broken(c, SCN_PROC_PROGRAM, SCN_PROC_HOST,
+		    "a client needs host = clients");
+	else if (!is_client && host == SCN_ON_CLIENTS)
+		rules_broken(c, SCN_PROC_PROGRAM, SCN_PROC_HOST,
+		    "clients run the program client only");
+	else if (has_files(program_of(c)) && host == SCN_ON_PEER)
+		rules_broken(c, SCN_PROC_PROGRAM, SCN_PROC_HOST,
+		    "it needs files, and only the board has a disk");
+}
+
+/* check_request: may this server be asked for such a piece? */
+static void
+check_request(const struct rules_of *c, int64_t server)
+{
+	int64_t piece = rules_value(c, SCN_PROC_PIECE);
+
+	if (server == SCN_PROGRAM_NFSD && (piece == 0 || piece > 32 * KIB))
+		rules_told(c, SCN_PROC_PIECE, "an NFS client asks for a piece "
+		    "of at most 32 KiB");
+	else if (server == SCN_PROGRAM_SMBD && piece == 0)
+		rules_told(c, SCN_PROC_PIECE, "an SMB client asks for a piece "
+		    "of at most 64 KiB");
+	else if (server == SCN_PROGRAM_FTPD &&
+	    rules_value(c, SCN_PROC_REQUESTS) > 1)
+		rules_told(c, SCN_PROC_REQUESTS, "ftpd sends one file over a "
+		    "connection");
+}
+
+static void
+check_client(const struct rules_of *c)
+{
+	struct rules_of server = *c;
+
+	if (scn_far_is_host(c->pt))
+		rules_broken(c, SCN_PROC_HOST, SCN_PEER_KIND, "clients need "
+		    "kind = ideal in [peer]");
+	server.named = (struct scn_named *)(gpointer)find_at_port(c, false);
+	if (server.named == NULL)
+		rules_told(c, SCN_PROC_PORT, "nobody answers at that port of "
+		    "the board; ftpd, httpd, smbd or nfsd would");
+	else
+		check_request(c, program_of(&server));
+	if (rules_idle(c, SCN_PROC_THINK_SPREAD, SCN_PROC_THINK))
+		rules_broken(c, SCN_PROC_THINK_SPREAD, SCN_PROC_THINK,
+		    "a spread says nothing without a time to think");
+	if (*rules_slot(c, SCN_PROC_AT)->text != '\0' && is_star(c))
+		rules_broken(c, SCN_PROC_AT, SCN_NET_PLATFORM,
+		    "the clients of a star have no names");
+}
+
+/* check_readable: the file that a path leads to */
+static void
+check_readable(const struct rules_of *c, enum scn_key key)
+{
+	const struct scn_slot *slot = rules_slot(c, key);
+	g_autofree char *path = scn_point_path(c->pt, slot->text);
+	g_autofree char *quoted = scn_quote(path), *what = NULL;
+
+	if (g_file_test(path, G_FILE_TEST_IS_DIR))
+		what = g_strdup_printf("%s is a directory", quoted);
+	else if (access(path, R_OK) != 0)
+		what = g_strdup_printf("%s cannot be read: %s", quoted,
+		    g_strerror(errno));
+	if (what != NULL)
+		rules_told(c, key, what);
+}
+
+static void
+check_replay(const struct rules_of *c)
+{
+	if (rules_slot(c, SCN_PROC_TRACE)->is_bad)
+		return;
+	if (*rules_slot(c, SCN_PROC_TRACE)->text == '\0')
+		rules_told(c, SCN_PROC_PROGRAM, "replay needs a trace");
+	else
+		check_readable(c, SCN_PROC_TRACE);
+}
+
+void
+rules_check_program(const struct rules_of *c)
+{
+	check_host(c);
+	if (program_of(c) == SCN_PROGRAM_CLIENT)
+		check_client(c);
+	else if (program_of(c) == SCN_PROGRAM_REPLAY)
+		check_replay(c);
+	else if (is_server(program_of(c)) && find_at_port(c, true) == NULL)
+		rules_told(c, SCN_PROC_PROGRAM, "nobody asks it; a client "
+		    "with its port would");
+}
+
+/* check_platform: a file's, which has links and names of its own */
+static void
+check_platform(const struct rules_of *c)
+{
+	static const enum scn_key of_star[] = {
+		SCN_NET_CLIENT_RATE, SCN_NET_CLIENT_DELAY
+	};
+
+	check_readable(c, SCN_NET_PLATFORM);
+	if (*rules_slot(c, SCN_NET_BOARD)->text == '\0')
+		rules_told(c, SCN_NET_PLATFORM, "which of its hosts is the "
+		    "board? write board = NAME");
+	for (size_t i = 0; i < G_N_ELEMENTS(of_star); i++)
+		if (rules_slot(c, of_star[i])->owner != 0)
+			rules_broken(c, of_star[i], SCN_NET_PLATFORM,
+			    "a platform has links of its own");
+}
+
+void
+rules_check_network(struct rules_of *c)
+{
+	if (rules_slot(c, SCN_NET_PLATFORM)->is_bad)
+		return;
+	if (!is_star(c))
+		check_platform(c);
+	else if (*rules_slot(c, SCN_NET_BOARD)->text != '\0')
+		rules_broken(c, SCN_NET_BOARD, SCN_NET_PLATFORM,
+		    "only a platform from a file has hosts with names");
+}
