@@ -86,7 +86,8 @@ wait_for_page(struct kctx *k, struct waitq *wq, kctx_fn retry)
 
 /* A page of a file that is not in memory: taken now, read by then. */
 static void
-read_page(struct kctx *k, struct vm_slot *slot, kctx_fn retry)
+read_page(struct kctx *k, struct vm_object *object, uint64_t index,
+    kctx_fn retry)
 {
 	struct host *host = k->host;
 	struct vm_page *page;
@@ -95,7 +96,7 @@ read_page(struct kctx *k, struct vm_slot *slot, kctx_fn retry)
 		wait_for_page(k, &host->memory.fault_wait, retry);
 		return;
 	}
-	page = vm_object_page_in(slot->entry->object, vm_object_index(slot));
+	page = vm_object_page_in(object, index);
 	page->busy_until = host->cal->now + host->config.vm.page_in_ps;
 	vm_page_dequeue(&host->vm, page);
 	proc_sleep_until(proc_of(k), page->busy_until, retry);
@@ -124,7 +125,7 @@ waits_for_slot(struct kctx *k, struct vm_slot *slot, bool is_store,
 	enum vm_fault kind = vm_fault_kind(slot, is_store);
 
 	if (kind == VM_FAULT_PAGE_IN) {
-		read_page(k, slot, retry);
+		read_page(k, slot->entry->object, vm_object_index(slot), retry);
 		return true;
 	}
 	*n_pages += vm_fault_takes_page(kind);
@@ -154,10 +155,42 @@ memory_waits(struct kctx *k, uint64_t va, int64_t len, bool is_store,
 		    waits_for_slot(k, slot, is_store, &n_pages, retry))
 			return true;
 	}
-	if (vm_has_free(space->vm, n_pages))
+	return memory_waits_for_room(k, n_pages, retry);
+}
+
+bool
+memory_waits_for_room(struct kctx *k, int64_t n_pages, kctx_fn retry)
+{
+	if (vm_has_free(&k->host->vm, n_pages))
 		return false;
 	wait_for_page(k, &k->host->memory.fault_wait, retry);
 	return true;
+}
+
+bool
+memory_waits_for_file(struct kctx *k, struct vm_object *object,
+    uint64_t first_page, uint64_t n_pages, bool is_sequential, kctx_fn retry)
+{
+	(void)is_sequential;
+	for (uint64_t i = first_page; i < first_page + n_pages; i++) {
+		if (object->pages[i] == NULL) {
+			read_page(k, object, i, retry);
+			return true;
+		}
+		if (waits_for_read(k, object->pages[i], retry))
+			return true;
+	}
+	return false;
+}
+
+bool
+memory_waits_for_write_back(struct kctx *k, struct vm_object *object,
+    kctx_fn retry)
+{
+	(void)k;
+	(void)object;
+	(void)retry;
+	return false;
 }
 
 /* Synchronous, one page at a time (3.1, case B). */

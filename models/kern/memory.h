@@ -41,6 +41,29 @@ void memory_init(struct memory *memory, struct host *host);
 bool memory_waits(struct kctx *k, uint64_t va, int64_t len, bool is_store,
     kctx_fn retry);
 
+/* memory_waits_for_room: the same, for so many pages that are to be taken */
+bool memory_waits_for_room(struct kctx *k, int64_t n_pages, kctx_fn retry);
+
+/*
+ * memory_waits_for_file: is there what an access to these pages of a file
+ * needs, for calls that do not map them?
+ *
+ * => they lie in the file, or are in memory; is_sequential: others will follow
+ * => true: no; the process sleeps, and goes on with retry
+ * => false: they are in memory, and have been read
+ */
+bool memory_waits_for_file(struct kctx *k, struct vm_object *object,
+    uint64_t first_page, uint64_t n_pages, bool is_sequential, kctx_fn retry);
+
+/*
+ * memory_waits_for_write_back: is all of a file on its disk that has been
+ * stored to?
+ *
+ * => here there is no disk to write to, so that nothing is waited for
+ */
+bool memory_waits_for_write_back(struct kctx *k, struct vm_object *object,
+    kctx_fn retry);
+
 /*
  * memory_waits_to_lend: the same, for what vm_loan_ask has said.
  *

@@ -91,11 +91,14 @@ struct vm_page_list {
 	int64_t n;
 };
 
+enum { VM_FILE_BUCKETS = 256 };
+
 struct vm {
 	struct vm_config config;
 	struct pool pages;
 	struct pool anons;
 	struct vm_object *objects;
+	struct vm_object *files[VM_FILE_BUCKETS];	/* by their names */
 	struct vm_object *zero_object;	/* of loan_zero_page, once needed */
 	struct vm_page_list queues[VM_N_QUEUES];
 	uint64_t next_version;

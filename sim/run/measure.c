@@ -107,7 +107,8 @@ static int64_t
 bytes_moved(const struct ledger *ledger)
 {
 	static const enum kern_cause moves[] = {CAUSE_COPYIN, CAUSE_COPYOUT,
-	    CAUSE_TCP_COPY, CAUSE_IP_COPY, CAUSE_COW_COPY, CAUSE_DRIVER_COPY};
+	    CAUSE_TCP_COPY, CAUSE_IP_COPY, CAUSE_COW_COPY, CAUSE_DRIVER_COPY,
+	    CAUSE_FILE_COPY};
 	int64_t sum = 0;
 
 	for (size_t i = 0; i < sizeof moves / sizeof moves[0]; i++)
