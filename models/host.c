@@ -108,6 +108,7 @@ init_kernel(struct host *host)
 {
 	vm_init(&host->vm);
 	vm_configure(&host->vm, &host->config.vm);
+	pool_init(&host->files, "files", sizeof(struct file));
 	memory_init(&host->memory, host);
 	pager_init(&host->pager, &host->config.pager);
 	init_mbufs(host);
@@ -145,6 +146,7 @@ host_fini(struct host *host)
 		host->procs = p->next;
 		/* what a process leaves behind is nobody's expense */
 		vm_space_fini(&p->space, &p->k.cost, &host->costs);
+		fd_fini(&p->fd);
 		free(p);
 	}
 	while (host->sockets != NULL) {
@@ -157,6 +159,7 @@ host_fini(struct host *host)
 	ip_reass_fini(&host->frags);
 	vm_fini(&host->vm);
 	pager_fini(&host->pager);
+	pool_fini(&host->files);
 	mbuf_pools_fini(&host->mbufs);
 }
 
@@ -175,6 +178,29 @@ host_add_proc(struct host *host, const char *name,
 	host->n_procs_alive++;
 	host->n_in_program++;
 	return p;
+}
+
+uint64_t
+host_disk_extent(struct host *host, int64_t bytes)
+{
+	uint64_t first = host->disk_pages;
+
+	host->disk_pages += round_page((uint64_t)bytes) / PAGE_SIZE;
+	return first;
+}
+
+void
+host_add_file(struct host *host, uint32_t file, int64_t bytes, bool is_cached)
+{
+	struct vm_object *object;
+
+	CHECK(file != 0 && bytes > 0 &&
+	    vm_object_find(&host->vm, file) == NULL,
+	    "a file has a number of its own, and bytes");
+	object = vm_object_new(&host->vm, VM_OBJECT_FILE, file, bytes);
+	object->disk_page = host_disk_extent(host, bytes);
+	if (is_cached)
+		vm_object_fill(object);
 }
 
 static bool
@@ -288,8 +314,9 @@ is_serving(const struct proc *p)
 
 	if (p->state != PROC_ASLEEP || so == NULL || p->sleeps_on == NULL)
 		return false;
-	return so->tcpcb.t_state == TCPS_LISTEN ||
-	    (so_is_atomic(so) && p->sleeps_on == &so->so_rcv.sb_wait);
+	return p->sleeps_on == &so->connect_wait ?
+	    so->tcpcb.t_state == TCPS_LISTEN :
+	    so_is_atomic(so) && p->sleeps_on == &so->so_rcv.sb_wait;
 }
 
 bool

@@ -45,6 +45,8 @@ struct host_config {
 	int64_t ip_maxfragpackets;	/* -1: no limit */
 	int64_t hz;
 	int64_t sb_max;		/* 0: SB_MAX, as no kernel here changes it */
+	int64_t open_max;	/* descriptors of a process, 1 .. FD_NUMBERS */
+	int64_t maxfiles;	/* open files of all processes */
 };
 
 /* What the checks of content have seen. */
@@ -97,6 +99,8 @@ struct host {
 	int64_t bytes_acked;		/* of all connections */
 	int64_t bytes_received;		/* accepted in order, the same, and in
 					 * datagrams */
+	struct pool files;		/* open ones */
+	uint64_t disk_pages;		/* of the disk that files have */
 	struct proc *procs;
 	uint32_t n_procs_alive;
 	uint32_t n_in_program;		/* processes that owe a next call */
@@ -132,6 +136,19 @@ struct proc *host_add_proc(struct host *host, const char *name,
  * => false: it is in use, or none is left
  */
 bool host_add_socket(struct host *host, struct socket *so, uint16_t number);
+
+/*
+ * host_add_file: a file, before the run.
+ *
+ * => no other has this number, which is not 0; at least a byte long
+ * => is_cached: in memory, as far as there is room beyond freetarg
+ * => on the disk it lies behind those that were added before
+ */
+void host_add_file(struct host *host, uint32_t file, int64_t bytes,
+    bool is_cached);
+
+/* host_disk_extent: the next place on the disk, for so many bytes of a file */
+uint64_t host_disk_extent(struct host *host, int64_t bytes);
 
 /* host_find_socket: the last one that had this number. => NULL if unknown */
 struct socket *host_find_socket(const struct host *host, uint16_t so_id);

@@ -203,6 +203,9 @@ world_init(struct world *world, const struct world_config *config)
 	lay(world, PATH_TO_BOARD, nic_receive, &world->host.nic);
 	init_far(world, config);
 	host_init(&world->host, &config->host, &world->cal, &world->to_peer);
+	for (size_t i = 0; i < config->n_files; i++)
+		host_add_file(&world->host, config->files[i].file,
+		    config->files[i].bytes, config->files[i].is_cached);
 	world->host.data_done = data_done;
 	world->host.data_done_arg = world;
 	schedule_background(world, &world->warmup_over, warmup_over,

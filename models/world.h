@@ -15,10 +15,19 @@
 #ifndef MODELS_WORLD_H
 #define MODELS_WORLD_H
 
+#include <stddef.h>
+
 #include "models/audit.h"
 #include "models/host.h"
 #include "models/hw/path.h"
 #include "models/inet/peer.h"
+
+/* A file of the board, see host_add_file(). */
+struct file_config {
+	uint32_t file;		/* its number, not 0 */
+	int64_t bytes;
+	bool is_cached;
+};
 
 struct world_config {
 	struct host_config host;
@@ -28,6 +37,8 @@ struct world_config {
 	struct link_config link;	/* each direction */
 	struct path_config to_peer_path;	/* behind the wire */
 	struct path_config to_board_path;
+	const struct file_config *files;	/* of the board */
+	size_t n_files;
 	sim_time duration;
 	sim_time warmup;
 	sim_time drain;		/* bound on draining, after the duration */
@@ -104,6 +115,7 @@ world_n_in_program(const struct world *world)
 /* world_audit: the audit of a world that has come to its end */
 void world_audit(struct world *world, struct audit *audit);
 
+/* world_init: => the files of config are read before it returns */
 void world_init(struct world *world, const struct world_config *config);
 void world_fini(struct world *world);
 

@@ -178,7 +178,13 @@ memory_waits(struct kctx *k, uint64_t va, int64_t len, bool is_store,
 		    waits_for_slot(k, slot, is_store, false, &n_pages, retry))
 			return true;
 	}
-	if (vm_has_free(space->vm, n_pages))
+	return memory_waits_for_room(k, n_pages, retry);
+}
+
+bool
+memory_waits_for_room(struct kctx *k, int64_t n_pages, kctx_fn retry)
+{
+	if (vm_has_free(&k->host->vm, n_pages))
 		return false;
 	wait_for_page(k, &k->host->memory.fault_wait, retry);
 	return true;

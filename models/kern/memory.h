@@ -42,6 +42,9 @@ void memory_init(struct memory *memory, struct host *host);
 bool memory_waits(struct kctx *k, uint64_t va, int64_t len, bool is_store,
     kctx_fn retry);
 
+/* memory_waits_for_room: the same, for so many pages that are to be taken */
+bool memory_waits_for_room(struct kctx *k, int64_t n_pages, kctx_fn retry);
+
 /*
  * memory_waits_for_file: is what read(2), write(2) or sendfile(2) of a file
  * needs in memory?

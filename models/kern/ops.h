@@ -47,6 +47,8 @@
 	X(WAKEUP, "wakeup", "sleep and wake-up")			\
 	X(CONTEXT_SWITCH, "context_switch", "switching processes")	\
 	X(HARDCLOCK, "hardclock", "the clock interrupt")		\
+	X(FILE, "file", "calls on files and the page cache's windows")	\
+	X(FILE_COPY, "file_copy", "copies of file pages into mbufs")	\
 	X(PAGER, "pager", "reading and writing pages of files")		\
 	X(NIC_DMA, "nic_dma", "transfers by the NIC")			\
 	X(DISK_DMA, "disk_dma", "transfers by the disk")
@@ -132,7 +134,20 @@
 	X(DISK_INTR, "disk_intr", PAGER,				\
 	    "one transfer's end: wdcintr, wddone, biodone")		\
 	X(PAGE_IO, "page_io", PAGER,					\
-	    "one page of a transfer: found or allocated, mapped, let go")
+	    "one page of a transfer: found or allocated, mapped, let go")	\
+	X(OPEN, "open", FILE,						\
+	    "open or creat: path look-up, vnode, descriptor, and its close") \
+	X(FSTAT, "fstat", FILE, "attributes of a file copied out")	\
+	X(FILE_READ, "file_read", FILE,					\
+	    "one read of a file, beside its windows: vn_read, ffs_read") \
+	X(FILE_WRITE, "file_write", FILE,				\
+	    "one write of a file, beside its windows: vn_write, ffs_write") \
+	X(UBC_WINDOW, "ubc_window", FILE,				\
+	    "ubc_alloc of 8 KB of a file, its fault, ubc_release")	\
+	X(UBC_PAGE, "ubc_page", FILE, "one page entered into such a window") \
+	X(MMAP, "mmap", FILE, "uvm_mmap of a file, and its vnode")	\
+	X(MUNMAP, "munmap", FILE, "uvm_unmap of a range")		\
+	X(UNMAP_PAGE, "unmap_page", FILE, "pmap_remove of one page")
 
 enum kern_cause {
 #define X(sym, name, sentence) CAUSE_##sym,

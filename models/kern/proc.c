@@ -130,22 +130,12 @@ back_to_program(struct kctx *k)
 	p->program.wake(p->program.arg);
 }
 
-int
-proc_free_fd(const struct proc *p)
-{
-	for (int fd = 0; fd < PROC_MAX_FDS; fd++)
-		if (p->fds[fd] == NULL)
-			return fd;
-	return -1;
-}
-
 void
-proc_share_fd(const struct proc *p, int fd, struct proc *other)
+proc_kill(struct proc *p, int64_t status)
 {
-	CHECK(p->fds[fd] != NULL && other->fds[fd] == NULL,
-	    "what is inherited is open, and goes where nothing is");
-	other->fds[fd] = p->fds[fd];
-	other->fds[fd]->n_shared++;
+	p->is_killed = true;
+	p->exit_status = status;
+	proc_return(p, status);
 }
 
 void

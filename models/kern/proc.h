@@ -6,18 +6,19 @@
  *	a coroutine of the tests); it posts a system call and waits until the
  *	kernel has executed it.
  * Mirrors: kern_synch.c.
- * Leaves out: signals, priorities, limits.
- * Units: none.  Owns: its address space, and its sockets through descriptors.
+ * Leaves out: signals but the one that ends a process, priorities.
+ * Units: none.  Owns: its address space, and what its descriptors have open.
  */
 #ifndef MODELS_KERN_PROC_H
 #define MODELS_KERN_PROC_H
 
 #include "models/base/calendar.h"
+#include "models/kern/descrip.h"
 #include "models/kern/kctx.h"
 #include "models/kern/uio.h"
 #include "models/vm/map.h"
 
-enum { PROC_MAX_FDS = 64, PROC_NAME_BYTES = 32 };
+enum { PROC_NAME_BYTES = 32 };
 
 struct proc;
 struct socket;
@@ -47,7 +48,7 @@ struct proc {
 	char name[PROC_NAME_BYTES];
 	enum proc_state state;
 	struct vm_space space;
-	struct socket *fds[PROC_MAX_FDS];
+	struct filedesc fd;
 	struct proc *next;		/* of the host */
 	/* asleep */
 	struct waitq *sleeps_on;
@@ -59,8 +60,14 @@ struct proc {
 	struct proc_program program;
 	int64_t result;
 	int64_t exit_status;		/* 0, or an enum sys_error */
+	bool is_killed;			/* by a signal: makes no call but exit */
 	struct {
 		struct socket *so;
+		int fd;			/* of a connect or an exit */
+		struct file *file;	/* of a call on a file */
+		uint32_t name;		/* of a file to make */
+		int64_t offset;		/* in it */
+		bool moves;		/* its f_offset, too */
 		struct uio uio;		/* of a write */
 		uint64_t addr;		/* of a read, a store */
 		int64_t resid;
@@ -117,16 +124,11 @@ void proc_interrupt(struct proc *p);
  */
 void proc_wakeup(struct waitq *wq, struct kctx *k);
 
-/* proc_free_fd: the least descriptor that is not in use, or -1 */
-int proc_free_fd(const struct proc *p);
-
 /*
- * proc_share_fd: another process has this descriptor, too, under the same
- * number, as a child has after fork(2).
- *
- * => the socket closes with the last of them
+ * proc_kill: a signal ends the process in its call: its program is told that,
+ * and every further call but its exit that the run is over.
  */
-void proc_share_fd(const struct proc *p, int fd, struct proc *other);
+void proc_kill(struct proc *p, int64_t status);
 
 /* proc_return: the call is done: pay for the exit, wake the program. */
 void proc_return(struct proc *p, int64_t result);

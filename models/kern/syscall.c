@@ -2,16 +2,12 @@
 
 #include "models/base/check.h"
 #include "models/host.h"
+#include "models/kern/filecalls.h"
+#include "models/kern/fileio.h"
 #include "models/kern/usermode.h"
 #include "models/kern/vmcalls.h"
 #include "models/socket/soreceive.h"
 #include "models/socket/sosend.h"
-
-static struct socket *
-socket_of(const struct proc *p, int fd)
-{
-	return fd >= 0 && fd < PROC_MAX_FDS ? p->fds[fd] : NULL;
-}
 
 /* What every real system call costs, and where it may be switched away from. */
 static void
@@ -55,10 +51,11 @@ static bool
 open_socket(struct proc *p, const struct sys_call *call)
 {
 	struct so_options options = options_of(p->k.host, call);
-	int fd = proc_free_fd(p);
+	int64_t no_file = fd_ask(p);
+	struct file *file;
 
-	if (fd < 0) {
-		answer(p, SYS_EMFILE);
+	if (no_file != 0) {
+		answer(p, no_file);
 		return false;
 	}
 	p->call.so = so_new(p->k.host, &options, call->conn);
@@ -66,8 +63,9 @@ open_socket(struct proc *p, const struct sys_call *call)
 		answer(p, SYS_EADDRNOTAVAIL);
 		return false;
 	}
-	p->fds[fd] = p->call.so;
-	p->result = fd;
+	p->call.fd = fd_open(p, &file);
+	file->f_socket = p->call.so;
+	p->result = p->call.fd;
 	return true;
 }
 
@@ -134,10 +132,43 @@ do_accept(struct kctx *k)
 static struct socket *
 take_socket(struct proc *p, const struct sys_call *call)
 {
-	p->call.so = socket_of(p, call->fd);
+	p->call.so = fd_socket(p, call->fd);
 	if (p->call.so == NULL)
-		answer(p, SYS_EBADF);
+		answer(p, fd_file(p, call->fd) == NULL ? SYS_EBADF :
+		    SYS_ENOTSOCK);
 	return p->call.so;
+}
+
+static bool
+is_file(const struct proc *p, int fd)
+{
+	const struct file *file = fd_file(p, fd);
+
+	return file != NULL && file->f_object != NULL;
+}
+
+/* A read or write of a file, at an offset. => false: it has been answered */
+static bool
+take_file(struct proc *p, const struct sys_call *call, int64_t offset)
+{
+	p->call.file = fd_file(p, call->fd);
+	p->call.addr = call->addr;
+	p->call.resid = call->len;
+	p->call.offset = offset;
+	if (call->len > 0 && offset >= 0)
+		return true;
+	answer(p, call->len == 0 && offset >= 0 ? 0 : SYS_EINVAL);
+	return false;
+}
+
+static void
+enter_pread(struct proc *p, const struct sys_call *call)
+{
+	if (!is_file(p, call->fd))
+		answer(p, fd_file(p, call->fd) == NULL ? SYS_EBADF :
+		    SYS_ESPIPE);
+	else if (take_file(p, call, call->offset))
+		file_read(p, false);
 }
 
 static void
@@ -150,6 +181,11 @@ enter_accept(struct proc *p, const struct sys_call *call)
 static void
 enter_read(struct proc *p, const struct sys_call *call)
 {
+	if (is_file(p, call->fd)) {
+		if (take_file(p, call, fd_file(p, call->fd)->f_offset))
+			file_read(p, true);
+		return;
+	}
 	if (take_socket(p, call) == NULL)
 		return;
 	if (call->len <= 0) {
@@ -180,6 +216,11 @@ send_all(struct proc *p, int64_t len)
 static void
 enter_write(struct proc *p, const struct sys_call *call)
 {
+	if (call->nr == SYS_WRITE && is_file(p, call->fd)) {
+		if (take_file(p, call, fd_file(p, call->fd)->f_offset))
+			file_write(p);
+		return;
+	}
 	if (take_socket(p, call) == NULL)
 		return;
 	uio_begin(&p->call.uio, call->addr, call->len);
@@ -234,18 +275,33 @@ do_close(struct kctx *k)
 	so_close(k, proc_of(k)->call.so);
 }
 
+/* No descriptor has it any more. => the socket that is to be closed, or NULL */
+static struct socket *
+end_file(struct proc *p, struct file *file)
+{
+	struct socket *so = file->f_socket;
+
+	if (file->f_object != NULL)
+		vm_object_drop(file->f_object);
+	file_free(p->k.host, file);
+	return so;
+}
+
 static void
 enter_close(struct proc *p, const struct sys_call *call)
 {
-	if (take_socket(p, call) == NULL)
-		return;
-	p->fds[call->fd] = NULL;
-	if (p->call.so->n_shared > 0) {
-		p->call.so->n_shared--;
-		answer(p, 0);
+	struct file *file;
+
+	if (fd_file(p, call->fd) == NULL) {
+		answer(p, SYS_EBADF);
 		return;
 	}
-	trap(p, do_close);
+	file = fd_remove(p, call->fd);
+	p->call.so = file != NULL ? end_file(p, file) : NULL;
+	if (p->call.so != NULL)
+		trap(p, do_close);
+	else
+		answer(p, 0);
 }
 
 static void
@@ -284,16 +340,12 @@ exit_step(struct kctx *k)
 {
 	struct proc *p = proc_of(k);
 
-	for (int fd = 0; fd < PROC_MAX_FDS; fd++) {
-		struct socket *so = p->fds[fd];
+	while ((p->call.fd = fd_first(p, p->call.fd)) >= 0) {
+		struct file *file = fd_remove(p, p->call.fd);
+		struct socket *so = file != NULL ? end_file(p, file) : NULL;
 
 		if (so == NULL)
 			continue;
-		p->fds[fd] = NULL;
-		if (so->n_shared > 0) {
-			so->n_shared--;
-			continue;
-		}
 		kctx_call(k, exit_step);
 		so_close(k, so);
 		return;
@@ -308,7 +360,9 @@ exit_step(struct kctx *k)
 static void
 enter_exit(struct proc *p, const struct sys_call *call)
 {
-	p->exit_status = call->len;
+	if (!p->is_killed)
+		p->exit_status = call->len;
+	p->call.fd = 0;
 	trap(p, exit_step);
 }
 
@@ -350,10 +404,19 @@ enter(struct proc *p, const struct sys_call *call)
 	case SYS_CLOSE:
 		enter_close(p, call);
 		return;
+	case SYS_PREAD:
+		enter_pread(p, call);
+		return;
 	case SYS_OPEN:
+	case SYS_CREAT:
+	case SYS_FSTAT:
+	case SYS_LSEEK:
+	case SYS_TRUNCATE:
+	case SYS_FSYNC:
+		filecall(p, call);
+		return;
 	case SYS_MMAP:
 	case SYS_MUNMAP:
-	case SYS_TRUNCATE:
 	case SYS_MLOCK:
 	case SYS_MUNLOCK:
 	case SYS_FORK:
@@ -376,9 +439,17 @@ enter(struct proc *p, const struct sys_call *call)
 
 /* What is still accepted when the run is over: it empties and closes. */
 static bool
-ends_things(enum sys_nr nr)
+ends_things(const struct proc *p, const struct sys_call *call)
 {
-	return nr == SYS_READ || nr == SYS_CLOSE || nr == SYS_EXIT;
+	return call->nr == SYS_CLOSE || call->nr == SYS_EXIT ||
+	    (call->nr == SYS_READ && !is_file(p, call->fd));
+}
+
+static bool
+is_refused(const struct proc *p, const struct sys_call *call)
+{
+	return p->is_killed ? call->nr != SYS_EXIT :
+	    p->k.host->is_stopped && !ends_things(p, call);
 }
 
 bool
@@ -386,7 +457,7 @@ sys_enter(struct proc *p, const struct sys_call *call)
 {
 	CHECK(p->state == PROC_IN_PROGRAM,
 	    "a program makes one call at a time");
-	if (p->k.host->is_stopped && !ends_things(call->nr)) {
+	if (is_refused(p, call)) {
 		p->result = SYS_ENDED;
 		return false;
 	}

@@ -24,8 +24,8 @@ enum sys_nr {
 	SYS_LISTEN,	/* a TCP socket that waits at a port: a descriptor */
 	SYS_ACCEPT,	/* fd: a descriptor of the next connection */
 	SYS_READ,	/* fd, addr, len: bytes read; 0: the other end closed,
-			 * or of UDP an empty datagram; with is_dontwait as
-			 * recv(2) with MSG_DONTWAIT */
+			 * or of UDP an empty datagram, or the end of a file;
+			 * with is_dontwait as recv(2) with MSG_DONTWAIT */
 	SYS_WRITE,	/* fd, addr, len: bytes written */
 	SYS_WRITEV,	/* fd, iov, n_iov: bytes written */
 	SYS_SETNBIO,	/* fd, is_nbio: 0; FIONBIO: calls on the socket fail
@@ -35,11 +35,16 @@ enum sys_nr {
 	SYS_SHUTDOWN,	/* fd: 0; nothing more will be written, a FIN goes out
 			 * after what is buffered */
 	SYS_CLOSE,	/* fd: 0 */
-	SYS_OPEN,	/* file, len: a handle of a file in memory; len: its
-			 * size, if it is new */
-	SYS_MMAP,	/* len, map; of a file: fd, offset: an address */
-	SYS_MUNMAP,	/* addr, of a whole region: 0 */
+	SYS_OPEN,	/* file: a descriptor */
+	SYS_CREAT,	/* file, len: a descriptor of the file, empty, with
+			 * room for len bytes on the disk */
+	SYS_FSTAT,	/* fd of a file: its size */
+	SYS_LSEEK,	/* fd of a file, offset from its start: that */
 	SYS_TRUNCATE,	/* fd of a file, len: 0 */
+	SYS_FSYNC,	/* fd of a file: 0 */
+	SYS_PREAD,	/* fd of a file, addr, len, offset: bytes read */
+	SYS_MMAP,	/* len, map; of a file: fd, offset: an address */
+	SYS_MUNMAP,	/* addr, len: 0 */
 	SYS_MLOCK,	/* addr, len: 0; its pages are in memory, not lent */
 	SYS_MUNLOCK,	/* addr, len: 0 */
 	SYS_FORK,	/* child: 0; it maps what the caller maps */
@@ -58,9 +63,13 @@ enum sys_error {
 	SYS_ENOMEM = -12,
 	SYS_EFAULT = -14,
 	SYS_EINVAL = -22,
+	SYS_ENFILE = -23,
 	SYS_EMFILE = -24,
+	SYS_ENOSPC = -28,
+	SYS_ESPIPE = -29,
 	SYS_EPIPE = -32,
 	SYS_EWOULDBLOCK = -35,
+	SYS_ENOTSOCK = -38,
 	SYS_EMSGSIZE = -40,
 	SYS_EADDRINUSE = -48,
 	SYS_EADDRNOTAVAIL = -49,
@@ -70,7 +79,8 @@ enum sys_error {
 	SYS_ENOTCONN = -57,
 	SYS_ETIMEDOUT = -60,
 	SYS_ECONNREFUSED = -61,
-	SYS_ENDED = -1000	/* the run is over: no call is accepted */
+	SYS_ENDED = -1000,	/* the run is over: no call is accepted */
+	SYS_SIGBUS = -1010	/* the process is ended by this signal */
 };
 
 /* What SYS_MMAP maps: the first two are memory, the others of a file. */
@@ -106,8 +116,8 @@ struct sys_call {
 				 * two ends that call each other at once; 0:
 				 * the next */
 	int backlog;		/* of SYS_LISTEN */
-	uint32_t file;		/* of SYS_OPEN: its name, not 0 */
-	uint64_t offset;	/* of SYS_MMAP, bytes, whole pages */
+	uint32_t file;		/* of SYS_OPEN, SYS_CREAT: its name, not 0 */
+	int64_t offset;		/* bytes; of SYS_MMAP whole pages */
 	enum sys_map map;
 	struct proc *child;	/* of SYS_FORK: has made no call yet */
 };
@@ -117,8 +127,9 @@ struct sys_call {
  *
  * => p is with its program
  * => true: the call has begun; the program is woken when p->result is there
- * => false: the run is over, and nr is not read, close or exit; p->result is
- *    SYS_ENDED and no time has passed
+ * => false: the run is over, and nr is not close, exit or a read from a
+ *    socket; or a signal has ended the process, and nr is not exit; p->result
+ *    is SYS_ENDED and no time has passed
  * => a read goes on until the other end closes, which it will: nobody writes
  *    any more; one of datagrams until nothing is under way
  */

@@ -60,6 +60,16 @@ store(struct kctx *k)
 	kctx_spend_mode(k, SPL_0, CPU_IN_USER, stored);
 }
 
+/* Mapped, but not in the file: a signal; not mapped: the program's mistake. */
+static void
+touched_nothing(struct proc *p)
+{
+	if (vm_is_beyond(&p->space, p->call.addr))
+		proc_kill(p, SYS_SIGBUS);
+	else
+		proc_return(p, SYS_EFAULT);
+}
+
 static void
 touch_next(struct kctx *k)
 {
@@ -73,7 +83,7 @@ touch_next(struct kctx *k)
 	}
 	slot = vm_find_slot(&p->space, p->call.addr);
 	if (slot == NULL) {
-		proc_return(p, SYS_EFAULT);
+		touched_nothing(p);
 		return;
 	}
 	if (memory_waits(k, p->call.addr, 1, true, touch_next))

@@ -15,7 +15,8 @@
  * user_touch: store to len bytes at an address: all of them, or one word in
  * each page.
  *
- * => ends with proc_return: 0, or SYS_EFAULT at an address not mapped
+ * => ends with proc_return: 0, or SYS_EFAULT at an address not mapped; beyond
+ *    the end of a mapped file with proc_kill: SYS_SIGBUS
  */
 void user_touch(struct proc *p, uint64_t addr, int64_t len, bool is_full);
 

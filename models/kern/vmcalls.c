@@ -25,49 +25,33 @@ pages_of(int64_t bytes)
 	return round_page((uint64_t)bytes) / PAGE_SIZE;
 }
 
-static struct vm_object *
-file_of(const struct proc *p, int fd)
-{
-	return fd > PROC_MAX_FDS ? vm_object_find(&p->k.host->vm,
-	    (uint32_t)(fd - PROC_MAX_FDS)) : NULL;
-}
+/* What a 32-bit process can map. */
+#define VM_MAX_BYTES	(INT64_C(1) << 31)
 
-static int64_t
-open_file(struct proc *p, const struct sys_call *call)
-{
-	struct vm *vm = &p->k.host->vm;
-
-	if (call->file == 0)
-		return SYS_EINVAL;
-	if (vm_object_find(vm, call->file) == NULL) {
-		if (call->len <= 0)
-			return SYS_ENOENT;
-		vm_object_fill(vm_object_new(vm, VM_OBJECT_FILE, call->file,
-		    pages_of(call->len)));
-	}
-	return PROC_MAX_FDS + (int64_t)call->file;
-}
-
+/* Pages beyond the end of the file are mapped as well. */
 static int64_t
 map_file(struct proc *p, const struct sys_call *call)
 {
-	struct vm_object *file = file_of(p, call->fd);
-	uint64_t offset = call->offset / PAGE_SIZE;
+	struct file *file = fd_file(p, call->fd);
 
+	kctx_op(&p->k, OP_MMAP, 1);
 	if (file == NULL)
 		return SYS_EBADF;
-	if (call->offset % PAGE_SIZE != 0 || offset > file->n_pages ||
-	    pages_of(call->len) > file->n_pages - offset)
+	if (file->f_object == NULL || call->offset < 0 ||
+	    call->offset % PAGE_SIZE != 0)
 		return SYS_EINVAL;
-	return (int64_t)vm_map_object(&p->space, file, offset,
-	    pages_of(call->len), call->map == SYS_MAP_SHARED);
+	if (call->len > VM_MAX_BYTES)
+		return SYS_ENOMEM;
+	return (int64_t)vm_map_object(&p->space, file->f_object,
+	    (uint64_t)call->offset / PAGE_SIZE, pages_of(call->len),
+	    call->map == SYS_MAP_SHARED);
 }
 
 static int64_t
 map_shared_anon(struct proc *p, const struct sys_call *call)
 {
 	struct vm_object *object = vm_object_new(&p->k.host->vm,
-	    VM_OBJECT_ANON, 0, pages_of(call->len));
+	    VM_OBJECT_ANON, 0, (int64_t)round_page((uint64_t)call->len));
 	uint64_t va = vm_map_object(&p->space, object, 0, object->n_pages,
 	    true);
 
@@ -96,32 +80,29 @@ map(struct proc *p, const struct sys_call *call)
 static int64_t
 unmap(struct proc *p, const struct sys_call *call)
 {
-	if (vm_find_entry(&p->space, call->addr) == NULL)
+	if (call->len <= 0 || call->addr % PAGE_SIZE != 0 ||
+	    (uint64_t)call->len > INT64_MAX - call->addr)
 		return SYS_EINVAL;
-	vm_unmap(&p->space, call->addr, &p->k.cost, &p->k.host->costs);
+	kctx_op(&p->k, OP_MUNMAP, 1);
+	kctx_op(&p->k, OP_UNMAP_PAGE, vm_unmap(&p->space, call->addr,
+	    pages_of(call->len), &p->k.cost, &p->k.host->costs));
 	return 0;
 }
 
-static int64_t
-truncate_file(struct proc *p, const struct sys_call *call)
+static void
+share_descriptors(const struct proc *p, struct proc *child)
 {
-	struct vm_object *file = file_of(p, call->fd);
-
-	if (file == NULL)
-		return SYS_EBADF;
-	if (call->len < 0 || pages_of(call->len) > file->n_pages)
-		return SYS_EINVAL;
-	vm_object_truncate(file, pages_of(call->len), &p->k.cost,
-	    &p->k.host->costs);
-	return 0;
+	for (int fd = fd_first(p, 0); fd >= 0; fd = fd_first(p, fd + 1))
+		fd_share(p, fd, child);
 }
 
 static int64_t
 fork(struct proc *p, const struct sys_call *call)
 {
 	if (call->child == NULL || call->child->state != PROC_IN_PROGRAM ||
-	    call->child->space.entries != NULL)
+	    call->child->space.entries != NULL || call->child->fd.n_open > 0)
 		return SYS_EINVAL;
+	share_descriptors(p, call->child);
 	vm_space_fork(&p->space, &call->child->space, &p->k.cost,
 	    &p->k.host->costs);
 	return 0;
@@ -194,17 +175,11 @@ void
 vmcall(struct proc *p, const struct sys_call *call)
 {
 	switch ((int)call->nr) {
-	case SYS_OPEN:
-		answer(p, open_file(p, call));
-		return;
 	case SYS_MMAP:
 		answer(p, map(p, call));
 		return;
 	case SYS_MUNMAP:
 		answer(p, unmap(p, call));
-		return;
-	case SYS_TRUNCATE:
-		answer(p, truncate_file(p, call));
 		return;
 	case SYS_MLOCK:
 		lock(p, call);

@@ -37,16 +37,6 @@ so_new(struct host *host, const struct so_options *options, uint16_t conn)
 	return so;
 }
 
-static int
-fd_of(const struct proc *p, const struct socket *so)
-{
-	for (int fd = 0; fd < PROC_MAX_FDS; fd++)
-		if (p->fds[fd] == so)
-			return fd;
-	CHECK(false, "a connecting socket has a descriptor");
-	return -1;
-}
-
 /*
  * connect(2)
  */
@@ -59,7 +49,7 @@ connect_check(struct kctx *k)
 	if (so->so_error != 0)
 		proc_return(p, so->so_error);
 	else if (so->is_connected || so->cant_receive)
-		proc_return(p, fd_of(p, so));
+		proc_return(p, p->call.fd);
 	else if (k->host->is_stopped)
 		proc_return(p, SYS_ENDED);
 	else
@@ -169,12 +159,31 @@ leave_queue(struct socket *so)
 	head->so_q0len--;
 }
 
+/* It has a descriptor now, unless it has gone meanwhile. */
+static void
+take_accepted(struct kctx *k, struct socket *so)
+{
+	struct file *file;
+	int fd;
+
+	leave_queue(so);
+	if (so->is_detached) {
+		proc_return(proc_of(k), SYS_ECONNABORTED);
+		return;
+	}
+	fd = fd_open(proc_of(k), &file);
+	file->f_socket = so;
+	so->has_descriptor = true;
+	kctx_op(k, OP_CONNECT, 1);
+	proc_return(proc_of(k), fd);
+}
+
 static void
 accept_check(struct kctx *k)
 {
 	struct proc *p = proc_of(k);
 	struct socket *head = p->call.so, *so = head->so_q;
-	int fd = proc_free_fd(p);
+	int64_t no_file = fd_ask(p);
 
 	if (so == NULL && k->host->is_stopped)
 		proc_return(p, SYS_ENDED);
@@ -182,19 +191,10 @@ accept_check(struct kctx *k)
 		proc_return(p, SYS_EWOULDBLOCK);
 	else if (so == NULL)
 		proc_sleep(p, &head->connect_wait, SPL_SOFTNET, accept_check);
-	else if (fd < 0)
-		proc_return(p, SYS_EMFILE);
-	else {
-		leave_queue(so);
-		if (so->is_detached) {
-			proc_return(p, SYS_ECONNABORTED);
-			return;
-		}
-		so->has_descriptor = true;
-		p->fds[fd] = so;
-		kctx_op(k, OP_CONNECT, 1);
-		proc_return(p, fd);
-	}
+	else if (no_file != 0)
+		proc_return(p, no_file);
+	else
+		take_accepted(k, so);
 }
 
 void

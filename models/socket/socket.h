@@ -48,7 +48,6 @@ struct socket {
 	enum so_type so_type;
 	uint16_t so_id;		/* from 1; names content and connection */
 	bool has_descriptor;
-	uint32_t n_shared;		/* descriptors beyond the first */
 	bool is_connected;
 	bool is_detached;		/* the protocol is done with it */
 	bool cant_send;			/* SS_CANTSENDMORE */

@@ -137,18 +137,8 @@ static void
 replace_in_object(struct vm *vm, struct vm_slot *slot, struct cost *cost,
     const struct cost_model *model)
 {
-	struct vm_page *old = vm_resident(slot), *page;
-	struct vm_object *object = old->object;
-	uint64_t index = old->index;
-
-	CHECK(old->wire_count == 0, "what is wired is not on loan");
-	page = vm_page_alloc(vm, NULL);
-	pmap_copy_page(old, page, cost, model);
-	pmap_page_remove(old, cost, model);
-	vm_page_disown(vm, old);
-	vm_object_insert(object, index, page);
-	pmap_enter(vm, slot, page, true);
-	vm->stats.n_cow_faults++;
+	pmap_enter(vm, slot, vm_object_replace(slot->entry->object,
+	    vm_object_index(slot), cost, model), true);
 }
 
 /* Is it to be entered with its neighbour? */

@@ -71,7 +71,7 @@ zero_for_all(struct vm *vm, struct cost *cost, const struct cost_model *model)
 {
 	if (vm->zero_object != NULL)
 		return;
-	vm->zero_object = vm_object_new(vm, VM_OBJECT_ANON, 0, 1);
+	vm->zero_object = vm_object_new(vm, VM_OBJECT_ANON, 0, PAGE_SIZE);
 	cost_op(cost, model, OP_PAGE_ALLOC, 1);
 	pmap_zero_page(vm_page_alloc_in(vm, vm->zero_object, 0), cost, model);
 }

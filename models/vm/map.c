@@ -25,8 +25,11 @@ vm_map_entry(struct vm_space *space, uint64_t start, uint64_t n_pages)
 
 	CHECK(n_pages > 0, "a region has pages");
 	CHECK(entry != NULL, "memory for a map entry");
-	entry->slots = calloc(n_pages, sizeof *entry->slots);
-	CHECK(entry->slots != NULL, "memory for the slots of a map entry");
+	entry->array = calloc(1, sizeof *entry->array +
+	    n_pages * sizeof *entry->slots);
+	CHECK(entry->array != NULL, "memory for the slots of a map entry");
+	entry->array->refs = 1;
+	entry->slots = entry->array->slot;
 	for (uint64_t i = 0; i < n_pages; i++)
 		entry->slots[i].entry = entry;
 	entry->vm = space->vm;
@@ -49,11 +52,9 @@ uint64_t
 vm_map_object(struct vm_space *space, struct vm_object *object,
     uint64_t offset, uint64_t n_pages, bool is_shared)
 {
-	struct vm_entry *entry;
+	struct vm_entry *entry = vm_map_entry(space, space->next_start,
+	    n_pages);
 
-	CHECK(offset <= object->n_pages && n_pages <= object->n_pages - offset,
-	    "what is mapped lies in the object");
-	entry = vm_map_entry(space, space->next_start, n_pages);
 	vm_object_hold(object);
 	entry->object = object;
 	entry->offset = offset;
@@ -90,38 +91,116 @@ free_slot(struct vm *vm, struct vm_slot *slot, struct cost *cost,
 		vm_anon_drop(vm, slot->anon);
 }
 
-static void
-free_entry(struct vm_space *space, struct vm_entry *entry, struct cost *cost,
+/* => how many of them had been entered */
+static int64_t
+free_slots(struct vm_entry *e, uint64_t from, uint64_t to, struct cost *cost,
     const struct cost_model *model)
 {
-	for (uint64_t i = 0; i < entry->n_pages; i++)
-		free_slot(space->vm, &entry->slots[i], cost, model);
+	uint64_t n_mapped = e->n_mapped;
+
+	for (uint64_t i = from; i < to; i++)
+		free_slot(e->vm, &e->slots[i], cost, model);
+	return (int64_t)(n_mapped - e->n_mapped);
+}
+
+static void
+free_entry(struct vm_entry *entry)
+{
 	if (entry->object != NULL)
 		vm_object_drop(entry->object);
-	free(entry->slots);
+	if (--entry->array->refs == 0)
+		free(entry->array);
 	free(entry);
 }
 
-void
-vm_unmap(struct vm_space *space, uint64_t va, struct cost *cost,
-    const struct cost_model *model)
+/* The pages in front of it are no part of a region any more. */
+static void
+trim_front(struct vm_entry *e, uint64_t n_pages)
 {
-	struct vm_entry **link = &space->entries;
+	e->start += n_pages * PAGE_SIZE;
+	e->n_pages -= n_pages;
+	e->slots += n_pages;
+	e->offset += n_pages;
+}
 
-	while (*link != NULL && (*link)->start != va)
-		link = &(*link)->next;
-	CHECK(*link != NULL, "what is unmapped was mapped");
-	struct vm_entry *entry = *link;
-	*link = entry->next;
-	free_entry(space, entry, cost, model);
+/* The end of a region, from a page on, becomes one of its own. */
+static void
+split(struct vm_entry *e, uint64_t at)
+{
+	struct vm_entry *end = malloc(sizeof *end);
+
+	CHECK(end != NULL, "memory for a map entry");
+	*end = *e;
+	end->array->refs++;
+	if (end->object != NULL)
+		vm_object_hold(end->object);
+	trim_front(end, at);
+	end->n_mapped = 0;
+	for (uint64_t i = 0; i < end->n_pages; i++) {
+		end->slots[i].entry = end;
+		end->n_mapped += end->slots[i].page != NULL;
+	}
+	e->n_mapped -= end->n_mapped;
+	e->n_pages = at;
+	e->next = end;
+}
+
+/* One region loses its pages from .. to - 1. => false: there is none left */
+static bool
+cut(struct vm_entry *e, uint64_t from, uint64_t to)
+{
+	if (from > 0 && to < e->n_pages)
+		split(e, to);
+	if (from > 0)
+		e->n_pages = from;
+	else if (to < e->n_pages)
+		trim_front(e, to);
+	else
+		return false;
+	return true;
+}
+
+int64_t
+vm_unmap(struct vm_space *space, uint64_t va, uint64_t n_pages,
+    struct cost *cost, const struct cost_model *model)
+{
+	uint64_t end = va + n_pages * PAGE_SIZE;
+	struct vm_entry **link = &space->entries;
+	int64_t n = 0;
+
+	while (*link != NULL) {
+		struct vm_entry *e = *link;
+		uint64_t e_end = e->start + e->n_pages * PAGE_SIZE;
+		uint64_t from = va > e->start ? va - e->start : 0;
+		uint64_t to = (end < e_end ? end : e_end) - e->start;
+
+		if (e_end <= va || e->start >= end) {
+			link = &e->next;
+			continue;
+		}
+		n += free_slots(e, from / PAGE_SIZE, to / PAGE_SIZE, cost,
+		    model);
+		if (cut(e, from / PAGE_SIZE, to / PAGE_SIZE)) {
+			link = &e->next;
+			continue;
+		}
+		*link = e->next;
+		free_entry(e);
+	}
+	return n;
 }
 
 void
 vm_space_fini(struct vm_space *space, struct cost *cost,
     const struct cost_model *model)
 {
-	while (space->entries != NULL)
-		vm_unmap(space, space->entries->start, cost, model);
+	while (space->entries != NULL) {
+		struct vm_entry *e = space->entries;
+
+		space->entries = e->next;
+		free_slots(e, 0, e->n_pages, cost, model);
+		free_entry(e);
+	}
 }
 
 struct vm_entry *
@@ -134,7 +213,7 @@ vm_find_entry(struct vm_space *space, uint64_t va)
 	return e;
 }
 
-/* Beyond the end of a file that was truncated there is what has been copied. */
+/* Beyond the end of a file there is what has been copied before it was cut. */
 static struct vm_slot *
 within_object(struct vm_slot *slot)
 {
@@ -146,16 +225,32 @@ within_object(struct vm_slot *slot)
 	return slot;
 }
 
-struct vm_slot *
-vm_find_slot(struct vm_space *space, uint64_t va)
+static struct vm_slot *
+mapped_slot(const struct vm_space *space, uint64_t va)
 {
 	for (struct vm_entry *e = space->entries; e != NULL; e = e->next) {
 		uint64_t page = (va - e->start) >> PAGE_SHIFT;
 
 		if (va >= e->start && page < e->n_pages)
-			return within_object(&e->slots[page]);
+			return &e->slots[page];
 	}
 	return NULL;
+}
+
+struct vm_slot *
+vm_find_slot(struct vm_space *space, uint64_t va)
+{
+	struct vm_slot *slot = mapped_slot(space, va);
+
+	return slot != NULL ? within_object(slot) : NULL;
+}
+
+bool
+vm_is_beyond(const struct vm_space *space, uint64_t va)
+{
+	struct vm_slot *slot = mapped_slot(space, va);
+
+	return slot != NULL && within_object(slot) == NULL;
 }
 
 struct vm_slot *

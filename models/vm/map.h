@@ -12,7 +12,7 @@
  *	shared, of an object	the object's pages
  *
  * Mirrors: uvm_map.c, uvm_amap.c; netbsd-2002.md section 3.
- * Leaves out: regions other than read-write; unmapping a part of a region.
+ * Leaves out: regions other than read-write.
  * Units: addresses in bytes.  Owns: entries and slots; anons and objects
  *	through references.
  */
@@ -38,13 +38,20 @@ struct vm_slot {
 /* What madvise(2) says of a region: neighbours entered by a fault. */
 enum vm_advice { VM_ADVICE_NORMAL, VM_ADVICE_RANDOM, VM_ADVICE_SEQUENTIAL };
 
+/* The slots of a region as it was mapped; what is left of it shares them. */
+struct vm_slots {
+	uint32_t refs;
+	struct vm_slot slot[];
+};
+
 struct vm_entry {
 	struct vm_entry *next;
 	struct vm *vm;
 	uint64_t start;		/* page-aligned */
 	uint64_t n_pages;
 	uint64_t n_mapped;	/* slots with a page */
-	struct vm_slot *slots;
+	struct vm_slot *slots;	/* of its first page, within: */
+	struct vm_slots *array;
 	struct vm_object *object;	/* or NULL */
 	uint64_t offset;		/* of the region in it, pages */
 	bool is_shared;			/* stores go to the object */
@@ -91,21 +98,24 @@ struct vm_entry *vm_map_entry(struct vm_space *space, uint64_t start,
 /*
  * vm_map_object: n_pages of an object, from a page of it on.
  *
- * => they lie in the object; a reference is taken
+ * => a reference is taken
+ * => beyond the end of the object nothing can be found, as long as it is there
  */
 uint64_t vm_map_object(struct vm_space *space, struct vm_object *object,
     uint64_t offset, uint64_t n_pages, bool is_shared);
 
 /*
- * vm_unmap: give back the region that starts at an address.
+ * vm_unmap: nothing is mapped any more in n_pages from an address on.
  *
- * => va was returned by vm_map_anon or vm_map_object
+ * => whatever was: regions, parts of them, nothing; of a region that is cut in
+ *    two both ends stay
  * => pages on loan live on as orphans until their last loan is undone
  * => where the program's mapping is an alias of its own, what was stored
  *    through it is cleaned, which costs, and its lines go with it
+ * => how many pages had been entered
  */
-void vm_unmap(struct vm_space *space, uint64_t va, struct cost *cost,
-    const struct cost_model *model);
+int64_t vm_unmap(struct vm_space *space, uint64_t va, uint64_t n_pages,
+    struct cost *cost, const struct cost_model *model);
 
 /* vm_find_entry: the region that starts at an address, or NULL */
 struct vm_entry *vm_find_entry(struct vm_space *space, uint64_t va);
@@ -113,9 +123,12 @@ struct vm_entry *vm_find_entry(struct vm_space *space, uint64_t va);
 /*
  * vm_find_slot: the slot of an address
  *
- * => NULL where nothing is mapped, or what is mapped has been truncated
+ * => NULL where nothing is mapped, or what is mapped ends before it
  */
 struct vm_slot *vm_find_slot(struct vm_space *space, uint64_t va);
+
+/* vm_is_beyond: is it mapped, and beyond the end of the object? */
+bool vm_is_beyond(const struct vm_space *space, uint64_t va);
 
 /* vm_next_slot: that of the page behind a slot's, at that address */
 struct vm_slot *vm_next_slot(struct vm_space *space, struct vm_slot *slot,

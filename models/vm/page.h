@@ -94,15 +94,17 @@ struct vm_page_list {
 	int64_t n;
 };
 
+enum { VM_FILE_BUCKETS = 256 };
+
 struct vm {
 	struct vm_config config;
 	struct pool pages;
 	struct pool anons;
 	struct vm_object *objects;
+	struct vm_object *files[VM_FILE_BUCKETS];	/* by their names */
 	struct vm_object *zero_object;	/* of loan_zero_page, once needed */
 	struct vm_page_list queues[VM_N_QUEUES];
 	uint64_t next_version;
-	uint64_t disk_pages;	/* that files have taken so far */
 	int64_t n_paging;	/* being written, to be free then */
 	bool is_over;		/* memory is short no more: the run ends */
 	/* told when a page is free, and when too few are; or NULL */

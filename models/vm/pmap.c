@@ -79,15 +79,20 @@ pmap_page_is_writable(const struct vm_page *page)
 	return false;
 }
 
-/*
- * The mapping through which the kernel fills a page ends with that: the program
- * sees what was stored, and no line of it outlives the page's next owner.
- */
-static void
-end_mapping(struct vm_page *page, struct cost *cost,
+void
+pmap_window_open(struct vm_page *page, struct cost *cost,
     const struct cost_model *model)
 {
-	mem_clean_alias(cost, model, whole_page(page, MEM_KERNEL));
+	if (pmap_page_is_writable(page))
+		mem_clean_alias(cost, model, whole_page(page, MEM_USER));
+}
+
+void
+pmap_window_close(struct vm_page *page, bool was_stored, struct cost *cost,
+    const struct cost_model *model)
+{
+	if (was_stored)
+		mem_clean_alias(cost, model, whole_page(page, MEM_KERNEL));
 	mem_unmapped(model, &page->mem, MEM_KERNEL);
 }
 
@@ -97,21 +102,18 @@ pmap_zero_page(struct vm_page *page, struct cost *cost,
 {
 	cost_op(cost, model, OP_ZERO_1K, PAGE_SIZE);
 	mem_write(cost, model, CAUSE_PAGE_ZERO, whole_page(page, MEM_KERNEL));
-	end_mapping(page, cost, model);
+	pmap_window_close(page, true, cost, model);
 }
 
 void
 pmap_copy_page(struct vm_page *from, struct vm_page *to, struct cost *cost,
     const struct cost_model *model)
 {
-	/* what another mapping has stored must be seen through the kernel's */
-	if (pmap_page_is_writable(from))
-		mem_clean_alias(cost, model, whole_page(from, MEM_USER));
+	pmap_window_open(from, cost, model);
 	/* a copy holds what the original holds, until the store comes */
 	to->version = from->version;
 	mem_copy(cost, model, CAUSE_COW_COPY, whole_page(from, MEM_KERNEL),
 	    whole_page(to, MEM_KERNEL));
-	end_mapping(to, cost, model);
-	/* read through this mapping only: nothing of it is dirty */
-	mem_unmapped(model, &from->mem, MEM_KERNEL);
+	pmap_window_close(to, true, cost, model);
+	pmap_window_close(from, false, cost, model);
 }

@@ -41,6 +41,19 @@ void pmap_page_remove(struct vm_page *page, struct cost *cost,
 /* pmap_page_is_writable: through any mapping? */
 bool pmap_page_is_writable(const struct vm_page *page);
 
+/*
+ * pmap_window_open, pmap_window_close: the kernel looks at a page through a
+ * mapping of its own for a while.
+ *
+ * => open: it sees what programs have stored
+ * => close: programs see what it has stored, if it has, and no line of its
+ *    mapping outlives it
+ */
+void pmap_window_open(struct vm_page *page, struct cost *cost,
+    const struct cost_model *model);
+void pmap_window_close(struct vm_page *page, bool was_stored,
+    struct cost *cost, const struct cost_model *model);
+
 /* pmap_zero_page: fill with zeroes. => books page_zero */
 void pmap_zero_page(struct vm_page *page, struct cost *cost,
     const struct cost_model *model);

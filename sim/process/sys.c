@@ -117,6 +117,64 @@ sys_close(struct process *ps, int fd)
 	    (struct sys_call){.nr = SYS_CLOSE, .fd = fd});
 }
 
+int
+sys_open(struct process *ps, uint32_t file)
+{
+	return (int)call_and_wait(ps,
+	    (struct sys_call){.nr = SYS_OPEN, .file = file});
+}
+
+int
+sys_creat(struct process *ps, uint32_t file, int64_t most)
+{
+	return (int)call_and_wait(ps, (struct sys_call){.nr = SYS_CREAT,
+	    .file = file, .len = most});
+}
+
+int64_t
+sys_fstat(struct process *ps, int fd)
+{
+	return call_and_wait(ps,
+	    (struct sys_call){.nr = SYS_FSTAT, .fd = fd});
+}
+
+int64_t
+sys_lseek(struct process *ps, int fd, int64_t offset)
+{
+	return call_and_wait(ps, (struct sys_call){.nr = SYS_LSEEK, .fd = fd,
+	    .offset = offset});
+}
+
+int64_t
+sys_pread(struct process *ps, int fd, uint64_t addr, int64_t len,
+    int64_t offset)
+{
+	return call_and_wait(ps, (struct sys_call){.nr = SYS_PREAD, .fd = fd,
+	    .addr = addr, .len = len, .offset = offset});
+}
+
+int64_t
+sys_fsync(struct process *ps, int fd)
+{
+	return call_and_wait(ps,
+	    (struct sys_call){.nr = SYS_FSYNC, .fd = fd});
+}
+
+int64_t
+sys_mmap_file(struct process *ps, int fd, int64_t offset, int64_t len,
+    enum sys_map map)
+{
+	return call_and_wait(ps, (struct sys_call){.nr = SYS_MMAP, .fd = fd,
+	    .offset = offset, .len = len, .map = map});
+}
+
+int64_t
+sys_munmap(struct process *ps, uint64_t addr, int64_t len)
+{
+	return call_and_wait(ps, (struct sys_call){.nr = SYS_MUNMAP,
+	    .addr = addr, .len = len});
+}
+
 int64_t
 sys_mmap(struct process *ps, int64_t len)
 {

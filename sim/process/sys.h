@@ -51,14 +51,17 @@ int sys_accept(struct process *ps, int fd);
 
 /*
  * sys_read: => bytes read, at most len; 0: the other end has closed, or of UDP:
- *    an empty datagram
+ *    an empty datagram; of a file, at the descriptor's offset: its end
  */
 int64_t sys_read(struct process *ps, int fd, uint64_t addr, int64_t len);
 
 /* sys_setnbio: whether calls on the socket fail rather than wait */
 int64_t sys_setnbio(struct process *ps, int fd, bool is_nbio);
 
-/* sys_write: => bytes written; fewer than len only when the run ends */
+/*
+ * sys_write: => bytes written; fewer than len only when the run ends, or a file
+ *    has no room for more
+ */
 int64_t sys_write(struct process *ps, int fd, uint64_t addr, int64_t len);
 
 /* sys_writev: the same from n pieces of memory, n in 1 .. UIO_MAXIOV */
@@ -70,10 +73,48 @@ int64_t sys_shutdown(struct process *ps, int fd);
 
 int64_t sys_close(struct process *ps, int fd);
 
+/*
+ * Files.  A file has a number for a name, and is there from the start (key
+ * [file NAME]) or made by a program.
+ *
+ * sys_open	a descriptor, its offset 0; SYS_ENOENT, SYS_EMFILE, SYS_ENFILE
+ * sys_creat	the same of a file that is new or emptied, with room for `most`
+ *		bytes on the disk
+ * sys_fstat	its size
+ * sys_lseek	the next sys_read or sys_write begins there
+ * sys_pread	as sys_read, from an offset, and the descriptor's stays
+ * sys_fsync	all that was written is on the disk
+ */
+int sys_open(struct process *ps, uint32_t file);
+int sys_creat(struct process *ps, uint32_t file, int64_t most);
+int64_t sys_fstat(struct process *ps, int fd);
+int64_t sys_lseek(struct process *ps, int fd, int64_t offset);
+int64_t sys_pread(struct process *ps, int fd, uint64_t addr, int64_t len,
+    int64_t offset);
+int64_t sys_fsync(struct process *ps, int fd);
+
 /* sys_mmap: fresh anonymous memory. => its page-aligned address */
 int64_t sys_mmap(struct process *ps, int64_t len);
 
-/* sys_touch: store to every byte, or to one word of each page */
+/*
+ * sys_mmap_file: part of a file. => its page-aligned address
+ *
+ * => offset in whole pages; what lies beyond the end of the file is mapped, but
+ *    who touches a page there is ended: SYS_SIGBUS; to write(2) from there is
+ *    SYS_EFAULT
+ */
+int64_t sys_mmap_file(struct process *ps, int fd, int64_t offset, int64_t len,
+    enum sys_map map);
+
+/* sys_munmap: any pages, whatever is mapped there; what is on loan lives on */
+int64_t sys_munmap(struct process *ps, uint64_t addr, int64_t len);
+
+/*
+ * sys_touch: store to every byte, or to one word of each page.
+ *
+ * => SYS_SIGBUS beyond the end of a mapped file: the process makes no call any
+ *    more but its exit
+ */
 int64_t sys_touch(struct process *ps, uint64_t addr, int64_t len,
     bool is_full);
 

@@ -189,7 +189,9 @@ build_host(const struct scn_point *pt, machine_get get)
 	    .ifq_maxlen = get(pt, SCN_IFQ_MAXLEN),
 	    .udp_recvspace = get(pt, SCN_UDP_RECVSPACE),
 	    .ip_maxfragpackets = get(pt, SCN_IP_MAXFRAGPACKETS),
-	    .hz = get(pt, SCN_HZ)};
+	    .hz = get(pt, SCN_HZ),
+	    .open_max = get(pt, SCN_OPEN_MAX),
+	    .maxfiles = get(pt, SCN_MAXFILES)};
 }
 
 static struct peer_config

@@ -109,7 +109,8 @@ static int64_t
 bytes_moved(const struct ledger *ledger)
 {
 	static const enum kern_cause moves[] = {CAUSE_COPYIN, CAUSE_COPYOUT,
-	    CAUSE_TCP_COPY, CAUSE_IP_COPY, CAUSE_COW_COPY, CAUSE_DRIVER_COPY};
+	    CAUSE_TCP_COPY, CAUSE_IP_COPY, CAUSE_COW_COPY, CAUSE_DRIVER_COPY,
+	    CAUSE_FILE_COPY};
 	int64_t sum = ledger->line[CAUSE_DISK_DMA].write_bytes;
 
 	for (size_t i = 0; i < sizeof moves / sizeof moves[0]; i++)

@@ -205,15 +205,15 @@ check_nic(const struct rules_of *c)
 
 /* check_disk: farther takes longer */
 static void
-check_disk(const struct checked *c)
+check_disk(const struct rules_of *c)
 {
 	static const enum scn_key seeks[] = {
 		SCN_DISK_SEEK_SINGLE, SCN_DISK_SEEK_AVERAGE, SCN_DISK_SEEK_FULL
 	};
 
 	for (size_t i = 1; i < G_N_ELEMENTS(seeks); i++)
-		if (value_of(c, seeks[i - 1]) > value_of(c, seeks[i]))
-			broken(c, seeks[i - 1], seeks[i],
+		if (rules_value(c, seeks[i - 1]) > rules_value(c, seeks[i]))
+			rules_broken(c, seeks[i - 1], seeks[i],
 			    "a longer seek takes no less time");
 }
 

@@ -251,6 +251,14 @@ const struct scn_key_info scn_plain_rows[SCN_N_PLAIN] = {
 	    .special = "unlimited", .special_value = 0,
 	    .sentence = "clusters that there may be; a write that finds none "
 	    "fills mbufs instead", .netbsd = "NMBCLUSTERS" },
+	[SCN_OPEN_MAX] = { QUANTITY("kernel", "open_max", COUNT, 16, 65535),
+	    .needs_origin = true,
+	    .sentence = "descriptors that a process may have at once; a call "
+	    "that would make one more fails", .netbsd = "NOFILE, EMFILE" },
+	[SCN_MAXFILES] = { QUANTITY("kernel", "maxfiles", COUNT, 16, 1000000),
+	    .needs_origin = true,
+	    .sentence = "open files and sockets of all processes together",
+	    .netbsd = "maxfiles, ENFILE" },
 	[SCN_TCP_OUTPUT] = { WORD("kernel", "tcp_output", tcp_output_words),
 	    .needs_origin = true,
 	    .sentence = "how a segment gets its payload; copy: into a cluster "

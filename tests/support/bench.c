@@ -94,7 +94,7 @@ struct vm_object *
 bench_file(struct bench *bench, uint64_t n_pages)
 {
 	struct vm_object *file = vm_object_new(&bench->vm, VM_OBJECT_FILE, 1,
-	    n_pages);
+	    (int64_t)n_pages * PAGE_SIZE);
 
 	vm_object_fill(file);
 	return file;
@@ -109,7 +109,8 @@ bench_map_file(struct bench *bench, struct vm_object *file, bool is_shared)
 void
 bench_unmap(struct bench *bench, uint64_t va)
 {
-	vm_unmap(&bench->space, va, &bench->cost, &bench->costs);
+	vm_unmap(&bench->space, va, vm_find_entry(&bench->space, va)->n_pages,
+	    &bench->cost, &bench->costs);
 }
 
 uint64_t

@@ -55,7 +55,7 @@ struct vm_object *bench_file(struct bench *bench, uint64_t n_pages);
 uint64_t bench_map_file(struct bench *bench, struct vm_object *file,
     bool is_shared);
 
-/* bench_unmap: vm_unmap, on the bench's bill */
+/* bench_unmap: vm_unmap of the region there, on the bench's bill */
 void bench_unmap(struct bench *bench, uint64_t va);
 
 /* bench_page: the page at an address */

@@ -43,7 +43,7 @@ form_connect(struct form *f, int64_t sndbuf, int64_t lowat)
 
 	ck_assert_int_ge(fd, 0);
 	f->fd = (int)fd;
-	f->so = f->crank.procs[0].p->fds[fd];
+	f->so = fd_socket(f->crank.procs[0].p, (int)fd);
 	f->tp = &f->so->tcpcb;
 }
 

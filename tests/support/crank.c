@@ -157,6 +157,27 @@ crank_socket(struct host *host, int64_t sndbuf)
 	return so;
 }
 
+void
+crank_give(struct proc *p, int fd, struct socket *so)
+{
+	struct file *file;
+
+	if (fd_socket(p, fd) == so)
+		return;
+	file = pool_get(&p->k.host->files);
+	file->f_socket = so;
+	fd_install(p, fd, file);
+}
+
+void
+crank_take(struct proc *p, int fd)
+{
+	struct file *file = fd_remove(p, fd);
+
+	if (file != NULL)
+		file_free(p->k.host, file);
+}
+
 int
 crank_connect(struct crank *crank, int proc, int64_t sndbuf)
 {
@@ -210,7 +231,7 @@ crank_sender(struct crank *crank, struct wiretap *tap,
 	wiretap_attach(tap, &crank->world);
 	fd = crank_connect(crank, 0, sndbuf);
 	*addr = crank_buffer(crank, 0, 65536);
-	return &crank->procs[0].p->fds[fd]->tcpcb;
+	return &fd_socket(crank->procs[0].p, fd)->tcpcb;
 }
 
 void

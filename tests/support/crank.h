@@ -71,6 +71,14 @@ enum world_step crank_until(struct crank *crank, sim_time at);
  */
 struct socket *crank_socket(struct host *host, int64_t sndbuf);
 
+/*
+ * crank_give: a process has this socket open under a descriptor, as if it had
+ * been opened there; again: nothing changes.
+ * crank_take: it has nothing open there any more, and nothing was closed.
+ */
+void crank_give(struct proc *p, int fd, struct socket *so);
+void crank_take(struct proc *p, int fd);
+
 /* Calls that most tests make. */
 int crank_connect(struct crank *crank, int proc, int64_t sndbuf);
 uint64_t crank_buffer(struct crank *crank, int proc, int64_t bytes);

@@ -44,7 +44,9 @@ host_config(void)
 	    .ifq_maxlen = 50,
 	    .udp_recvspace = 41600,
 	    .ip_maxfragpackets = 200,
-	    .hz = 100};
+	    .hz = 100,
+	    .open_max = MACHINE_OPEN_MAX,
+	    .maxfiles = MACHINE_MAXFILES};
 }
 
 struct world_config

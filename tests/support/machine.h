@@ -19,6 +19,7 @@
  *		window scale; Reno; timers of 2002: slow ticks, 200 ms for a
  *		delayed ACK, 30 s for MSL; a receive buffer of 16 KiB; blocks
  *		of 8 KiB, 128 KiB read ahead
+ *	files	64 descriptors for a process, 1772 open files
  *	peer	64 KiB window, an ACK for every second segment, no turnaround
  *	run	10 s, no warm-up, 10 s to drain
  */
@@ -26,6 +27,8 @@
 #define TESTS_SUPPORT_MACHINE_H
 
 #include "models/world.h"
+
+enum { MACHINE_OPEN_MAX = 64, MACHINE_MAXFILES = 1772 };
 
 struct world_config machine_config(void);
 

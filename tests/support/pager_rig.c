@@ -25,7 +25,8 @@ pager_rig_begin(int64_t n_pages, int64_t freetarg)
 void
 pager_rig_file(uint64_t n_pages)
 {
-	pg.file = vm_object_new(&pg.host->vm, VM_OBJECT_FILE, 1, n_pages);
+	host_add_file(pg.host, 1, PAGES((int64_t)n_pages), false);
+	pg.file = vm_object_find(&pg.host->vm, 1);
 }
 
 uint64_t

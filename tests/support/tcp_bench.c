@@ -86,7 +86,7 @@ tcp_bench_run(struct tcp_bench *b, sim_time interval)
 void
 tcp_bench_post(struct tcp_bench *b, int i, struct sys_call call)
 {
-	b->crank.procs[i].p->fds[0] = b->so;
+	crank_give(b->crank.procs[i].p, 0, b->so);
 	ck_assert(crank_post(&b->crank, i, call));
 	tcp_bench_run(b, PS_PER_MS);
 }

@@ -81,7 +81,7 @@ static void
 begin_session(struct tcp_talker *t, int fd)
 {
 	t->fd = fd;
-	t->so = t->p->fds[fd];
+	t->so = fd_socket(t->p, fd);
 	t->end = (enum tcp_talk_end)(one_in(t, 3) ? draw(t, 4) : 0);
 	t->reads = !one_in(t, 6);
 	t->touches = one_in(t, 2);

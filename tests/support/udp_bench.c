@@ -31,7 +31,7 @@ udp_bench_init(struct udp_bench *b, const struct world_config *config,
 	    .so_sndlowat = 2048});
 	ck_assert_int_ge(fd, 0);
 	b->fd = (int)fd;
-	b->so = b->p->fds[fd];
+	b->so = fd_socket(b->p, (int)fd);
 	b->addr = crank_buffer(&b->crank, 0, UDP_BENCH_BUFFER);
 }
 

@@ -21,7 +21,7 @@ udp_rx_init(struct udp_rx *b, const struct world_config *config,
 	    .so_rcvbuf = rcvbuf});
 	ck_assert_int_ge(fd, 0);
 	b->fd = (int)fd;
-	b->so = b->p->fds[fd];
+	b->so = fd_socket(b->p, (int)fd);
 }
 
 void

@@ -261,7 +261,7 @@ check_read(struct storm *s, const struct talker *t, int64_t n)
 static void
 learn_sent(struct storm *s, struct talker *t, int64_t result)
 {
-	const struct socket *so = t->p->fds[t->fd];
+	const struct socket *so = fd_socket(t->p, t->fd);
 
 	s->seen->empty += result == 0;
 	s->seen->refused += result == SYS_EMSGSIZE;

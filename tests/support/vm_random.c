@@ -245,7 +245,8 @@ map(int s, int g)
 static void
 unmap(int s, int g)
 {
-	vm_unmap(&spaces[s], starts[s][g], &bench.cost, &bench.unbooked);
+	vm_unmap(&spaces[s], starts[s][g], (uint64_t)ref.regions[s][g].n,
+	    &bench.cost, &bench.unbooked);
 	ref_unmap(&ref, &ref.regions[s][g]);
 }
 
@@ -350,7 +351,7 @@ new_file(int f)
 		vm_object_free(files[f]);
 	*file = (struct ref_file){.n = 1 + draw(REF_REGION_PAGES)};
 	files[f] = vm_object_new(&bench.vm, VM_OBJECT_FILE, (uint32_t)f + 1,
-	    (uint64_t)file->n);
+	    file->n * (int64_t)PAGE_SIZE);
 	for (int i = 0; i < file->n; i++)
 		file->disk[i] = files[f]->content[i];
 }
@@ -361,8 +362,8 @@ truncate_file(int f)
 	int n = draw(REF_REGION_PAGES);
 
 	if (ref.files[f].n > n && draw(4) == 0) {
-		vm_object_truncate(files[f], (uint64_t)n, &bench.cost,
-		    &bench.unbooked);
+		vm_object_truncate(files[f], n * (int64_t)PAGE_SIZE,
+		    &bench.cost, &bench.unbooked);
 		ref_truncate(&ref, f, n);
 	} else if (ref.files[f].n <= n) {
 		ref_truncate(&ref, f, 0);

@@ -24,7 +24,7 @@ writer_init(struct writer *w, const struct world_config *config, int n_procs,
 	w->host = &w->crank.world.host;
 	w->p = w->crank.procs[0].p;
 	w->fd = crank_connect(&w->crank, 0, sndbuf);
-	w->so = w->p->fds[w->fd];
+	w->so = fd_socket(w->p, w->fd);
 	w->addr = crank_buffer(&w->crank, 0, buffer_bytes);
 	writer_mark(w);
 }

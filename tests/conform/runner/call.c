@@ -4,8 +4,9 @@
 #include <string.h>
 
 #include "tests/conform/runner/script.h"
+#include "tests/support/machine.h"
 
-enum { MAX_BYTES = 1 << 24, FD_MAX = PROC_MAX_FDS - 1 };
+enum { MAX_BYTES = 1 << 24, FD_MAX = MACHINE_OPEN_MAX - 1 };
 
 /* What may follow the name of a call. */
 enum {

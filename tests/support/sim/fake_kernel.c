@@ -46,8 +46,13 @@ answer(const struct sys_call *call)
 	case SYS_COMPUTE:
 	case SYS_EXIT:
 	case SYS_OPEN:
-	case SYS_MUNMAP:
+	case SYS_CREAT:
+	case SYS_FSTAT:
+	case SYS_LSEEK:
 	case SYS_TRUNCATE:
+	case SYS_FSYNC:
+	case SYS_PREAD:
+	case SYS_MUNMAP:
 	case SYS_MLOCK:
 	case SYS_MUNLOCK:
 	case SYS_FORK:

@@ -159,7 +159,7 @@ START_TEST(drop_all_gives_up_what_is_there)
 	crank_connect(&crank, 0, 16384);
 	addr = crank_buffer(&crank, 0, 16384);
 	crank_write(&crank, 0, fd, addr, 16384);
-	so = crank.procs[0].p->fds[fd];
+	so = fd_socket(crank.procs[0].p, fd);
 	ck_assert_int_gt(so->so_snd.sb_cc, 0);
 	/* two connections, once */
 	ck_assert_uint_eq(host_drop_all(host()), 2);
@@ -219,7 +219,7 @@ write_64k_on(struct world_config *config, bool is_lent)
 	fd = crank_connect(&crank, 0, 65536);
 	addr = crank_buffer(&crank, 0, 65536);
 	ck_assert_int_eq(crank_write(&crank, 0, fd, addr, 65536), 65536);
-	return crank.procs[0].p->fds[fd];
+	return fd_socket(crank.procs[0].p, fd);
 }
 
 static struct socket *

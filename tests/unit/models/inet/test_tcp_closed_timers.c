@@ -221,7 +221,7 @@ START_TEST(keepalive_probes)
 	fd = crank_call(&f.crank, 0, (struct sys_call){.nr = SYS_CONNECT,
 	    .so_sndbuf = 16384, .so_sndlowat = 2048, .so_keepalive = true});
 	ck_assert_int_ge(fd, 0);
-	f.so = f.crank.procs[0].p->fds[fd];
+	f.so = fd_socket(f.crank.procs[0].p, (int)fd);
 	first = f.tap.n + 1;	/* the ACK of the SYN is under way */
 	is_cut = true;
 	form_until(&f, 1000 * PS_PER_S);

@@ -149,7 +149,7 @@ START_TEST(probe_promises_its_window)
 	fd = crank_call(&f.crank, 0, (struct sys_call){.nr = SYS_CONNECT,
 	    .so_sndbuf = 16384, .so_sndlowat = 2048, .so_keepalive = true});
 	f.fd = (int)fd;
-	f.so = f.crank.procs[0].p->fds[fd];
+	f.so = fd_socket(f.crank.procs[0].p, (int)fd);
 	f.tp = &f.so->tcpcb;
 	f.tap.filter = cut;
 	is_cut = true;
@@ -228,7 +228,7 @@ START_TEST(numbers_are_used_again)
 	fd = call(a, connect);
 	ck_assert_int_ge(fd, 0);
 	there = call(b, (struct sys_call){.nr = SYS_ACCEPT, .fd = listen.fd});
-	ck_assert_uint_eq(b->fds[there]->so_id, 7);
+	ck_assert_uint_eq(fd_socket(b, (int)there)->so_id, 7);
 	ck_assert_int_eq(call(a, (struct sys_call){.nr = SYS_WRITE,
 	    .fd = (int)fd, .addr = page_of(a), .len = 1000}), 1000);
 	ck_assert_int_eq(call(b, (struct sys_call){.nr = SYS_READ,

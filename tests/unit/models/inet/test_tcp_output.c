@@ -28,7 +28,7 @@ start(const struct world_config *config, int64_t sndbuf)
 	wiretap_attach(&tap, &crank.world);
 	fd = crank_connect(&crank, 0, sndbuf);
 	addr = crank_buffer(&crank, 0, 65536);
-	tp = &crank.procs[0].p->fds[fd]->tcpcb;
+	tp = &fd_socket(crank.procs[0].p, fd)->tcpcb;
 }
 
 static void

@@ -278,7 +278,7 @@ START_TEST(from_a_loan)
 	fd = crank_connect(&crank, 0, 65536);
 	crank_write(&crank, 0, fd, crank_buffer(&crank, 0, 65536), 65536);
 	kctx_init(&k, host(), "test", CPU_SOFTINT);
-	tp = &crank.procs[0].p->fds[fd]->tcpcb;
+	tp = &fd_socket(crank.procs[0].p, fd)->tcpcb;
 	ck_assert_int_eq(tp->so->stats.bytes_acked, 0);
 	tp->stats = (struct tcp_stats){0};
 	books = host()->ledger;

@@ -31,12 +31,23 @@ begin(int64_t n_pages, int64_t freetarg)
 	host = &crank.world.host;
 }
 
+/* Memory, or a file of that number, which need not stay open. */
 static uint64_t
-map(int proc, int fd, int64_t n_pages)
+map(int proc, uint32_t file, int64_t n_pages)
 {
-	return (uint64_t)crank_call(&crank, proc, (struct sys_call){
-	    .nr = SYS_MMAP, .len = PAGES(n_pages), .fd = fd,
-	    .map = fd > 0 ? SYS_MAP_SHARED : SYS_MAP_ANON});
+	struct sys_call what = {.nr = SYS_MMAP, .len = PAGES(n_pages)};
+	int64_t va;
+
+	if (file > 0) {
+		what.fd = (int)crank_call(&crank, proc,
+		    (struct sys_call){.nr = SYS_OPEN, .file = file});
+		what.map = SYS_MAP_SHARED;
+	}
+	va = crank_call(&crank, proc, what);
+	if (file > 0)
+		crank_call(&crank, proc,
+		    (struct sys_call){.nr = SYS_CLOSE, .fd = what.fd});
+	return (uint64_t)va;
 }
 
 static struct sys_call
@@ -46,31 +57,27 @@ touching(uint64_t va, int64_t n_pages)
 	    .len = PAGES(n_pages)};
 }
 
-static int
-open_file(int64_t n_pages)
+static uint32_t
+add_file(int64_t n_pages)
 {
-	return (int)crank_call(&crank, 0, (struct sys_call){.nr = SYS_OPEN,
-	    .file = 1, .len = PAGES(n_pages)});
+	host_add_file(host, 1, PAGES(n_pages), true);
+	return 1;
 }
 
 /* A file of which no page is in memory. */
-static int
-open_cold(int64_t n_pages)
+static uint32_t
+add_cold(int64_t n_pages)
 {
-	int fd;
-
-	host->vm.config.freetarg = host->vm.config.n_pages;
-	fd = open_file(n_pages);
-	host->vm.config.freetarg = 0;
+	host_add_file(host, 1, PAGES(n_pages), false);
 	ck_assert_int_eq(vm_objects_pages(&host->vm), 0);
-	return fd;
+	return 1;
 }
 
 static void
-unmap(int proc, uint64_t va)
+unmap(int proc, uint64_t va, int64_t n_pages)
 {
 	ck_assert_int_eq(crank_call(&crank, proc, (struct sys_call){
-	    .nr = SYS_MUNMAP, .addr = va}), 0);
+	    .nr = SYS_MUNMAP, .addr = va, .len = PAGES(n_pages)}), 0);
 }
 
 /* A fault sleeps until somebody gives a page back. */
@@ -86,7 +93,7 @@ START_TEST(test_fault_sleeps)
 	crank_until(&crank, crank.world.cal.now + 100 * MS);
 	ck_assert_ptr_eq(host->memory.fault_wait.head, crank.procs[1].p);
 	ck_assert_int_eq(host->memory.n_waits, 1);
-	unmap(0, a);
+	unmap(0, a, 4);
 	ck_assert_int_eq(crank_wait(&crank, 1), 0);
 	crank_fini(&crank);
 }
@@ -117,17 +124,17 @@ START_TEST(test_daemon)
 {
 	uint64_t va, of_file;
 	sim_time start;
-	int fd;
+	uint32_t file;
 
 	begin(16, 4);
-	fd = open_file(16);
+	file = add_file(16);
 	ck_assert_int_eq(vm_objects_pages(&host->vm), 12);
 	va = map(0, 0, 8);
 	ck_assert_int_eq(crank_call(&crank, 0, touching(va, 8)), 0);
 	ck_assert_int_ge(host->vm.stats.n_page_outs, 4);
 	ck_assert_int_ge(host->memory.n_scans, 1);
 	/* the oldest page was the first to go, and has to be read */
-	of_file = map(0, fd, 1);
+	of_file = map(0, file, 1);
 	start = crank.world.cal.now;
 	ck_assert_int_eq(crank_call(&crank, 0, touching(of_file, 1)), 0);
 	ck_assert_int_ge(crank.world.cal.now - start, MS / 10);
@@ -149,7 +156,7 @@ START_TEST(test_daemon_is_paid)
 
 	begin(24, 4);
 	host->config.sosend.sosend_loan = false;
-	of_file = map(0, open_file(12), 12);
+	of_file = map(0, add_file(12), 12);
 	so = crank_connect(&crank, 0, 65536);
 	ck_assert_int_eq(crank_write(&crank, 0, so, of_file, PAGES(12)),
 	    PAGES(12));
@@ -169,14 +176,15 @@ END_TEST
 START_TEST(test_loan_reads)
 {
 	uint64_t va;
-	int fd, so;
+	uint32_t file;
+	int so;
 
 	begin(1000, 0);
 	host->vm.config.freetarg = 999;
-	fd = open_file(4);
+	file = add_file(4);
 	host->vm.config.freetarg = 0;
 	ck_assert_int_eq(vm_objects_pages(&host->vm), 1);
-	va = map(0, fd, 4);
+	va = map(0, file, 4);
 	so = crank_connect(&crank, 0, 65536);
 	ck_assert_int_eq(crank_write(&crank, 0, so, va, PAGES(4)), PAGES(4));
 	ck_assert_int_eq(host->pager.stats.n_reads, 2);
@@ -195,7 +203,7 @@ START_TEST(test_copy_reads)
 
 	begin(1000, 0);
 	host->config.sosend.sosend_loan = false;
-	va = map(0, open_cold(4), 4);
+	va = map(0, add_cold(4), 4);
 	so = crank_connect(&crank, 0, 65536);
 	ck_assert_int_eq(crank_write(&crank, 0, so, va, PAGES(4)), PAGES(4));
 	ck_assert_int_eq(host->pager.stats.n_reads, 2);
@@ -217,7 +225,7 @@ START_TEST(test_lock_reads)
 	uint64_t va;
 
 	begin(1000, 0);
-	va = map(0, open_cold(2), 2);
+	va = map(0, add_cold(2), 2);
 	ck_assert_int_eq(crank_call(&crank, 0, locking(va, 2)), 0);
 	ck_assert_int_eq(host->pager.stats.n_reads, 1);
 	ck_assert_uint_eq(vm_find_slot(&crank.procs[0].p->space,
@@ -236,7 +244,7 @@ START_TEST(test_read_at_the_end)
 	struct sys_call what = locking(0, 1);
 
 	begin(1000, 0);
-	what.addr = map(0, open_cold(1), 1);
+	what.addr = map(0, add_cold(1), 1);
 	if (_i == 1) {
 		what.nr = SYS_WRITE;
 		what.fd = crank_connect(&crank, 0, 65536);
@@ -278,12 +286,12 @@ END_TEST
 START_TEST(test_read_once)
 {
 	uint64_t a, b;
-	int fd;
+	uint32_t file;
 
 	begin(1000, 0);
-	fd = open_cold(1);
-	a = map(0, fd, 1);
-	b = map(1, fd, 1);
+	file = add_cold(1);
+	a = map(0, file, 1);
+	b = map(1, file, 1);
 	crank_post(&crank, 0, touching(a, 1));
 	crank_post(&crank, 1, touching(b, 1));
 	ck_assert_int_eq(crank_wait(&crank, 0), 0);
@@ -309,7 +317,7 @@ START_TEST(test_loan_sleeps)
 	    .addr = b, .len = 4096});
 	crank_until(&crank, crank.world.cal.now + 100 * MS);
 	ck_assert_ptr_eq(host->memory.lbolt.head, crank.procs[1].p);
-	unmap(0, a);
+	unmap(0, a, 4);
 	freed = crank.world.cal.now;
 	ck_assert_int_eq(crank_wait(&crank, 1), 4096);
 	ck_assert_int_ge(crank.world.cal.now, PS_PER_S);

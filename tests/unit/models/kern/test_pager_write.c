@@ -126,7 +126,7 @@ START_TEST(test_truncated_in_a_read)
 	crank_post(&pg.crank, 0, pager_rig_touching(pager_rig_map(0), 1));
 	crank_until(&pg.crank, 5 * MS);
 	truncate_file();
-	ck_assert_int_eq(crank_wait(&pg.crank, 0), SYS_EFAULT);
+	ck_assert_int_eq(crank_wait(&pg.crank, 0), SYS_SIGBUS);
 	ck_assert_uint_eq(pool_in_use(&pg.host->vm.pages), 0);
 	crank_fini(&pg.crank);
 }

@@ -55,7 +55,7 @@ call_write(int fd, uint64_t addr, int64_t len)
 static struct socket *
 socket_of(int fd)
 {
-	return crank.procs[0].p->fds[fd];
+	return fd_socket(crank.procs[0].p, fd);
 }
 
 /*
@@ -81,12 +81,12 @@ START_TEST(test_descriptors)
 {
 	sim_time before;
 
-	for (int fd = 0; fd < PROC_MAX_FDS; fd++)
+	for (int fd = 0; fd < MACHINE_OPEN_MAX; fd++)
 		ck_assert_int_eq(call(SYS_CONNECT, 0, 0), fd);
 	before = crank.world.cal.now;
 	ck_assert_int_eq(call(SYS_CONNECT, 0, 0), SYS_EMFILE);
 	ck_assert_int_eq(crank.world.cal.now - before, 1 * US);
-	ck_assert_uint_eq(host->last_number, PROC_MAX_FDS);
+	ck_assert_uint_eq(host->last_number, MACHINE_OPEN_MAX);
 	/* the least one that is free */
 	ck_assert_int_eq(call(SYS_CLOSE, 5, 0), 0);
 	ck_assert_int_eq(call(SYS_CLOSE, 2, 0), 0);
@@ -100,13 +100,13 @@ START_TEST(test_descriptors_of_two)
 {
 	ck_assert_int_eq(crank_connect(&crank, 0, SNDBUF), 0);
 	ck_assert_int_eq(crank_connect(&crank, 1, SNDBUF), 0);
-	ck_assert_ptr_ne(crank.procs[0].p->fds[0], crank.procs[1].p->fds[0]);
+	ck_assert_ptr_ne(fd_socket(crank.procs[0].p, 0), fd_socket(crank.procs[1].p, 0));
 }
 END_TEST
 
 START_TEST(test_ebadf)
 {
-	static const int wrong[] = {-1, 0, 1, PROC_MAX_FDS, 1000000};
+	static const int wrong[] = {-1, 0, 1, MACHINE_OPEN_MAX, 1000000};
 	sim_time before;
 
 	crank_connect(&crank, 0, SNDBUF);

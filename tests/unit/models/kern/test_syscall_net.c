@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "models/kern/syscall.h"
+#include "tests/support/machine.h"
 #include "tests/support/tcp_bench.h"
 
 static struct tcp_bench b;
@@ -48,18 +49,18 @@ START_TEST(test_listen)
 	c.so_keepalive = true;
 	c.tcp_nodelay = true;
 	ck_assert_int_eq(call(c), 0);
-	ck_assert_int_eq(p->fds[0]->tcpcb.t_state, TCPS_LISTEN);
-	ck_assert_int_eq(p->fds[0]->so_qlimit, 5);
-	ck_assert_int_eq(p->fds[0]->so_rcv.sb_hiwat, 7000);
-	ck_assert(p->fds[0]->tcpcb.t_keepalive);
-	ck_assert(p->fds[0]->tcpcb.t_nodelay);
+	ck_assert_int_eq(fd_socket(p, 0)->tcpcb.t_state, TCPS_LISTEN);
+	ck_assert_int_eq(fd_socket(p, 0)->so_qlimit, 5);
+	ck_assert_int_eq(fd_socket(p, 0)->so_rcv.sb_hiwat, 7000);
+	ck_assert(fd_socket(p, 0)->tcpcb.t_keepalive);
+	ck_assert(fd_socket(p, 0)->tcpcb.t_nodelay);
 	ck_assert_ptr_eq(host_find_listener(b.host, 80),
-	    &p->fds[0]->tcpcb);
+	    &fd_socket(p, 0)->tcpcb);
 	/* one at a port */
 	ck_assert_int_eq(call(listening(80)), SYS_EADDRINUSE);
 	ck_assert_int_eq(call(listening(81)), 1);
 	/* kernel.tcp_recvspace, if nothing is said */
-	ck_assert_int_eq(p->fds[1]->so_rcv.sb_hiwat, 16384);
+	ck_assert_int_eq(fd_socket(p, 1)->so_rcv.sb_hiwat, 16384);
 	/* free again when it is closed */
 	ck_assert_int_eq(call((struct sys_call){.nr = SYS_CLOSE}), 0);
 	ck_assert_int_eq(call(listening(80)), 0);
@@ -82,12 +83,12 @@ START_TEST(test_no_descriptor)
 	    SYS_LISTEN, SYS_CONNECT, SYS_UDP_CONNECT, SYS_UDP_BIND};
 	struct sys_call c = listening(80);
 
-	for (int fd = 0; fd < PROC_MAX_FDS; fd++)
-		p->fds[fd] = b.so;
+	for (int fd = 0; fd < MACHINE_OPEN_MAX; fd++)
+		crank_give(p, fd, b.so);
 	c.nr = nr[_i];
 	ck_assert_int_eq(call(c), SYS_EMFILE);
-	for (int fd = 0; fd < PROC_MAX_FDS; fd++)
-		p->fds[fd] = NULL;
+	for (int fd = 0; fd < MACHINE_OPEN_MAX; fd++)
+		crank_take(p, fd);
 }
 END_TEST
 
@@ -102,7 +103,7 @@ START_TEST(test_no_number)
 		c.conn = b.so->so_id;
 	c.nr = _i < 2 ? SYS_CONNECT : SYS_LISTEN;
 	ck_assert_int_eq(call(c), SYS_EADDRNOTAVAIL);
-	ck_assert_ptr_null(p->fds[0]);
+	ck_assert_ptr_null(fd_socket(p, 0));
 }
 END_TEST
 
@@ -112,7 +113,7 @@ START_TEST(test_connect_by_number)
 	    .nr = SYS_CONNECT, .conn = 4711, .port = 99, .so_sndbuf = 16384,
 	    .so_sndlowat = 2048}));
 	tcp_bench_run(&b, PS_PER_MS);
-	ck_assert_uint_eq(p->fds[0]->so_id, 4711);
+	ck_assert_uint_eq(fd_socket(p, 0)->so_id, 4711);
 	ck_assert_uint_eq(tcp_bench_frame(&b, 0)->conn, 4711);
 	ck_assert_uint_eq(tcp_bench_frame(&b, 0)->th.port, 99);
 	b.conn = 4711;
@@ -125,7 +126,7 @@ START_TEST(test_ebadf)
 {
 	static const enum sys_nr nrs[] = {SYS_ACCEPT, SYS_READ, SYS_WRITE,
 	    SYS_SHUTDOWN, SYS_CLOSE};
-	static const int fds[] = {-1, 3, PROC_MAX_FDS};
+	static const int fds[] = {-1, 3, MACHINE_OPEN_MAX};
 
 	for (int i = 0; i < 3; i++)
 		ck_assert_int_eq(call((struct sys_call){.nr = nrs[_i],
@@ -138,20 +139,20 @@ START_TEST(test_read_lengths)
 {
 	static const int64_t lens[] = {0, -1, INT64_MIN};
 
-	p->fds[0] = b.so;
+	crank_give(p, 0, b.so);
 	for (int i = 0; i < 3; i++)
 		ck_assert_int_eq(call((struct sys_call){.nr = SYS_READ,
 		    .len = lens[i]}), i == 0 ? 0 : SYS_EINVAL);
-	p->fds[0] = NULL;
+	crank_take(p, 0);
 }
 END_TEST
 
 START_TEST(test_shutdown_unconnected)
 {
-	p->fds[0] = b.so;
+	crank_give(p, 0, b.so);
 	ck_assert_int_eq(call((struct sys_call){.nr = SYS_SHUTDOWN}),
 	    SYS_ENOTCONN);
-	p->fds[0] = NULL;
+	crank_take(p, 0);
 }
 END_TEST
 
@@ -163,15 +164,15 @@ START_TEST(test_udp_bind)
 
 	ck_assert_int_eq(call(listening(80)), 0);
 	ck_assert_int_eq(call(c), 1);
-	ck_assert_int_eq(p->fds[1]->so_type, SO_DGRAM);
-	ck_assert_int_eq(p->fds[1]->so_rcv.sb_hiwat,
+	ck_assert_int_eq(fd_socket(p, 1)->so_type, SO_DGRAM);
+	ck_assert_int_eq(fd_socket(p, 1)->so_rcv.sb_hiwat,
 	    b.host->config.udp_recvspace);
-	ck_assert_ptr_eq(host_find_udp(b.host, 80), p->fds[1]);
+	ck_assert_ptr_eq(host_find_udp(b.host, 80), fd_socket(p, 1));
 	ck_assert_int_eq(call(c), SYS_EADDRINUSE);
 	c.port = 81;
 	c.so_rcvbuf = 7000;
 	ck_assert_int_eq(call(c), 2);
-	ck_assert_int_eq(p->fds[2]->so_rcv.sb_hiwat, 7000);
+	ck_assert_int_eq(fd_socket(p, 2)->so_rcv.sb_hiwat, 7000);
 	/* a port is free again when its socket is closed */
 	ck_assert_int_eq(call((struct sys_call){.nr = SYS_CLOSE, .fd = 2}),
 	    0);

@@ -38,11 +38,14 @@ call(int proc, struct sys_call what)
 	return crank_call(&crank, proc, what);
 }
 
+/* The file of that name, in a process. */
 static int
-open_file(uint32_t name, int64_t len)
+open_file(int proc, uint32_t name)
 {
-	return (int)call(0, (struct sys_call){.nr = SYS_OPEN, .file = name,
-	    .len = len});
+	if (vm_object_find(&host->vm, name) == NULL)
+		host_add_file(host, name, SIZE, true);
+	return (int)call(proc,
+	    (struct sys_call){.nr = SYS_OPEN, .file = name});
 }
 
 static uint64_t
@@ -68,28 +71,12 @@ page_at(int proc, uint64_t va)
 	return vm_find_slot(&crank.procs[proc].p->space, va)->page;
 }
 
-START_TEST(test_open)
-{
-	int fd = open_file(7, SIZE - 1);
-
-	ck_assert_int_eq(fd, PROC_MAX_FDS + 7);
-	ck_assert_int_eq(vm_objects_pages(&host->vm), 4);
-	ck_assert_int_eq(open_file(7, 0), fd);
-	ck_assert_int_eq(open_file(8, 0), SYS_ENOENT);
-	ck_assert_int_eq(open_file(0, SIZE), SYS_EINVAL);
-	/* no descriptor */
-	ck_assert_int_eq(call(0, (struct sys_call){.nr = SYS_WRITE, .fd = fd,
-	    .len = 1}), SYS_EBADF);
-}
-END_TEST
-
 /* Two processes see one page of a shared file, and copies of a private one. */
 START_TEST(test_map)
 {
-	int fd = open_file(1, SIZE);
-	uint64_t a = map(0, fd, SYS_MAP_SHARED);
-	uint64_t b = map(1, fd, SYS_MAP_SHARED);
-	uint64_t c = map(1, fd, SYS_MAP_PRIVATE);
+	uint64_t a = map(0, open_file(0, 1), SYS_MAP_SHARED);
+	uint64_t b = map(1, open_file(1, 1), SYS_MAP_SHARED);
+	uint64_t c = map(1, open_file(1, 1), SYS_MAP_PRIVATE);
 
 	touch(0, a, SIZE, 0);
 	touch(1, b, SIZE, 0);
@@ -106,36 +93,95 @@ START_TEST(test_bad_maps)
 	    .map = SYS_MAP_SHARED, .fd = 3};
 
 	ck_assert_int_eq(call(0, what), SYS_EBADF);
-	what.fd = open_file(1, SIZE);
-	what.offset = PAGE_SIZE;
+	what.fd = crank_connect(&crank, 0, 65536);
 	ck_assert_int_eq(call(0, what), SYS_EINVAL);
-	what.len -= PAGE_SIZE;
-	ck_assert_int_gt(call(0, what), 0);
+	what.fd = open_file(0, 1);
 	what.offset = 1;
 	ck_assert_int_eq(call(0, what), SYS_EINVAL);
-	what.offset = 5 * PAGE_SIZE;
+	what.offset = -PAGE_SIZE;
 	ck_assert_int_eq(call(0, what), SYS_EINVAL);
+	what.offset = 0;
+	what.len = (INT64_C(1) << 31) + 1;
+	ck_assert_int_eq(call(0, what), SYS_ENOMEM);
 	what.len = 0;
 	ck_assert_int_eq(call(0, what), SYS_EINVAL);
-	ck_assert_int_eq(call(0, (struct sys_call){.nr = SYS_MUNMAP,
-	    .addr = 4096}), SYS_EINVAL);
-	ck_assert_int_eq(call(0, (struct sys_call){.nr = SYS_TRUNCATE,
-	    .fd = 3}), SYS_EBADF);
-	/* a file is cut, but not beyond its ends */
-	what.nr = SYS_TRUNCATE;
-	what.len = -1;
-	ck_assert_int_eq(call(0, what), SYS_EINVAL);
-	what.len = SIZE + 1;
-	ck_assert_int_eq(call(0, what), SYS_EINVAL);
-	what.len = SIZE;
-	ck_assert_int_eq(call(0, what), 0);
+}
+END_TEST
+
+static int64_t
+unmap(uint64_t va, int64_t len)
+{
+	return call(0, (struct sys_call){.nr = SYS_MUNMAP, .addr = va,
+	    .len = len});
+}
+
+/* Whole pages, and any of them: what is not mapped is no mistake. */
+START_TEST(test_unmap)
+{
+	uint64_t va = map(0, open_file(0, 1), SYS_MAP_SHARED);
+	int64_t n_unmapped = host->ledger.n_ops[OP_UNMAP_PAGE];
+
+	ck_assert_int_eq(unmap(va, 0), SYS_EINVAL);
+	ck_assert_int_eq(unmap(va, -1), SYS_EINVAL);
+	ck_assert_int_eq(unmap(va + 1, PAGE_SIZE), SYS_EINVAL);
+	ck_assert_int_eq(unmap(va, INT64_MAX), SYS_EINVAL);
+	touch(0, va, SIZE, 0);
+	/* the second page, then the rest: each is paid for once */
+	ck_assert_int_eq(unmap(va + PAGE_SIZE, 1), 0);
+	touch(0, va + PAGE_SIZE, 1, SYS_EFAULT);
+	touch(0, va, 1, 0);
+	touch(0, va + 2 * PAGE_SIZE, 1, 0);
+	ck_assert_int_eq(unmap(va, SIZE), 0);
+	ck_assert_int_eq(unmap(va, SIZE), 0);
+	ck_assert_int_eq(host->ledger.n_ops[OP_UNMAP_PAGE] - n_unmapped, 4);
+	touch(0, va, 1, SYS_EFAULT);
+}
+END_TEST
+
+/* To store beyond the end of a file ends the process (SIGBUS). */
+START_TEST(test_sigbus)
+{
+	struct sys_call what = {.nr = SYS_MMAP, .len = SIZE,
+	    .map = SYS_MAP_SHARED, .fd = open_file(0, 1),
+	    .offset = 2 * PAGE_SIZE};
+	struct proc *p = crank.procs[0].p;
+	uint64_t va = (uint64_t)call(0, what);
+
+	touch(0, va, 2 * PAGE_SIZE, 0);
+	touch(0, va + 2 * PAGE_SIZE - 1, 2, SYS_SIGBUS);
+	/* what its program may try before it ends */
+	touch(0, va, 1, SYS_ENDED);
+	ck_assert_int_eq(call(0, (struct sys_call){.nr = SYS_CLOSE,
+	    .fd = what.fd}), SYS_ENDED);
+	crank_post(&crank, 0, (struct sys_call){.nr = SYS_EXIT, .len = -5});
+	crank_until(&crank, crank.world.cal.now + PS_PER_MS);
+	ck_assert_int_eq(p->state, PROC_DEAD);
+	ck_assert_int_eq(p->exit_status, SYS_SIGBUS);
+}
+END_TEST
+
+/* The kernel that comes upon such a page fails, and the program lives on. */
+START_TEST(test_write_beyond_the_end)
+{
+	struct sys_call what = {.nr = SYS_MMAP, .len = SIZE,
+	    .map = SYS_MAP_SHARED, .fd = open_file(0, 1),
+	    .offset = 2 * PAGE_SIZE};
+	uint64_t va = (uint64_t)call(0, what);
+	int so = crank_connect(&crank, 0, 65536);
+
+	host->config.sosend.sosend_loan = _i;
+	ck_assert_int_eq(crank_write(&crank, 0, so, va + 2 * PAGE_SIZE,
+	    PAGE_SIZE), SYS_EFAULT);
+	/* what is in front of the end has been taken */
+	ck_assert_int_eq(crank_write(&crank, 0, so, va, SIZE), SIZE / 2);
+	ck_assert_int_eq(crank_write(&crank, 0, so, va, SIZE / 2), SIZE / 2);
 }
 END_TEST
 
 /* The seed's way: a file is mapped and written; then unmapped or cut (3.4). */
 START_TEST(test_file_goes_while_lent)
 {
-	int fd = open_file(1, SIZE);
+	int fd = open_file(0, 1);
 	uint64_t va = map(0, fd, SYS_MAP_SHARED);
 	int so = crank_connect(&crank, 0, 65536);
 
@@ -143,15 +189,14 @@ START_TEST(test_file_goes_while_lent)
 	ck_assert_int_eq(host->vm.stats.n_loaned, 4);
 	ck_assert_int_eq(host->sosend_counters.loan_big, 1);
 	if (_i == 0)
-		ck_assert_int_eq(call(0, (struct sys_call){.nr = SYS_MUNMAP,
-		    .addr = va}), 0);
+		ck_assert_int_eq(unmap(va, SIZE), 0);
 	else
 		ck_assert_int_eq(call(0, (struct sys_call){.nr = SYS_TRUNCATE,
 		    .fd = fd, .len = PAGE_SIZE}), 0);
 	ck_assert_int_eq(vm_objects_pages(&host->vm), _i == 0 ? 4 : 1);
 	ck_assert_int_eq((int64_t)pool_in_use(&host->vm.pages), 4);
 	if (_i == 1)
-		touch(0, va + PAGE_SIZE, 1, SYS_EFAULT);
+		touch(0, va + PAGE_SIZE, 1, SYS_SIGBUS);
 	/* crank_fini: all has arrived as it was written */
 }
 END_TEST
@@ -159,8 +204,7 @@ END_TEST
 /* The program stores at once into what it has just written (3.3, row 3). */
 START_TEST(test_shared_file_stored_to)
 {
-	int fd = open_file(1, SIZE);
-	uint64_t va = map(0, fd, SYS_MAP_SHARED);
+	uint64_t va = map(0, open_file(0, 1), SYS_MAP_SHARED);
 	int so = crank_connect(&crank, 0, 65536);
 
 	touch(0, va, SIZE, 0);
@@ -207,11 +251,13 @@ END_TEST
 START_TEST(test_fork)
 {
 	uint64_t va = map(0, 0, SYS_MAP_ANON);
-	int so = crank_connect(&crank, 1, 65536);
+	int so = crank_connect(&crank, 0, 65536);
 	struct sys_call what = {.nr = SYS_FORK, .child = crank.procs[1].p};
 
 	touch(0, va, SIZE, 0);
 	ck_assert_int_eq(call(0, what), 0);
+	ck_assert_ptr_eq(fd_file(crank.procs[0].p, so),
+	    fd_file(crank.procs[1].p, so));
 	ck_assert_int_eq(call(0, what), SYS_EINVAL);
 	what.child = NULL;
 	ck_assert_int_eq(call(0, what), SYS_EINVAL);
@@ -258,9 +304,11 @@ vmcalls_suite(void)
 	TCase *tc = tcase_create("vmcalls");
 
 	tcase_add_checked_fixture(tc, setup, teardown);
-	tcase_add_test(tc, test_open);
 	tcase_add_test(tc, test_map);
 	tcase_add_test(tc, test_bad_maps);
+	tcase_add_test(tc, test_unmap);
+	tcase_add_test(tc, test_sigbus);
+	tcase_add_loop_test(tc, test_write_beyond_the_end, 0, 2);
 	tcase_add_loop_test(tc, test_file_goes_while_lent, 0, 2);
 	tcase_add_test(tc, test_shared_file_stored_to);
 	tcase_add_test(tc, test_lock);

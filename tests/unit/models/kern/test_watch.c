@@ -177,7 +177,7 @@ START_TEST(what_is_dropped_is_told)
 	n_told = 0;
 	crank.world.host.watch = &watch;
 	ck_assert_int_eq(crank_write(&crank, 0, 0, addr, 8192), 8192);
-	tcp_close(&crank.procs[0].p->fds[0]->tcpcb);
+	tcp_close(&fd_socket(crank.procs[0].p, 0)->tcpcb);
 	last = nth(WATCH_SNDBUF, count(WATCH_SNDBUF) - 1);
 	ck_assert_int_eq(last->note.level, 0);
 	n_told = 0;

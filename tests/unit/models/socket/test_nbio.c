@@ -149,7 +149,7 @@ START_TEST(test_accept)
 	set_nbio(fd, true);
 	ck_assert_int_eq(crank_call(&w.crank, 0, (struct sys_call){
 	    .nr = SYS_ACCEPT, .fd = fd}), SYS_EWOULDBLOCK);
-	head = w.p->fds[fd];
+	head = fd_socket(w.p, fd);
 	so = so_newconn(head, 77);
 	ck_assert_ptr_nonnull(so);
 	ck_assert(so->ss_nbio);
@@ -185,7 +185,7 @@ START_TEST(test_three_writers)
 	begin(3, 131072);
 	set_nbio(w.fd, _i == 1);
 	for (int i = 1; i < 3; i++)
-		proc_share_fd(w.p, w.fd, w.crank.procs[i].p);
+		fd_share(w.p, w.fd, w.crank.procs[i].p);
 	writer_post(&w, 0, 131072);
 	ck_assert(writer_is_asleep(&w, 0, &w.host->kva_wait));
 	post(1, 100);
@@ -205,7 +205,7 @@ END_TEST
 START_TEST(test_last_close)
 {
 	begin(2, 10000);
-	proc_share_fd(w.p, w.fd, w.crank.procs[1].p);
+	fd_share(w.p, w.fd, w.crank.procs[1].p);
 	if (_i == 0)
 		ck_assert_int_eq(close_of(0), 0);
 	else {

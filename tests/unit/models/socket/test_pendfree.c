@@ -267,7 +267,7 @@ send_two_pages(uint64_t *addr)
 	ck_assert_int_eq(crank_write(&crank, 0, fd, *addr, 8192), 8192);
 	ck_assert_int_eq(host->sosend_counters.loan_big, 1);
 	wait_a_while(3 * PS_PER_S);
-	so = crank.procs[0].p->fds[fd];
+	so = fd_socket(crank.procs[0].p, fd);
 	ck_assert_int_eq(so->stats.bytes_acked, 8192);
 	return fd;
 }
@@ -340,7 +340,7 @@ START_TEST(test_drained_by_other_socket)
 	int fd = crank_connect(&crank, 0, 16384);
 	uint64_t addr = crank_buffer(&crank, 0, 8192);
 
-	so = crank.procs[0].p->fds[dying];
+	so = fd_socket(crank.procs[0].p, dying);
 	ck_assert_int_eq(crank_write(&crank, 0, dying, addr, 8192), 8192);
 	crank_call(&crank, 0, (struct sys_call){.nr = SYS_CLOSE, .fd = dying});
 	ck_assert_int_eq(host->kva.socurkva, 8192);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "models/kern/syscall.h"
+#include "tests/support/machine.h"
 #include "tests/support/tcp_bench.h"
 
 static struct tcp_bench b;
@@ -120,7 +121,7 @@ START_TEST(accept_in_order)
 	for (int i = 0; i < 3; i++) {
 		post(SYS_ACCEPT);
 		ck_assert_int_eq(p->result, 1 + i);
-		ck_assert_ptr_eq(p->fds[1 + i], so[i]);
+		ck_assert_ptr_eq(fd_socket(p, 1 + i), so[i]);
 		ck_assert(so[i]->has_descriptor);
 		ck_assert_ptr_null(so[i]->so_head);
 		ck_assert_int_eq(b.so->so_qlen, 2 - i);
@@ -147,8 +148,8 @@ END_TEST
 START_TEST(accept_without_descriptor)
 {
 	listen_for(5);
-	for (int fd = 0; fd < PROC_MAX_FDS; fd++)
-		p->fds[fd] = b.so;
+	for (int fd = 0; fd < MACHINE_OPEN_MAX; fd++)
+		crank_give(p, fd, b.so);
 	establish(0);
 	post(SYS_ACCEPT);
 	ck_assert_int_eq(p->result, SYS_EMFILE);
@@ -195,7 +196,7 @@ START_TEST(reset_in_the_queue)
 	}
 	post(SYS_ACCEPT);
 	ck_assert_int_eq(p->result, 1);
-	ck_assert_uint_eq(p->fds[1]->so_id, 101);
+	ck_assert_uint_eq(fd_socket(p, 1)->so_id, 101);
 	ck_assert_int_eq(b.so->so_qlen, 0);
 }
 END_TEST
@@ -216,7 +217,7 @@ START_TEST(close_aborts_the_queues)
 	tcp_bench_mark(&b);
 	post(SYS_CLOSE);
 	ck_assert_int_eq(p->result, 0);
-	ck_assert_ptr_null(p->fds[0]);
+	ck_assert_ptr_null(fd_socket(p, 0));
 	ck_assert(so_is_gone(b.so));
 	for (int i = 0; i < 3; i++) {
 		ck_assert(so_is_gone(so[i]));

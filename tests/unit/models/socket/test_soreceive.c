@@ -158,7 +158,7 @@ END_TEST
 START_TEST(into_lent_pages)
 {
 	start_with(true);
-	p->fds[0] = b.so;
+	crank_give(p, 0, b.so);
 	ck_assert_int_eq(crank_write(&b.crank, 0, 0, addr, 8192), 8192);
 	data(0, 1000);
 	ck_assert_int_eq(read_at(addr + PAGE_SIZE - 500, 1000), 1000);
@@ -171,7 +171,7 @@ END_TEST
 START_TEST(drains_loans)
 {
 	start_with(true);
-	p->fds[0] = b.so;
+	crank_give(p, 0, b.so);
 	ck_assert_int_eq(crank_write(&b.crank, 0, 0, addr, 8192), 8192);
 	/* window by window, until all is acknowledged and out of the NIC */
 	for (uint32_t i = 1; i <= 6; i++)
@@ -264,8 +264,8 @@ START_TEST(two_readers)
 	other = crank_buffer(&b.crank, 1, PAGE_SIZE);
 	data(0, 1000);
 	data(1000, 2000);
-	p->fds[0] = b.so;
-	b.crank.procs[1].p->fds[0] = b.so;
+	crank_give(p, 0, b.so);
+	crank_give(b.crank.procs[1].p, 0, b.so);
 	/*
 	 * Copying takes 30 us and more, and the second is there before it is
 	 * over; but nothing takes the CPU from the first within its call.

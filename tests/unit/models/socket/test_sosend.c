@@ -178,7 +178,7 @@ END_TEST
 static void
 share_socket(void)
 {
-	w.crank.procs[1].p->fds[w.fd] = w.so;
+	crank_give(w.crank.procs[1].p, w.fd, w.so);
 }
 
 static void
@@ -300,7 +300,7 @@ END_TEST
 START_TEST(test_after_close)
 {
 	begin(1, 10000);
-	w.p->fds[5] = w.so;
+	crank_give(w.p, 5, w.so);
 	crank_call(&w.crank, 0, (struct sys_call){.nr = SYS_CLOSE, .fd = 5});
 	ck_assert_int_eq(writer_write(&w, 0, 100), SYS_EPIPE);
 }

@@ -394,7 +394,7 @@ START_TEST(test_kva_of_another_socket)
 		crank_call(&w.crank, 0,
 		    (struct sys_call){.nr = SYS_CLOSE, .fd = w.fd});
 	ck_assert_int_eq(crank_wait(&w.crank, 1), 4096);
-	ck_assert_int_eq(p1->fds[fd]->stats.bytes_loaned, 4096);
+	ck_assert_int_eq(fd_socket(p1, fd)->stats.bytes_loaned, 4096);
 	ck_assert_int_eq(writer_path(&w).kva_limit, 2);
 }
 END_TEST

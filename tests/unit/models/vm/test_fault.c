@@ -323,7 +323,7 @@ START_TEST(test_cached_page_again)
 	bench.unbooked.cache = &cache;
 	bench_touch(&bench, va);
 	store_all(_i ? 128 : 0);
-	vm_unmap(&bench.space, va, &cost, &bench.costs);
+	vm_unmap(&bench.space, va, 1, &cost, &bench.costs);
 	ck_assert_int_eq(cost.write_bytes, _i ? 4096 : 0);
 	ck_assert_int_eq(bench.ledger.n_ops[OP_CACHE_LINE], _i ? 128 : 0);
 	ck_assert_uint_eq(cache.level[0].used, _i ? 0 : 128);

@@ -135,7 +135,7 @@ END_TEST
 START_TEST(test_shared_memory)
 {
 	struct vm_object *object = vm_object_new(&bench.vm, VM_OBJECT_ANON, 0,
-	    1);
+	    PAGE_SIZE);
 	uint64_t va = bench_map_file(&bench, object, true);
 
 	fault(va, false, VM_FAULT_ZERO);
@@ -233,7 +233,7 @@ END_TEST
 START_TEST(test_death_not_in_memory)
 {
 	uint64_t va = bench_map_file(&bench, vm_object_new(&bench.vm,
-	    VM_OBJECT_FILE, 1, 1), true);
+	    VM_OBJECT_FILE, 1, PAGE_SIZE), true);
 
 	fault(va, false, VM_FAULT_PAGE_IN);
 }

@@ -63,7 +63,8 @@ END_TEST
 /* Not in memory: to be read first (case B, step 1). */
 START_TEST(test_cold_file)
 {
-	struct vm_object *file = vm_object_new(&bench.vm, VM_OBJECT_FILE, 1, 2);
+	struct vm_object *file = vm_object_new(&bench.vm, VM_OBJECT_FILE, 1,
+	    2 * PAGE_SIZE);
 	uint64_t va = bench_map_file(&bench, file, true);
 
 	vm_object_page_in(file, 0);
@@ -142,7 +143,7 @@ END_TEST
 START_TEST(test_untouched_shared)
 {
 	struct vm_object *shared = vm_object_new(&bench.vm, VM_OBJECT_ANON, 0,
-	    1);
+	    PAGE_SIZE);
 	uint64_t va = bench_map_file(&bench, shared, true);
 	struct vm_page *lent;
 

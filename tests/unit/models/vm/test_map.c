@@ -151,9 +151,125 @@ START_TEST(test_death_no_pages)
 }
 END_TEST
 
-START_TEST(test_death_unmap_inside)
+static int64_t
+unmap(uint64_t va, uint64_t n_pages)
 {
-	bench_unmap(&bench, vm_map_anon(&bench.space, 2) + PAGE_SIZE);
+	return vm_unmap(&bench.space, va, n_pages, &bench.cost, &bench.costs);
+}
+
+/*
+ * Of a region of 6 pages a part goes: its head, its tail, its middle, all of it
+ * and more; what is left is as it was, and faults as one that was mapped so.
+ */
+START_TEST(test_unmap_part)
+{
+	static const struct {
+		int from, to;	/* pages, of the region */
+	} part[] = {{0, 2}, {4, 6}, {2, 4}, {-3, 9}, {0, 6}, {5, 6}};
+	uint64_t va = bench_pages(&bench, 6);
+	struct vm_page *page[6];
+	int n_gone = 0;
+
+	for (int i = 0; i < 6; i++)
+		page[i] = bench_page(&bench, va + (uint64_t)i * PAGE_SIZE);
+	for (int i = 0; i < 6; i++)
+		n_gone += i >= part[_i].from && i < part[_i].to;
+	ck_assert_int_eq(unmap(va + (uint64_t)(part[_i].from * PAGE_SIZE),
+	    (uint64_t)(part[_i].to - part[_i].from)), n_gone);
+	ck_assert_int_eq((int64_t)pool_in_use(&bench.vm.pages), 6 - n_gone);
+	for (int i = 0; i < 6; i++) {
+		uint64_t at = va + (uint64_t)i * PAGE_SIZE;
+		struct vm_slot *slot = vm_find_slot(&bench.space, at);
+
+		if (i >= part[_i].from && i < part[_i].to) {
+			ck_assert_ptr_null(slot);
+			continue;
+		}
+		ck_assert_ptr_eq(slot->page, page[i]);
+		ck_assert_uint_eq(slot->entry->n_mapped,
+		    slot->entry->n_pages);
+		bench_touch(&bench, at);
+	}
+	/* twice is no mistake */
+	ck_assert_int_eq(unmap(va, 6), 6 - n_gone);
+	ck_assert_int_eq(unmap(va, 6), 0);
+	ck_assert_ptr_null(bench.space.entries);
+}
+END_TEST
+
+/* Both ends of a file's mapping see what they saw; it is let go by the last. */
+START_TEST(test_unmap_middle_of_a_file)
+{
+	struct vm_object *file = bench_file(&bench, 5);
+	uint64_t va = bench_map_file(&bench, file, true);
+
+	bench_load(&bench, va);
+	ck_assert_int_eq(unmap(va + 2 * PAGE_SIZE, 1), 1);
+	ck_assert_uint_eq(file->refs, 3);
+	for (uint64_t i = 0; i < 5; i++) {
+		struct vm_slot *slot = vm_find_slot(&bench.space,
+		    va + i * PAGE_SIZE);
+
+		ck_assert_int_eq(slot == NULL, i == 2);
+		if (slot != NULL)
+			ck_assert_uint_eq(vm_object_index(slot), i);
+	}
+	/* over what is gone: the page in front of it, and the one behind */
+	ck_assert_int_eq(unmap(va + PAGE_SIZE, 3), 2);
+	ck_assert_uint_eq(file->refs, 3);
+	ck_assert_int_eq(unmap(va, 2), 1);
+	ck_assert_uint_eq(file->refs, 2);
+	unmap(va, 5);
+	ck_assert_uint_eq(file->refs, 1);
+}
+END_TEST
+
+/* One call over three regions and the holes between them. */
+START_TEST(test_unmap_many)
+{
+	uint64_t a = bench_pages(&bench, 2), b = bench_pages(&bench, 1);
+	uint64_t c = bench_pages(&bench, 2);
+
+	ck_assert_int_eq(unmap(a + PAGE_SIZE, (c - a) / PAGE_SIZE), 3);
+	ck_assert_ptr_nonnull(vm_find_slot(&bench.space, a));
+	ck_assert_ptr_null(vm_find_slot(&bench.space, b));
+	ck_assert_ptr_null(vm_find_slot(&bench.space, c));
+	ck_assert_ptr_nonnull(vm_find_slot(&bench.space, c + PAGE_SIZE));
+}
+END_TEST
+
+/* What is lent of the part that goes lives on, the rest is not touched. */
+START_TEST(test_unmap_part_on_loan)
+{
+	uint64_t va = bench_pages(&bench, 3);
+	struct vm_page *pages[3];
+
+	vm_loan_pages(&bench.space, va, 3, pages);
+	unmap(va + PAGE_SIZE, 1);
+	ck_assert_uint_eq(pool_in_use(&bench.vm.pages), 3);
+	for (int i = 0; i < 3; i++)
+		ck_assert_int_eq(vm_page_is_owned(pages[i]), i != 1);
+	vm_unloan_pages(&bench.vm, pages, 3);
+	ck_assert_uint_eq(pool_in_use(&bench.vm.pages), 2);
+}
+END_TEST
+
+/* Mapped beyond the end of a file: there is nothing, until the file grows. */
+START_TEST(test_beyond_the_end)
+{
+	struct vm_object *file = bench_file(&bench, 1);
+	uint64_t va = vm_map_object(&bench.space, file, 0, 3, true);
+
+	ck_assert(!vm_is_beyond(&bench.space, va));
+	ck_assert(vm_is_beyond(&bench.space, va + PAGE_SIZE));
+	ck_assert_ptr_null(vm_find_slot(&bench.space, va + PAGE_SIZE));
+	/* not mapped at all */
+	ck_assert(!vm_is_beyond(&bench.space, va + 3 * PAGE_SIZE));
+	vm_object_reserve(file, 2 * PAGE_SIZE);
+	vm_object_extend(file, PAGE_SIZE + 1);
+	ck_assert(!vm_is_beyond(&bench.space, va + PAGE_SIZE));
+	ck_assert_ptr_nonnull(vm_find_slot(&bench.space, va + PAGE_SIZE));
+	ck_assert(vm_is_beyond(&bench.space, va + 2 * PAGE_SIZE));
 }
 END_TEST
 
@@ -173,7 +289,11 @@ map_suite(void)
 	tcase_add_test(tc, test_spaces_are_apart);
 	tcase_add_test(tc, test_unmap_on_loan);
 	tcase_add_test_raise_signal(tc, test_death_no_pages, SIGABRT);
-	tcase_add_test_raise_signal(tc, test_death_unmap_inside, SIGABRT);
+	tcase_add_loop_test(tc, test_unmap_part, 0, 6);
+	tcase_add_test(tc, test_unmap_middle_of_a_file);
+	tcase_add_test(tc, test_unmap_many);
+	tcase_add_test(tc, test_unmap_part_on_loan);
+	tcase_add_test(tc, test_beyond_the_end);
 	suite_add_tcase(suite, tc);
 	return suite;
 }

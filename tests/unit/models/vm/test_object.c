@@ -59,7 +59,7 @@ START_TEST(test_references)
 {
 	struct vm_object *file = bench_file(&bench, 1);
 	struct vm_object *shared = vm_object_new(&bench.vm, VM_OBJECT_ANON, 0,
-	    1);
+	    PAGE_SIZE);
 	uint64_t a = bench_map_file(&bench, file, true);
 	uint64_t b = bench_map_file(&bench, shared, true);
 
@@ -79,7 +79,7 @@ END_TEST
 START_TEST(test_orphan_of_object)
 {
 	struct vm_object *shared = vm_object_new(&bench.vm, VM_OBJECT_ANON, 0,
-	    1);
+	    PAGE_SIZE);
 	uint64_t va = bench_map_file(&bench, shared, true);
 	struct vm_page *page;
 
@@ -106,7 +106,7 @@ START_TEST(test_truncate)
 		bench_load(&bench, va + i * PAGE_SIZE);
 	vm_loan_pages(&bench.space, va + PAGE_SIZE, 1, &page);
 	version = page->version;
-	vm_object_truncate(file, 1, &bench.cost, &bench.costs);
+	vm_object_truncate(file, PAGE_SIZE, &bench.cost, &bench.costs);
 	ck_assert_int_eq(vm_objects_pages(&bench.vm), 1);
 	ck_assert_uint_eq(pool_in_use(&bench.vm.pages), 2);
 	ck_assert(!vm_page_is_owned(page));
@@ -117,7 +117,7 @@ START_TEST(test_truncate)
 	vm_unloan_pages(&bench.vm, &page, 1);
 	ck_assert_uint_eq(pool_in_use(&bench.vm.pages), 1);
 	/* it does not grow that way */
-	vm_object_truncate(file, 2, &bench.cost, &bench.costs);
+	vm_object_truncate(file, 2 * PAGE_SIZE, &bench.cost, &bench.costs);
 	ck_assert_uint_eq(file->n_pages, 1);
 }
 END_TEST
@@ -129,7 +129,7 @@ START_TEST(test_truncate_under_a_copy)
 	uint64_t va = bench_map_file(&bench, file, false);
 
 	bench_touch(&bench, va + PAGE_SIZE);
-	vm_object_truncate(file, 1, &bench.cost, &bench.costs);
+	vm_object_truncate(file, PAGE_SIZE, &bench.cost, &bench.costs);
 	ck_assert_ptr_nonnull(vm_find_slot(&bench.space, va + PAGE_SIZE));
 }
 END_TEST
@@ -144,7 +144,7 @@ END_TEST
 
 START_TEST(test_death_no_pages)
 {
-	vm_object_new(&bench.vm, VM_OBJECT_FILE, 1, 0);
+	vm_object_new(&bench.vm, VM_OBJECT_ANON, 0, 0);
 }
 END_TEST
 

@@ -1,0 +1,195 @@
+#include "models/kern/filecalls.h"
+
+#include "models/base/check.h"
+#include "models/host.h"
+
+static void
+returned(struct kctx *k)
+{
+	proc_return(proc_of(k), proc_of(k)->result);
+}
+
+static void
+answer(struct proc *p, int64_t result)
+{
+	p->result = result;
+	kctx_op(&p->k, OP_SYSCALL, 1);
+	kctx_spend_mode(&p->k, SPL_0, CPU_ENTERING, returned);
+}
+
+/* A descriptor of a file that is there. => or an error */
+static int64_t
+open_object(struct proc *p, struct vm_object *object)
+{
+	struct file *file;
+	int fd = fd_open(p, &file);
+
+	vm_object_hold(object);
+	file->f_object = object;
+	return fd;
+}
+
+static int64_t
+open_file(struct proc *p, const struct sys_call *call)
+{
+	struct vm_object *object = vm_object_find(&p->k.host->vm, call->file);
+	int64_t no_file = fd_ask(p);
+
+	kctx_op(&p->k, OP_OPEN, 1);
+	if (no_file != 0)
+		return no_file;
+	if (call->file == 0 || object == NULL)
+		return SYS_ENOENT;
+	return open_object(p, object);
+}
+
+/*
+ * What ends files early is done in the process's turn: who has copied from a
+ * page until then is through with it, as behind the lock of the vnode.
+ */
+static void
+in_turn(struct proc *p, kctx_fn what)
+{
+	kctx_op(&p->k, OP_SYSCALL, 1);
+	kctx_spend_mode(&p->k, SPL_0, CPU_ENTERING, what);
+}
+
+static void
+end_file(struct kctx *k, struct vm_object *object)
+{
+	vm_object_truncate(object, proc_of(k)->call.resid, &k->cost,
+	    &k->host->costs);
+}
+
+/* O_CREAT | O_TRUNC, with a place on the disk if it had none of that size. */
+static void
+do_creat(struct kctx *k)
+{
+	struct proc *p = proc_of(k);
+	struct host *host = k->host;
+	struct vm_object *object = vm_object_find(&host->vm, p->call.name);
+	int64_t most = p->call.resid, no_file = fd_ask(p);
+
+	if (no_file != 0) {
+		proc_return(p, no_file);
+		return;
+	}
+	if (object == NULL)
+		object = vm_object_new(&host->vm, VM_OBJECT_FILE,
+		    p->call.name, 0);
+	p->call.resid = 0;
+	end_file(k, object);
+	if (most > object->most_bytes) {
+		vm_object_reserve(object, most);
+		object->disk_page = host_disk_extent(host, most);
+	}
+	proc_return(p, open_object(p, object));
+}
+
+static void
+creat_file(struct proc *p, const struct sys_call *call)
+{
+	kctx_op(&p->k, OP_OPEN, 1);
+	if (call->file == 0 || call->len < 0) {
+		answer(p, SYS_EINVAL);
+		return;
+	}
+	p->call.name = call->file;
+	p->call.resid = call->len;
+	in_turn(p, do_creat);
+}
+
+static void
+do_truncate(struct kctx *k)
+{
+	struct proc *p = proc_of(k);
+
+	end_file(k, p->call.file->f_object);
+	proc_return(p, 0);
+}
+
+static void
+truncate_file(struct proc *p, struct file *file, const struct sys_call *call)
+{
+	if (call->len < 0 || call->len > file->f_object->bytes) {
+		answer(p, SYS_EINVAL);
+		return;
+	}
+	p->call.file = file;
+	p->call.resid = call->len;
+	in_turn(p, do_truncate);
+}
+
+static int64_t
+seek(struct file *file, const struct sys_call *call)
+{
+	if (call->offset < 0)
+		return SYS_EINVAL;
+	file->f_offset = call->offset;
+	return call->offset;
+}
+
+static void
+synced(struct kctx *k)
+{
+	proc_return(proc_of(k), k->host->is_stopped ? SYS_ENDED : 0);
+}
+
+static void
+sync_step(struct kctx *k)
+{
+	memory_write_back(k, proc_of(k)->call.file->f_object, synced);
+}
+
+static void
+sync_file(struct proc *p, struct file *file)
+{
+	p->call.file = file;
+	in_turn(p, sync_step);
+}
+
+static int64_t
+stat_file(struct proc *p, const struct file *file)
+{
+	kctx_op(&p->k, OP_FSTAT, 1);
+	return file->f_object->bytes;
+}
+
+/* Calls with a descriptor, which has to be a file's. */
+static void
+call_on(struct proc *p, struct file *file, const struct sys_call *call)
+{
+	if (file == NULL)
+		answer(p, SYS_EBADF);
+	else if (file->f_object == NULL)
+		answer(p, SYS_ESPIPE);
+	else if (call->nr == SYS_FSTAT)
+		answer(p, stat_file(p, file));
+	else if (call->nr == SYS_LSEEK)
+		answer(p, seek(file, call));
+	else if (call->nr == SYS_TRUNCATE)
+		truncate_file(p, file, call);
+	else
+		sync_file(p, file);
+}
+
+void
+filecall(struct proc *p, const struct sys_call *call)
+{
+	switch ((int)call->nr) {
+	case SYS_OPEN:
+		answer(p, open_file(p, call));
+		return;
+	case SYS_CREAT:
+		creat_file(p, call);
+		return;
+	case SYS_FSTAT:
+	case SYS_LSEEK:
+	case SYS_TRUNCATE:
+	case SYS_FSYNC:
+		call_on(p, fd_file(p, call->fd), call);
+		return;
+	default:
+		CHECK(false, "a call about files");
+	}
+}
