@@ -16,6 +16,7 @@ scan(struct kctx *k)
 {
 	k->host->memory.n_scans++;
 	vm_pageout(&k->host->vm, &k->cost, &k->host->costs);
+	k->host->vm.n_wanted = 0;
 	if (kctx_has_cost(k) || k->io != NULL)
 		kctx_spend(k, SPL_0, pager_start);
 }
@@ -82,9 +83,13 @@ memory_init(struct memory *memory, struct host *host)
  * Sleeping
  */
 static void
-wait_for_page(struct kctx *k, struct waitq *wq, kctx_fn retry)
+wait_for_pages(struct kctx *k, struct waitq *wq, int64_t n, kctx_fn retry)
 {
+	struct vm *vm = &k->host->vm;
+
 	k->host->memory.n_waits++;
+	if (n > vm->n_wanted)
+		vm->n_wanted = n;
 	wake_daemon(&k->host->memory);
 	proc_sleep(proc_of(k), wq, SPL_VM, retry);
 }
@@ -114,7 +119,8 @@ read_pages(struct kctx *k, struct vm_object *object, uint64_t first,
 	if (pager_get(k, object, first, n, is_sequential))
 		start_and_retry(k, retry);
 	else
-		wait_for_page(k, &k->host->memory.fault_wait, retry);
+		wait_for_pages(k, &k->host->memory.fault_wait, (int64_t)n,
+		    retry);
 }
 
 /* => true: the page is in a transfer, and k waits for that */
@@ -180,7 +186,7 @@ memory_waits(struct kctx *k, uint64_t va, int64_t len, bool is_store,
 	}
 	if (vm_has_free(space->vm, n_pages))
 		return false;
-	wait_for_page(k, &k->host->memory.fault_wait, retry);
+	wait_for_pages(k, &k->host->memory.fault_wait, n_pages, retry);
 	return true;
 }
 
@@ -203,7 +209,7 @@ memory_waits_to_lend(struct kctx *k, uint64_t va, uint32_t n,
 {
 	switch (result) {
 	case VM_LOAN_NO_MEMORY:
-		wait_for_page(k, &k->host->memory.lbolt, retry);
+		wait_for_pages(k, &k->host->memory.lbolt, n, retry);
 		return true;
 	case VM_LOAN_NOT_RESIDENT:
 		break;

@@ -104,6 +104,7 @@ struct vm {
 	uint64_t next_version;
 	uint64_t disk_pages;	/* that files have taken so far */
 	int64_t n_paging;	/* being written, to be free then */
+	int64_t n_wanted;	/* free at once, by somebody who sleeps */
 	bool is_over;		/* memory is short no more: the run ends */
 	/* told when a page is free, and when too few are; or NULL */
 	void (*on_free)(void *arg);
