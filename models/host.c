@@ -177,6 +177,15 @@ host_add_proc(struct host *host, const char *name,
 	return p;
 }
 
+uint64_t
+host_disk_extent(struct host *host, int64_t bytes)
+{
+	uint64_t first = host->disk_pages;
+
+	host->disk_pages += round_page((uint64_t)bytes) / PAGE_SIZE;
+	return first;
+}
+
 static bool
 is_number_free(const struct host *host, uint16_t number)
 {

@@ -97,6 +97,7 @@ struct host {
 	int64_t bytes_acked;		/* of all connections */
 	int64_t bytes_received;		/* accepted in order, the same, and in
 					 * datagrams */
+	uint64_t disk_pages;		/* of the disk that files have */
 	struct proc *procs;
 	uint32_t n_procs_alive;
 	uint32_t n_in_program;		/* processes that owe a next call */
@@ -132,6 +133,9 @@ struct proc *host_add_proc(struct host *host, const char *name,
  * => false: it is in use, or none is left
  */
 bool host_add_socket(struct host *host, struct socket *so, uint16_t number);
+
+/* host_disk_extent: the next place on the disk, for so many bytes of a file */
+uint64_t host_disk_extent(struct host *host, int64_t bytes);
 
 /* host_find_socket: the last one that had this number. => NULL if unknown */
 struct socket *host_find_socket(const struct host *host, uint16_t so_id);

@@ -184,7 +184,13 @@ memory_waits(struct kctx *k, uint64_t va, int64_t len, bool is_store,
 		    waits_for_slot(k, slot, is_store, false, &n_pages, retry))
 			return true;
 	}
-	if (vm_has_free(space->vm, n_pages))
+	return memory_waits_for_room(k, n_pages, retry);
+}
+
+bool
+memory_waits_for_room(struct kctx *k, int64_t n_pages, kctx_fn retry)
+{
+	if (vm_has_free(&k->host->vm, n_pages))
 		return false;
 	wait_for_pages(k, &k->host->memory.fault_wait, n_pages, retry);
 	return true;
@@ -281,30 +287,47 @@ wait_for_output(struct kctx *k)
 		    wait_for_output);
 }
 
+static bool
+is_to_write(const struct vm_page *page)
+{
+	return page != NULL && page->busy == NULL && vm_page_is_dirty(page);
+}
+
+/* => the first from there on that has to be written, or the end */
+static uint64_t
+next_to_write(const struct vm_object *object, uint64_t index)
+{
+	while (index < object->n_pages && !is_to_write(object->pages[index]))
+		index++;
+	return index;
+}
+
 static void
 write_next(struct kctx *k)
 {
 	const struct vm_object *object = k->sync.object;
+	uint64_t index = next_to_write(object, k->sync.index);
 
 	pager_start(k);
-	while (k->sync.index < object->n_pages) {
-		struct vm_page *page = object->pages[k->sync.index++];
-
-		if (page == NULL || page->busy != NULL ||
-		    !vm_page_is_dirty(page))
-			continue;
-		pager_put(k, page, false);
-		kctx_spend(k, SPL_VM, write_next);
+	if (index >= object->n_pages) {
+		wait_for_output(k);
 		return;
 	}
-	wait_for_output(k);
+	k->sync.index = index + 1;
+	pager_put(k, object->pages[index], false);
+	kctx_spend(k, SPL_VM, write_next);
 }
 
-void
-memory_write_back(struct kctx *k, struct vm_object *object, kctx_fn done)
+bool
+memory_waits_for_write_back(struct kctx *k, struct vm_object *object,
+    kctx_fn retry)
 {
-	kctx_call(k, done);
+	if (object->n_output == 0 &&
+	    next_to_write(object, 0) == object->n_pages)
+		return false;
+	kctx_call(k, retry);
 	k->sync.object = object;
 	k->sync.index = 0;
 	write_next(k);
+	return true;
 }

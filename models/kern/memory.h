@@ -42,6 +42,9 @@ void memory_init(struct memory *memory, struct host *host);
 bool memory_waits(struct kctx *k, uint64_t va, int64_t len, bool is_store,
     kctx_fn retry);
 
+/* memory_waits_for_room: the same, for so many pages that are to be taken */
+bool memory_waits_for_room(struct kctx *k, int64_t n_pages, kctx_fn retry);
+
 /*
  * memory_waits_for_file: is what read(2), write(2) or sendfile(2) of a file
  * needs in memory?
@@ -56,11 +59,14 @@ bool memory_waits_for_file(struct kctx *k, struct vm_object *object,
     uint64_t first_page, uint64_t n_pages, bool is_sequential, kctx_fn retry);
 
 /*
- * memory_write_back: all of a file that has been stored to goes to the disk.
+ * memory_waits_for_write_back: is all of a file on its disk that has been
+ * stored to?
  *
- * => k sleeps until it is there, and goes on with done
+ * => true: no; k has it written, sleeps until it is there, and goes on with
+ *    retry
  */
-void memory_write_back(struct kctx *k, struct vm_object *object, kctx_fn done);
+bool memory_waits_for_write_back(struct kctx *k, struct vm_object *object,
+    kctx_fn retry);
 
 /*
  * memory_waits_to_lend: the same, for what vm_loan_ask has said.

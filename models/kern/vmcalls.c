@@ -36,14 +36,17 @@ static int64_t
 open_file(struct proc *p, const struct sys_call *call)
 {
 	struct vm *vm = &p->k.host->vm;
+	struct vm_object *file;
 
 	if (call->file == 0)
 		return SYS_EINVAL;
 	if (vm_object_find(vm, call->file) == NULL) {
 		if (call->len <= 0)
 			return SYS_ENOENT;
-		vm_object_fill(vm_object_new(vm, VM_OBJECT_FILE, call->file,
-		    pages_of(call->len)));
+		file = vm_object_new(vm, VM_OBJECT_FILE, call->file,
+		    pages_of(call->len));
+		file->disk_page = host_disk_extent(p->k.host, call->len);
+		vm_object_fill(file);
 	}
 	return PROC_MAX_FDS + (int64_t)call->file;
 }

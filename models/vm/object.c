@@ -22,12 +22,9 @@ vm_object_new(struct vm *vm, enum vm_object_kind kind, uint32_t name,
 	object->name = name;
 	object->refs = 1;
 	object->n_pages = n_pages;
-	if (kind == VM_OBJECT_FILE) {
+	if (kind == VM_OBJECT_FILE)
 		for (uint64_t i = 0; i < n_pages; i++)
 			object->content[i] = ++vm->next_version;
-		object->disk_page = vm->disk_pages;
-		vm->disk_pages += n_pages;
-	}
 	object->next = vm->objects;
 	vm->objects = object;
 	return object;

@@ -7,7 +7,6 @@
  *	sections 3.1 case B and 3.4.
  * Content: content names what the disk has of each page.  A page that differs
  *	has been stored to, and stays until it is written back (kern/pager.h).
- * Place: files lie on the disk one behind the other, as they are made.
  * Leaves out: sizes that are no whole pages.
  * Units: pages.  Owns: its pages.
  */
@@ -27,7 +26,7 @@ struct vm_object {
 	uint64_t n_pages;
 	struct vm_page **pages;		/* NULL: not in memory */
 	uint64_t *content;		/* versions; 0: zeroes */
-	uint64_t disk_page;		/* where a file begins on the disk */
+	uint64_t disk_page;		/* where a file begins on its disk */
 	uint32_t n_output;		/* writes under way (v_numoutput) */
 };
 

@@ -102,7 +102,6 @@ struct vm {
 	struct vm_object *zero_object;	/* of loan_zero_page, once needed */
 	struct vm_page_list queues[VM_N_QUEUES];
 	uint64_t next_version;
-	uint64_t disk_pages;	/* that files have taken so far */
 	int64_t n_paging;	/* being written, to be free then */
 	int64_t n_wanted;	/* free at once, by somebody who sleeps */
 	bool is_over;		/* memory is short no more: the run ends */

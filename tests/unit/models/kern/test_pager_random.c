@@ -64,7 +64,8 @@ read_next(struct kctx *k)
 static void
 write_back(struct kctx *k)
 {
-	memory_write_back(k, user_of(k)->file, pager_rig_returned);
+	if (!memory_waits_for_write_back(k, user_of(k)->file, write_back))
+		pager_rig_returned(k);
 }
 
 static void
@@ -117,9 +118,12 @@ post_any(int proc)
 static void
 make_users(void)
 {
-	for (int f = 0; f < N_FILES; f++)
+	for (int f = 0; f < N_FILES; f++) {
 		files[f] = vm_object_new(&pg.host->vm, VM_OBJECT_FILE,
 		    (uint32_t)f + 1, FILE_PAGES);
+		files[f]->disk_page = host_disk_extent(pg.host,
+		    PAGES(FILE_PAGES));
+	}
 	for (int i = 0; i < N_PROCS; i++) {
 		struct vm_space *space = &pg.crank.procs[i].p->space;
 
