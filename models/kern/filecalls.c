@@ -130,15 +130,15 @@ seek(struct file *file, const struct sys_call *call)
 }
 
 static void
-synced(struct kctx *k)
-{
-	proc_return(proc_of(k), k->host->is_stopped ? SYS_ENDED : 0);
-}
-
-static void
 sync_step(struct kctx *k)
 {
-	memory_write_back(k, proc_of(k)->call.file->f_object, synced);
+	struct proc *p = proc_of(k);
+
+	if (k->host->is_stopped)
+		proc_return(p, SYS_ENDED);
+	else if (!memory_waits_for_write_back(k, p->call.file->f_object,
+	    sync_step))
+		proc_return(p, 0);
 }
 
 static void

@@ -38,7 +38,7 @@ struct kctx {
 	struct socket *closing;		/* of so_close */
 	struct mbuf *batch;		/* of drv_start */
 	struct pager_io *io;		/* transfers put together */
-	/* locals of memory_write_back */
+	/* locals of memory_waits_for_write_back */
 	struct {
 		struct vm_object *object;
 		uint64_t index;		/* of the next page to look at */

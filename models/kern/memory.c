@@ -16,6 +16,7 @@ scan(struct kctx *k)
 {
 	k->host->memory.n_scans++;
 	vm_pageout(&k->host->vm, &k->cost, &k->host->costs);
+	k->host->vm.n_wanted = 0;
 	if (kctx_has_cost(k) || k->io != NULL)
 		kctx_spend(k, SPL_0, pager_start);
 }
@@ -82,9 +83,13 @@ memory_init(struct memory *memory, struct host *host)
  * Sleeping
  */
 static void
-wait_for_page(struct kctx *k, struct waitq *wq, kctx_fn retry)
+wait_for_pages(struct kctx *k, struct waitq *wq, int64_t n, kctx_fn retry)
 {
+	struct vm *vm = &k->host->vm;
+
 	k->host->memory.n_waits++;
+	if (n > vm->n_wanted)
+		vm->n_wanted = n;
 	wake_daemon(&k->host->memory);
 	proc_sleep(proc_of(k), wq, SPL_VM, retry);
 }
@@ -114,7 +119,8 @@ read_pages(struct kctx *k, struct vm_object *object, uint64_t first,
 	if (pager_get(k, object, first, n, is_sequential))
 		start_and_retry(k, retry);
 	else
-		wait_for_page(k, &k->host->memory.fault_wait, retry);
+		wait_for_pages(k, &k->host->memory.fault_wait, (int64_t)n,
+		    retry);
 }
 
 /* => true: the page is in a transfer, and k waits for that */
@@ -186,7 +192,7 @@ memory_waits_for_room(struct kctx *k, int64_t n_pages, kctx_fn retry)
 {
 	if (vm_has_free(&k->host->vm, n_pages))
 		return false;
-	wait_for_page(k, &k->host->memory.fault_wait, retry);
+	wait_for_pages(k, &k->host->memory.fault_wait, n_pages, retry);
 	return true;
 }
 
@@ -209,7 +215,7 @@ memory_waits_to_lend(struct kctx *k, uint64_t va, uint32_t n,
 {
 	switch (result) {
 	case VM_LOAN_NO_MEMORY:
-		wait_for_page(k, &k->host->memory.lbolt, retry);
+		wait_for_pages(k, &k->host->memory.lbolt, n, retry);
 		return true;
 	case VM_LOAN_NOT_RESIDENT:
 		break;
@@ -281,30 +287,47 @@ wait_for_output(struct kctx *k)
 		    wait_for_output);
 }
 
+static bool
+is_to_write(const struct vm_page *page)
+{
+	return page != NULL && page->busy == NULL && vm_page_is_dirty(page);
+}
+
+/* => the first from there on that has to be written, or the end */
+static uint64_t
+next_to_write(const struct vm_object *object, uint64_t index)
+{
+	while (index < object->n_pages && !is_to_write(object->pages[index]))
+		index++;
+	return index;
+}
+
 static void
 write_next(struct kctx *k)
 {
 	const struct vm_object *object = k->sync.object;
+	uint64_t index = next_to_write(object, k->sync.index);
 
 	pager_start(k);
-	while (k->sync.index < object->n_pages) {
-		struct vm_page *page = object->pages[k->sync.index++];
-
-		if (page == NULL || page->busy != NULL ||
-		    !vm_page_is_dirty(page))
-			continue;
-		pager_put(k, page, false);
-		kctx_spend(k, SPL_VM, write_next);
+	if (index >= object->n_pages) {
+		wait_for_output(k);
 		return;
 	}
-	wait_for_output(k);
+	k->sync.index = index + 1;
+	pager_put(k, object->pages[index], false);
+	kctx_spend(k, SPL_VM, write_next);
 }
 
-void
-memory_write_back(struct kctx *k, struct vm_object *object, kctx_fn done)
+bool
+memory_waits_for_write_back(struct kctx *k, struct vm_object *object,
+    kctx_fn retry)
 {
-	kctx_call(k, done);
+	if (object->n_output == 0 &&
+	    next_to_write(object, 0) == object->n_pages)
+		return false;
+	kctx_call(k, retry);
 	k->sync.object = object;
 	k->sync.index = 0;
 	write_next(k);
+	return true;
 }

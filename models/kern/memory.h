@@ -59,11 +59,14 @@ bool memory_waits_for_file(struct kctx *k, struct vm_object *object,
     uint64_t first_page, uint64_t n_pages, bool is_sequential, kctx_fn retry);
 
 /*
- * memory_write_back: all of a file that has been stored to goes to the disk.
+ * memory_waits_for_write_back: is all of a file on its disk that has been
+ * stored to?
  *
- * => k sleeps until it is there, and goes on with done
+ * => true: no; k has it written, sleeps until it is there, and goes on with
+ *    retry
  */
-void memory_write_back(struct kctx *k, struct vm_object *object, kctx_fn done);
+bool memory_waits_for_write_back(struct kctx *k, struct vm_object *object,
+    kctx_fn retry);
 
 /*
  * memory_waits_to_lend: the same, for what vm_loan_ask has said.

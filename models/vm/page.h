@@ -106,6 +106,7 @@ struct vm {
 	struct vm_page_list queues[VM_N_QUEUES];
 	uint64_t next_version;
 	int64_t n_paging;	/* being written, to be free then */
+	int64_t n_wanted;	/* free at once, by somebody who sleeps */
 	bool is_over;		/* memory is short no more: the run ends */
 	/* told when a page is free, and when too few are; or NULL */
 	void (*on_free)(void *arg);

@@ -110,9 +110,11 @@ take(struct vm *vm, struct vm_page *page)
 int64_t
 vm_pageout(struct vm *vm, struct cost *cost, const struct cost_model *model)
 {
+	int64_t target = vm->n_wanted > vm->config.freetarg ?
+	    vm->n_wanted : vm->config.freetarg;
 	int64_t n = 0;
 
-	while (!vm_has_free(vm, vm->config.freetarg - vm->n_paging)) {
+	while (!vm_has_free(vm, target - vm->n_paging)) {
 		refill_inactive(vm, cost, model);
 		if (vm->queues[VM_QUEUE_INACTIVE].n == 0)
 			break;

@@ -31,8 +31,8 @@ void vm_page_dequeue(struct vm *vm, struct vm_page *page);
 bool vm_pageout_can(const struct vm *vm);
 
 /*
- * vm_pageout: free pages until freetarg are, or none is left that could be;
- * have those that were stored to written back.
+ * vm_pageout: free pages until freetarg are, or as many as somebody wants, or
+ * none is left that could be; have those that were stored to written back.
  *
  * => takes the oldest inactive ones; refills the inactive queue to a third
  * => books a protection for every page whose mappings go

@@ -110,7 +110,8 @@ pager_rig_read(uint64_t from, uint64_t window_pages, bool is_sequential)
 void
 pager_rig_write(struct kctx *k)
 {
-	memory_write_back(k, pg.file, pager_rig_returned);
+	if (!memory_waits_for_write_back(k, pg.file, pager_rig_write))
+		pager_rig_returned(k);
 }
 
 int

@@ -327,6 +327,27 @@ START_TEST(test_loan_sleeps)
 }
 END_TEST
 
+/*
+ * A loan of more untouched pages than the daemon keeps free: it frees as many
+ * as are wanted, and not only its own target.
+ */
+START_TEST(test_loan_beyond_freetarg)
+{
+	uint64_t va;
+	int so;
+
+	begin(16, 2);
+	open_file(16);
+	ck_assert_int_eq(vm_objects_pages(&host->vm), 14);
+	va = map(0, 0, 8);
+	so = crank_connect(&crank, 0, 65536);
+	ck_assert_int_eq(crank_write(&crank, 0, so, va, PAGES(8)), PAGES(8));
+	ck_assert_int_eq(host->vm.stats.n_zero_loans, 8);
+	ck_assert_int_eq(crank.world.outcome, WORLD_DONE);
+	crank_fini(&crank);
+}
+END_TEST
+
 /* Copying fault while all memory is taken: by the loans that make it copy. */
 START_TEST(test_cow_sleeps)
 {
@@ -441,6 +462,7 @@ memory_suite(void)
 	tcase_add_test(tc, test_read_once);
 	tcase_add_test(tc, test_daemon_is_paid);
 	tcase_add_test(tc, test_loan_sleeps);
+	tcase_add_test(tc, test_loan_beyond_freetarg);
 	tcase_add_test(tc, test_cow_sleeps);
 	tcase_add_loop_test(tc, test_hazard_no_cow, 0, 2);
 	tcase_add_loop_test(tc, test_hazard_forget_unloan, 0, 2);
