@@ -77,6 +77,14 @@ void udp_hosts_audit(const struct host *from, const struct host *to,
  */
 void udp_audit_running(const struct host *host, struct audit *audit);
 
+/*
+ * files_audit_running: the part of host_audit_running that is about files.
+ *
+ * => every descriptor has an open file and the other way round; every file and
+ *    piece of shared memory is referred to as often as it says
+ */
+void files_audit_running(const struct host *host, struct audit *audit);
+
 /* hosts_audit: the same of two hosts that have talked to each other */
 void hosts_audit(struct host *a, struct host *b, struct audit *audit);
 
