@@ -160,6 +160,7 @@ host_audit_running(struct host *host, struct audit *audit)
 		audit_tcp(&so->tcpcb, audit);
 	}
 	udp_audit_running(host, audit);
+	files_audit_running(host, audit);
 	audit_loans(host, audit);
 	audit_limits(&host->mbufs, audit);
 	audit_equal(audit, "content fetched = content written", 0,
@@ -369,6 +370,8 @@ static void
 audit_end(const struct host *host, struct audit *audit)
 {
 	audit_equal(audit, "processes ended", 0, host->n_procs_alive);
+	audit_equal(audit, "open files closed", 0,
+	    (int64_t)pool_in_use(&host->files));
 	audit_equal(audit, "interface queue empty", 0, host->if_snd.ifq_len);
 	audit_equal(audit, "NIC idle", 1, nic_is_idle(&host->nic));
 	audit_equal(audit, "CPU idle", 1, cpu_is_idle(&host->cpu));

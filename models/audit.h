@@ -85,6 +85,14 @@ void udp_audit_running(const struct host *host, struct audit *audit);
  */
 void disk_audit(struct host *host, struct audit *audit);
 
+/*
+ * files_audit_running: the part of host_audit_running that is about files.
+ *
+ * => every descriptor has an open file and the other way round; every file and
+ *    piece of shared memory is referred to as often as it says
+ */
+void files_audit_running(const struct host *host, struct audit *audit);
+
 /* hosts_audit: host_audit of two hosts that have talked to each other */
 void hosts_audit(struct host *a, struct host *b, struct audit *audit);
 

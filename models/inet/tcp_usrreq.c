@@ -28,7 +28,7 @@ tcp_usr_send(struct kctx *k, struct tcpcb *tp, struct mbuf *m)
 {
 	if (tp->so->cant_send) {
 		/* dropped while the data was being copied: it is lost */
-		tp->so->stats.bytes_dropped += m->m_len;
+		tp->so->stats.bytes_dropped += m_length(m);
 		m_freem(&k->host->mbufs, m);
 		kctx_return(k);
 		return;

@@ -311,6 +311,7 @@ write_next(struct kctx *k)
 	}
 	if (waits_for_target(k, n))
 		return;
+	kctx_op(k, OP_BALLOC, 1);
 	get_targets(k, n);
 	move_window(k, n, true);
 	kctx_spend(k, SPL_0, was_written);

@@ -13,8 +13,7 @@
  *	page on loan).
  * Leaves out: windows that are still mapped from an earlier call (1024 of
  *	them, UBC_NWINS), which save the fault: what is read again and again out
- *	of less than 8 MB costs less than here; times of access and change;
- *	allocation of blocks.
+ *	of less than 8 MB costs less than here; times of access and change.
  * Units: bytes.  Owns: nothing; its locals are in p->call.
  */
 #ifndef MODELS_KERN_FILEIO_H

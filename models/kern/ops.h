@@ -142,6 +142,8 @@
 	    "one read of a file, beside its windows: vn_read, ffs_read") \
 	X(FILE_WRITE, "file_write", FILE,				\
 	    "one write of a file, beside its windows: vn_write, ffs_write") \
+	X(BALLOC, "balloc", FILE,					\
+	    "ufs_balloc_range of what a window shows, to be written")	\
 	X(UBC_WINDOW, "ubc_window", FILE,				\
 	    "ubc_alloc of 8 KB of a file, its fault, ubc_release")	\
 	X(UBC_PAGE, "ubc_page", FILE, "one page entered into such a window") \

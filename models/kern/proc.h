@@ -81,6 +81,24 @@ struct proc {
 		bool is_full_store;
 		bool is_dontwait;	/* MSG_DONTWAIT, of a read */
 		uint64_t content;	/* name of a datagram's first byte */
+		/* a chain that is handed to sosend ready-made */
+		struct mbuf *chain;
+		bool waits;		/* for room */
+		bool is_followed;	/* by others */
+		kctx_fn after;		/* sosend is done with it */
+		int64_t error;		/* ... and this has become of it */
+		/* of sendfile */
+		struct {
+			bool kernel_header;
+			int64_t header;		/* bytes of it not built yet */
+			int64_t left;		/* of the file, not built yet */
+			int64_t to_build;	/* ... of this chain */
+			int64_t built;
+			int64_t sent;		/* in earlier chains */
+			struct mbuf *chain;
+			struct mbuf *last;
+			struct mbuf *data;	/* the cluster being filled */
+		} send;
 	} call;
 };
 

@@ -6,6 +6,7 @@
 #include "models/kern/fileio.h"
 #include "models/kern/usermode.h"
 #include "models/kern/vmcalls.h"
+#include "models/socket/sendfile.h"
 #include "models/socket/soreceive.h"
 #include "models/socket/sosend.h"
 
@@ -234,6 +235,40 @@ enter_writev(struct proc *p, const struct sys_call *call)
 		send_all(p, uio_begin_v(&p->call.uio, call->iov, call->n_iov));
 }
 
+static int64_t
+why_not_send(const struct proc *p, const struct sys_call *call)
+{
+	const struct file *file = fd_file(p, call->file_fd);
+
+	if (file == NULL)
+		return SYS_EBADF;
+	return file->f_object == NULL || so_is_atomic(p->call.so) ||
+	    call->offset < 0 || call->len < 0 || call->header_len < 0 ||
+	    call->header_len > SENDFILE_MAX_HEADER ? SYS_EINVAL : 0;
+}
+
+static void
+enter_sendfile(struct proc *p, const struct sys_call *call)
+{
+	int64_t error;
+
+	if (take_socket(p, call) == NULL)
+		return;
+	error = why_not_send(p, call);
+	if (error != 0) {
+		answer(p, error);
+		return;
+	}
+	p->call.file = fd_file(p, call->file_fd);
+	p->call.offset = call->offset;
+	p->call.addr = call->header_addr;
+	p->call.send.kernel_header = call->header_len > 0 &&
+	    call->header_addr == 0;
+	p->call.send.header = call->header_len;
+	p->call.send.left = call->len;
+	sendfile(p);
+}
+
 /* ioctl(2): soo_ioctl() */
 static void
 enter_setnbio(struct proc *p, const struct sys_call *call)
@@ -403,6 +438,9 @@ enter(struct proc *p, const struct sys_call *call)
 		return;
 	case SYS_CLOSE:
 		enter_close(p, call);
+		return;
+	case SYS_SENDFILE:
+		enter_sendfile(p, call);
 		return;
 	case SYS_PREAD:
 		enter_pread(p, call);

@@ -43,6 +43,9 @@ enum sys_nr {
 	SYS_TRUNCATE,	/* fd of a file, len: 0 */
 	SYS_FSYNC,	/* fd of a file: 0 */
 	SYS_PREAD,	/* fd of a file, addr, len, offset: bytes read */
+	SYS_SENDFILE,	/* fd of a stream, file_fd, offset, len, header_addr,
+			 * header_len: bytes sent, header included; with
+			 * header_addr 0 it is the kernel's, see sendfile.h */
 	SYS_MMAP,	/* len, map; of a file: fd, offset: an address */
 	SYS_MUNMAP,	/* addr, len: 0 */
 	SYS_MLOCK,	/* addr, len: 0; its pages are in memory, not lent */
@@ -118,6 +121,9 @@ struct sys_call {
 	int backlog;		/* of SYS_LISTEN */
 	uint32_t file;		/* of SYS_OPEN, SYS_CREAT: its name, not 0 */
 	int64_t offset;		/* bytes; of SYS_MMAP whole pages */
+	int file_fd;
+	uint64_t header_addr;
+	int64_t header_len;	/* 0 .. SENDFILE_MAX_HEADER */
 	enum sys_map map;
 	struct proc *child;	/* of SYS_FORK: has made no call yet */
 };

@@ -71,16 +71,21 @@ void
 sb_append(struct sockbuf *sb, struct mbuf *m, enum sb_append_kind kind,
     struct mbuf_pools *mp, struct cost *cost, const struct cost_model *model)
 {
-	CHECK(m->m_len > 0 && m->m_next == NULL,
-	    "sosend hands over one mbuf with data");
-	cost_op(cost, model, OP_SBAPPEND, 1);
 	if (kind == SB_APPEND_WALK)
 		cost_op(cost, model, OP_SBWALK, sb->sb_n_mbufs);
-	sb->sb_cc += m->m_len;
-	if (can_merge(sb->sb_last, m))
-		merge(sb->sb_last, m, mp, cost, model);
-	else
-		link_last(sb, m);
+	while (m != NULL) {
+		struct mbuf *next = m->m_next;
+
+		CHECK(m->m_len > 0, "sosend hands over mbufs with data");
+		m->m_next = NULL;
+		cost_op(cost, model, OP_SBAPPEND, 1);
+		sb->sb_cc += m->m_len;
+		if (can_merge(sb->sb_last, m))
+			merge(sb->sb_last, m, mp, cost, model);
+		else
+			link_last(sb, m);
+		m = next;
+	}
 }
 
 void

@@ -73,11 +73,11 @@ void sb_reserve(struct sockbuf *sb, int64_t hiwat, int64_t lowat);
 int64_t sb_space(const struct sockbuf *sb);
 
 /*
- * sb_append: append one mbuf, as sbappend() and sbcompress() do.
+ * sb_append: append a chain, as sbappend() and sbcompress() do.
  *
  * => small data is merged into the last mbuf when that has room inside itself;
  *    m is then freed
- * => books the append, and the walk if it is the walking kind
+ * => books the append of each, and the walk if it is the walking kind
  */
 void sb_append(struct sockbuf *sb, struct mbuf *m, enum sb_append_kind kind,
     struct mbuf_pools *mp, struct cost *cost, const struct cost_model *model);

@@ -13,10 +13,20 @@ unlock_buffer(struct kctx *k, struct sockbuf *sb)
 	proc_wakeup(&sb->sb_lock_wait, k);
 }
 
+/* A chain's caller goes on in the kernel. */
 static void
 return_taken(struct proc *p, int64_t error)
 {
-	proc_return(p, p->call.done > 0 ? p->call.done : error);
+	if (p->call.after == NULL) {
+		proc_return(p, p->call.done > 0 ? p->call.done : error);
+		return;
+	}
+	if (p->call.chain != NULL)
+		kctx_op(&p->k, OP_MFREE, m_freem(&p->k.host->mbufs,
+		    p->call.chain));
+	p->call.chain = NULL;
+	p->call.error = error;
+	p->call.after(&p->k);
 }
 
 void
@@ -47,10 +57,18 @@ reason_to_stop(struct socket *so)
 }
 
 static bool
+is_atomic(const struct proc *p)
+{
+	return so_is_atomic(p->call.so) || p->call.chain != NULL;
+}
+
+static bool
 must_wait(const struct proc *p)
 {
 	const struct socket *so = p->call.so;
 
+	if (p->call.chain != NULL)
+		return p->call.waits && p->call.space < p->call.resid;
 	return p->call.space < p->call.resid && (so_is_atomic(so) ||
 	    p->call.space < so->so_snd.sb_lowat);
 }
@@ -122,12 +140,14 @@ look_for_space(struct kctx *k)
 		sosend_finish(k, stop);
 	else if (k->host->is_stopped)
 		sosend_finish(k, SYS_ENDED);
-	else if (so_is_atomic(so) && p->call.resid > so->so_snd.sb_hiwat)
+	else if (is_atomic(p) && p->call.resid > so->so_snd.sb_hiwat)
 		sosend_finish(k, SYS_EMSGSIZE);
 	else if (must_wait(p) && p->call.so->ss_nbio)
 		sosend_finish(k, SYS_EWOULDBLOCK);
 	else if (must_wait(p))
 		wait_for_space(k);
+	else if (p->call.chain != NULL)
+		sosend_hand_chain(k);
 	else
 		sosend_fill(k);
 }
@@ -159,8 +179,8 @@ lock_buffer(struct kctx *k)
 	look_for_space(k);
 }
 
-static void
-entered(struct kctx *k)
+void
+sosend_enter(struct kctx *k)
 {
 	sodopendfree(k, proc_of(k)->call.so);
 	/* ACKs that come meanwhile make room, before anybody looks for it */
@@ -171,7 +191,9 @@ void
 sosend(struct proc *p)
 {
 	p->call.done = 0;
-	kctx_spend_mode(&p->k, SPL_0, CPU_ENTERING, entered);
+	p->call.after = NULL;
+	p->call.chain = NULL;
+	kctx_spend_mode(&p->k, SPL_0, CPU_ENTERING, sosend_enter);
 }
 
 /* Back from the protocol: another mbuf, another look, or the end. */

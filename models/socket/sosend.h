@@ -1,13 +1,15 @@
 /*
  * sosend: write(2) on a socket, with its choice between lending and copying.
  *
- * Stands for: sosend() with data from a program, and sosend_loan().
+ * Stands for: sosend() with data from a program or from the kernel, and
+ *	sosend_loan().
  *
  *	sosend.c	the loops: lock, wait for space, one mbuf at a time,
  *			each handed to the protocol (one PRU_SEND per mbuf)
  *	sosend_copy.c	an mbuf filled by uiomove: a cluster, or a small one
  *	sosend_loan.c	an mbuf that sees the program's own pages
  *	sosend_dgram.c	atomic protocols: all of a datagram, one PRU_SEND
+ *	sosend_chain.c	a chain that the kernel hands over ready-made
  *
  * Mirrors: sys/kern/uipc_socket.c 1.66.4.1; netbsd-2002.md sections 1 and 2.
  * Leaves out: control data.  A non-blocking socket does not wait for room; for
@@ -41,6 +43,7 @@ struct sosend_config {
 	int64_t sock_loan_chunk;	/* bytes */
 	enum so_pendfree_kind pendfree;
 	int64_t kernel_map;		/* bytes for windows; 0: unlimited */
+	bool nfs_loan;			/* sendfile lends; see sendfile.h */
 	struct sosend_hazard hazard;
 };
 
@@ -102,6 +105,25 @@ void sosend_copy(struct kctx *k);
  * => refused, for whatever reason: sosend_copy instead, as if it had never been
  */
 void sosend_loan(struct kctx *k);
+
+/*
+ * sosend_chain: hand a chain of len bytes to p->call.so, all or nothing, in
+ * one PRU_SEND.
+ *
+ * => waits: sleep until there is room for all of it; else it is taken however
+ *    much is buffered already
+ * => is_followed: others will follow soon ("more to come")
+ * => p->call.error is 0 and the chain is the protocol's, or why not and it is
+ *    free; then after(k)
+ */
+void sosend_chain(struct kctx *k, struct mbuf *chain, int64_t len,
+    bool is_followed, bool waits, kctx_fn after);
+
+/* sosend_hand_chain: it has the lock, and room; then sosend_finish. */
+void sosend_hand_chain(struct kctx *k);
+
+/* sosend_enter: what follows the entry of every write. */
+void sosend_enter(struct kctx *k);
 
 /* so_name_next: the name of the next byte that this socket is given */
 static inline uint64_t

@@ -166,6 +166,41 @@ vm_loan_pages(struct vm_space *space, uint64_t va, uint32_t n,
 	space->vm->stats.n_loaned += n;
 }
 
+bool
+vm_loan_object_ask(const struct vm_object *object, uint64_t first, uint32_t n,
+    uint32_t *n_first)
+{
+	*n_first = 0;
+	for (uint64_t i = first; i < first + n; i++) {
+		if (object->pages[i]->wire_count > 0)
+			return false;
+		*n_first += object->pages[i]->loan_count == 0;
+	}
+	return true;
+}
+
+void
+vm_loan_object_prepare(struct vm_object *object, uint64_t first, uint32_t n,
+    struct cost *cost, const struct cost_model *model)
+{
+	for (uint64_t i = first; i < first + n; i++)
+		pmap_window_open(object->pages[i], cost, model);
+}
+
+void
+vm_loan_object_pages(struct vm_object *object, uint64_t first, uint32_t n,
+    struct vm_page **pages)
+{
+	for (uint32_t i = 0; i < n; i++) {
+		struct vm_page *page = object->pages[first + i];
+
+		if (page->loan_count++ == 0)
+			protect(object->vm, page);
+		pages[i] = page;
+	}
+	object->vm->stats.n_loaned += n;
+}
+
 void
 vm_unloan_pages(struct vm *vm, struct vm_page **pages, uint32_t n)
 {

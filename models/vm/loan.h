@@ -66,6 +66,22 @@ void vm_loan_pages(struct vm_space *space, uint64_t va, uint32_t n,
     struct vm_page **pages);
 
 /*
+ * vm_loan_object_ask, _prepare, _pages: the same of n pages of a file, whoever
+ * maps them, from a page on: uvm_loanuobjpages() of later years.
+ *
+ * => they are in memory
+ * => ask: false: one is wired; else *n_first as above
+ * => prepare: of what programs have stored only what is mapped writable is
+ *    cleaned
+ */
+bool vm_loan_object_ask(const struct vm_object *object, uint64_t first,
+    uint32_t n, uint32_t *n_first);
+void vm_loan_object_prepare(struct vm_object *object, uint64_t first,
+    uint32_t n, struct cost *cost, const struct cost_model *model);
+void vm_loan_object_pages(struct vm_object *object, uint64_t first,
+    uint32_t n, struct vm_page **pages);
+
+/*
  * vm_unloan_pages: take them back.
  *
  * => lowers loan_count of each; an orphan whose last loan this was is free, an

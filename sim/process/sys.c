@@ -161,6 +161,23 @@ sys_fsync(struct process *ps, int fd)
 }
 
 int64_t
+sys_sendfile_with(struct process *ps, int sock, struct sys_header header,
+    int fd, int64_t offset, int64_t len)
+{
+	return call_and_wait(ps, (struct sys_call){.nr = SYS_SENDFILE,
+	    .fd = sock, .file_fd = fd, .offset = offset, .len = len,
+	    .header_addr = header.addr, .header_len = header.len});
+}
+
+int64_t
+sys_sendfile(struct process *ps, int sock, int fd, int64_t offset,
+    int64_t len)
+{
+	return sys_sendfile_with(ps, sock, (struct sys_header){0}, fd, offset,
+	    len);
+}
+
+int64_t
 sys_mmap_file(struct process *ps, int fd, int64_t offset, int64_t len,
     enum sys_map map)
 {

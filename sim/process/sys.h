@@ -93,6 +93,25 @@ int64_t sys_pread(struct process *ps, int fd, uint64_t addr, int64_t len,
     int64_t offset);
 int64_t sys_fsync(struct process *ps, int fd);
 
+/*
+ * sys_sendfile: a file's bytes to a connection, by the kernel: copied into
+ * clusters, or lent where kernel.nfs_loan is. => bytes sent: fewer than len
+ * where the file ends
+ *
+ * sys_sendfile_with: behind a header of at most SENDFILE_MAX_HEADER bytes, which
+ * count as sent; the caller's own, or with addr 0 one that the kernel makes, as
+ * for a reply of nfsd, which then goes as one message of at most so_sndbuf
+ */
+struct sys_header {
+	uint64_t addr;
+	int64_t len;
+};
+
+int64_t sys_sendfile(struct process *ps, int sock, int fd, int64_t offset,
+    int64_t len);
+int64_t sys_sendfile_with(struct process *ps, int sock,
+    struct sys_header header, int fd, int64_t offset, int64_t len);
+
 /* sys_mmap: fresh anonymous memory. => its page-aligned address */
 int64_t sys_mmap(struct process *ps, int64_t len);
 

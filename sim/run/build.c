@@ -114,7 +114,8 @@ build_sosend(const struct scn_point *pt, machine_get get)
 	    .sock_loan_thresh = build_loan_thresh(pt, get),
 	    .sock_loan_chunk = get(pt, SCN_SOCK_LOAN_CHUNK),
 	    .pendfree = (enum so_pendfree_kind)get(pt, SCN_PENDFREE),
-	    .kernel_map = get(pt, SCN_KERNEL_MAP)};
+	    .kernel_map = get(pt, SCN_KERNEL_MAP),
+	    .nfs_loan = get(pt, SCN_NFS_LOAN) != 0};
 }
 
 /*

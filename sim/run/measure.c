@@ -365,11 +365,17 @@ error_name(int64_t error)
 	static const struct {
 		enum sys_error error;
 		const char *name;
-	} names[] = {{SYS_EPIPE, "EPIPE"}, {SYS_EADDRINUSE, "EADDRINUSE"},
+	} names[] = {{SYS_ENOENT, "ENOENT"}, {SYS_EBADF, "EBADF"},
+	    {SYS_ENOMEM, "ENOMEM"}, {SYS_EFAULT, "EFAULT"},
+	    {SYS_EINVAL, "EINVAL"}, {SYS_ENFILE, "ENFILE"},
+	    {SYS_EMFILE, "EMFILE"}, {SYS_ENOSPC, "ENOSPC"},
+	    {SYS_EPIPE, "EPIPE"}, {SYS_EMSGSIZE, "EMSGSIZE"},
+	    {SYS_EADDRINUSE, "EADDRINUSE"},
 	    {SYS_EADDRNOTAVAIL, "EADDRNOTAVAIL"},
 	    {SYS_ECONNABORTED, "ECONNABORTED"},
 	    {SYS_ECONNRESET, "ECONNRESET"}, {SYS_ENOTCONN, "ENOTCONN"},
-	    {SYS_ETIMEDOUT, "ETIMEDOUT"}, {SYS_ECONNREFUSED, "ECONNREFUSED"}};
+	    {SYS_ETIMEDOUT, "ETIMEDOUT"}, {SYS_ECONNREFUSED, "ECONNREFUSED"},
+	    {SYS_SIGBUS, "SIGBUS"}};
 
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
 		if (names[i].error == error)
@@ -377,14 +383,15 @@ error_name(int64_t error)
 	return "an error";
 }
 
-/* Programs that gave up: their rows are of less than was asked for. */
+/* Programs that gave up, or were made to: less was done than was asked for. */
 static void
 remark_failures(const struct host *host, struct res_row *row)
 {
 	for (const struct proc *p = host->procs; p != NULL; p = p->next)
 		if (p->exit_status != 0)
-			explain(row, "%sprocess %s gave up: %s",
+			explain(row, "%sprocess %s %s %s",
 			    row->reason[0] != '\0' ? "\n" : "", p->name,
+			    p->is_killed ? "was ended by" : "gave up:",
 			    error_name(p->exit_status));
 }
 

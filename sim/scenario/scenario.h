@@ -87,6 +87,7 @@ enum scn_key {
 	SCN_MBUFS,		/* kernel.mbufs: 64 .. 10^6, or "unlimited" =
 				 * 0, which it is */
 	SCN_NMBCLUSTERS,	/* kernel.nmbclusters: 16 .. 10^6, or that */
+	SCN_NFS_LOAN,		/* kernel.nfs_loan: no, yes */
 	SCN_OPEN_MAX,		/* kernel.open_max: 16 .. 65535 */
 	SCN_MAXFILES,		/* kernel.maxfiles: 16 .. 10^6 */
 	SCN_TCP_OUTPUT,		/* kernel.tcp_output: copy | reference */

@@ -251,6 +251,12 @@ const struct scn_key_info scn_plain_rows[SCN_N_PLAIN] = {
 	    .special = "unlimited", .special_value = 0,
 	    .sentence = "clusters that there may be; a write that finds none "
 	    "fills mbufs instead", .netbsd = "NMBCLUSTERS" },
+	[SCN_NFS_LOAN] = { WORD("kernel", "nfs_loan", yes_no),
+	    .needs_origin = true,
+	    .sentence = "whether what the kernel sends of files by itself, "
+	    "for nfsd or sendfile, is lent from the page cache instead of "
+	    "copied; sosend_loan has no say in it",
+	    .netbsd = "nfsd_use_loan" },
 	[SCN_OPEN_MAX] = { QUANTITY("kernel", "open_max", COUNT, 16, 65535),
 	    .needs_origin = true,
 	    .sentence = "descriptors that a process may have at once; a call "

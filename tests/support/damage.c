@@ -199,6 +199,33 @@ wrong_fetch(struct world *world)
 	world->host.identity.n_wrong++;
 }
 
+static void
+descriptor_uncounted(struct world *world)
+{
+	fd_file(world->host.procs, 0)->f_count++;
+}
+
+static struct vm_object *
+new_file(struct world *world)
+{
+	return vm_object_new(&world->host.vm, VM_OBJECT_FILE, 1, PAGE_SIZE);
+}
+
+static void
+file_held_once_more(struct world *world)
+{
+	vm_object_hold(new_file(world));
+}
+
+static void
+page_beyond_the_end(struct world *world)
+{
+	struct vm_object *file = new_file(world);
+
+	vm_object_reserve(file, 2 * PAGE_SIZE);
+	vm_page_alloc_in(&world->host.vm, file, 1);
+}
+
 const struct damage damage_running[] = {
 	{damage_mbuf_limit, {DAMAGE_MBUF_LINE}, {-1}},
 	{damage_cluster_limit, {DAMAGE_CLUSTER_LINE}, {-1}},
@@ -233,6 +260,10 @@ const struct damage damage_running[] = {
 	{kva_one_page_more, {"KVA reserved = pages of live pieces"},
 	    {PAGE_SIZE}},
 	{limit_below_kva, {"socurkva <= somaxkva"}, {1}},
+	{descriptor_uncounted, {"descriptors = those of open files"}, {1}},
+	{file_held_once_more, {"references of files = mappings + open files"},
+	    {-1}},
+	{page_beyond_the_end, {"pages of files lie within them"}, {1}},
 	{wrong_fetch, {"content fetched = content written"}, {1}}
 };
 const int damage_n_running = sizeof damage_running / sizeof *damage_running;

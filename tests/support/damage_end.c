@@ -215,6 +215,12 @@ process_left(struct world *world)
 }
 
 static void
+file_left_open(struct world *world)
+{
+	pool_get(&world->host.files);
+}
+
+static void
 packet_queued(struct world *world)
 {
 	world->host.if_snd.ifq_len++;
@@ -289,6 +295,7 @@ const struct damage damage_at_end[] = {
 	{frame_uncounted, {"frames sent = frames on the wire"}, {1}},
 	{underrun_uncounted, {"underruns = frames cut on the wire"}, {1}},
 	{process_left, {"processes ended"}, {1}},
+	{file_left_open, {"open files closed"}, {1}},
 	{packet_queued, {"interface queue empty"}, {1}},
 	{dma_under_way, {"NIC idle"}, {-1}},
 	{ring_not_empty, {"NIC idle"}, {-1}},

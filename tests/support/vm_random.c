@@ -234,7 +234,8 @@ map(int s, int g)
 	if (file >= 0 && ref.files[file].n == 0)
 		return;
 	region->file = file < 0 ? -1 : file;
-	region->n = file < 0 ? 1 + draw(REF_REGION_PAGES) : ref.files[file].n;
+	/* a file also beyond its end */
+	region->n = 1 + draw(REF_REGION_PAGES);
 	region->is_shared = file >= 0 && draw(2) == 0;
 	starts[s][g] = file < 0 ?
 	    vm_map_anon(&spaces[s], (uint64_t)region->n) :
@@ -248,6 +249,48 @@ unmap(int s, int g)
 	vm_unmap(&spaces[s], starts[s][g], (uint64_t)ref.regions[s][g].n,
 	    &bench.cost, &bench.unbooked);
 	ref_unmap(&ref, &ref.regions[s][g]);
+}
+
+/* Some pages of a region, whatever of them is still mapped. */
+static void
+unmap_part(int s, int g)
+{
+	struct ref_region *region = &ref.regions[s][g];
+	int from = draw(region->n), to = from + 1 + draw(region->n - from);
+
+	vm_unmap(&spaces[s], starts[s][g] + (uint64_t)from * PAGE_SIZE,
+	    (uint64_t)(to - from), &bench.cost, &bench.unbooked);
+	seen->parts++;
+	for (int i = from; i < to; i++) {
+		int page = ref_find(&ref, region, i);
+
+		seen->lent_parts += page > 0 && ref.pages[page].loans > 0;
+		ref_unmap_page(&ref, region, i);
+	}
+	for (int i = 0; i < region->n; i++)
+		check_slot(s, g, i);
+}
+
+/* What write(2) does to a page of a file that is in memory. */
+static void
+write_file(int f)
+{
+	int i = draw(REF_REGION_PAGES);
+	struct vm_page *page;
+
+	if (i >= ref.files[f].n || !get_room(1) ||
+	    ref.files[f].page[i] == REF_NONE)
+		return;
+	page = files[f]->pages[i];
+	if (page->loan_count > 0) {
+		page = vm_object_replace(files[f], (uint64_t)i, &bench.cost,
+		    &bench.unbooked);
+		seen->writes++;
+	}
+	bind(ref_for_write(&ref, f, i), page);
+	vm_page_stored(&bench.vm, page);
+	ref.pages[ref.files[f].page[i]].content = page->version;
+	check_page(ref.files[f].page[i], page);
 }
 
 static void
@@ -441,6 +484,10 @@ act(void)
 		map(s, g);
 	else if (what == 16)
 		unmap(s, g);
+	else if (what == 17)
+		unmap_part(s, g);
+	else if (what == 18)
+		write_file(draw(REF_FILES));
 	else
 		act_on_page(s, g, draw(ref.regions[s][g].n));
 	expect((int)pool_in_use(&bench.vm.pages) == ref.n_alive,

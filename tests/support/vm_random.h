@@ -2,7 +2,7 @@
  * Random operations on address spaces, files and loans, held against a
  * reference (tests/support/vm_reference.h) after each of them: loads, stores,
  * loans whose pieces end when they are acknowledged, sent and drained, wiring,
- * unmapping, fork, exit, truncation, shortage of memory.
+ * unmapping of regions and of parts, stores of the kernel to files, fork, exit, truncation, shortage of memory.
  *
  * The seed decides everything; a failure names it, and the command that shows
  * it again.
@@ -21,6 +21,9 @@ struct vm_random_seen {
 	int64_t forks;
 	int64_t pageouts;
 	int64_t shorts;		/* the daemon had to be asked */
+	int64_t parts;		/* of regions that were unmapped */
+	int64_t lent_parts;	/* ... with pages that were on loan */
+	int64_t writes;		/* to files, of pages on loan */
 };
 
 /* vm_random_run: so many operations. => adds to *seen */

@@ -33,6 +33,8 @@ let_go(struct reference *r, int page)
 int
 ref_find(const struct reference *r, const struct ref_region *g, int i)
 {
+	if (g->is_gone[i])
+		return REF_BEYOND;
 	if (g->own[i] != REF_NONE || g->file < 0)
 		return g->own[i];
 	return i < r->files[g->file].n ? r->files[g->file].page[i] :
@@ -120,13 +122,31 @@ ref_unwire(struct reference *r, struct ref_region *g, int i)
 }
 
 void
+ref_unmap_page(struct reference *r, struct ref_region *g, int i)
+{
+	ref_unwire(r, g, i);
+	if (g->own[i] != REF_NONE)
+		let_go(r, g->own[i]);
+	g->own[i] = REF_NONE;
+	g->is_gone[i] = true;
+}
+
+int
+ref_for_write(struct reference *r, int file, int i)
+{
+	int *place = &r->files[file].page[i];
+
+	if (r->pages[*place].loans > 0)
+		replace(r, place, new_page(r, r->pages[*place].content),
+		    false);
+	return *place;
+}
+
+void
 ref_unmap(struct reference *r, struct ref_region *g)
 {
-	for (int i = 0; i < g->n; i++) {
-		ref_unwire(r, g, i);
-		if (g->own[i] != REF_NONE)
-			let_go(r, g->own[i]);
-	}
+	for (int i = 0; i < g->n; i++)
+		ref_unmap_page(r, g, i);
 	memset(g, 0, sizeof *g);
 }
 

@@ -20,7 +20,7 @@ enum {
 	REF_REGION_PAGES = 6,	/* of each region and file, at most */
 	REF_PAGES = 1024,
 	REF_NONE = 0,		/* no page: memory never touched, not read */
-	REF_BEYOND = -1		/* of the end of a file */
+	REF_BEYOND = -1		/* of the end of a file, or not mapped any more */
 };
 
 struct ref_page {
@@ -37,6 +37,7 @@ struct ref_region {
 	bool is_shared;
 	int own[REF_REGION_PAGES];
 	bool is_wired[REF_REGION_PAGES];
+	bool is_gone[REF_REGION_PAGES];	/* unmapped, alone */
 };
 
 struct ref_file {
@@ -74,6 +75,13 @@ void ref_unlend(struct reference *r, int page);
 void ref_wire(struct reference *r, struct ref_region *g, int i);
 void ref_unwire(struct reference *r, struct ref_region *g, int i);
 void ref_unmap(struct reference *r, struct ref_region *g);
+
+/* ref_unmap_page: one page of a region is not mapped any more, if it was. */
+void ref_unmap_page(struct reference *r, struct ref_region *g, int i);
+
+/* ref_for_write: the page that write(2) may change; a new one if it is lent */
+int ref_for_write(struct reference *r, int file, int i);
+
 void ref_fork(struct reference *r, int parent, int child);
 void ref_truncate(struct reference *r, int file, int n);
 

@@ -52,6 +52,7 @@ answer(const struct sys_call *call)
 	case SYS_TRUNCATE:
 	case SYS_FSYNC:
 	case SYS_PREAD:
+	case SYS_SENDFILE:
 	case SYS_MUNMAP:
 	case SYS_MLOCK:
 	case SYS_MUNLOCK:

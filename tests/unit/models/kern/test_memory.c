@@ -337,7 +337,7 @@ START_TEST(test_loan_beyond_freetarg)
 	int so;
 
 	begin(16, 2);
-	open_file(16);
+	add_file(16);
 	ck_assert_int_eq(vm_objects_pages(&host->vm), 14);
 	va = map(0, 0, 8);
 	so = crank_connect(&crank, 0, 65536);

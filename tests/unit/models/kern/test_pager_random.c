@@ -100,7 +100,8 @@ post_any(int proc)
 	struct vm_object *file = files[draw(N_FILES)];
 
 	if (draw(50) == 0)
-		vm_object_truncate(file, file->n_pages / 2 + 1, cost,
+		vm_object_truncate(file,
+		    PAGES((int64_t)file->n_pages / 2 + 1), cost,
 		    &pg.host->costs);
 	switch (draw(3)) {
 	case 0:
@@ -119,10 +120,9 @@ static void
 make_users(void)
 {
 	for (int f = 0; f < N_FILES; f++) {
-		files[f] = vm_object_new(&pg.host->vm, VM_OBJECT_FILE,
-		    (uint32_t)f + 1, FILE_PAGES);
-		files[f]->disk_page = host_disk_extent(pg.host,
-		    PAGES(FILE_PAGES));
+		host_add_file(pg.host, (uint32_t)f + 1, PAGES(FILE_PAGES),
+		    false);
+		files[f] = vm_object_find(&pg.host->vm, (uint32_t)f + 1);
 	}
 	for (int i = 0; i < N_PROCS; i++) {
 		struct vm_space *space = &pg.crank.procs[i].p->space;

@@ -38,6 +38,41 @@ lend(uint64_t va, uint32_t n, struct vm_page **pages)
 	vm_loan_pages(&bench.space, va, n, pages);
 }
 
+/* The same without a mapping of one's own: by the object (nfs_loan). */
+START_TEST(test_file_by_itself)
+{
+	struct vm_object *file = bench_file(&bench, 3);
+	uint64_t va = bench_map_file(&bench, file, true);
+	struct vm_page *pages[2], *twice;
+	uint32_t n_first;
+
+	bench_touch(&bench, va + PAGE_SIZE);
+	ck_assert(vm_loan_object_ask(file, 1, 2, &n_first));
+	ck_assert_uint_eq(n_first, 2);
+	vm_loan_object_prepare(file, 1, 2, &bench.cost, &bench.costs);
+	vm_loan_object_pages(file, 1, 2, pages);
+	ck_assert_ptr_eq(pages[0], file->pages[1]);
+	ck_assert_ptr_eq(pages[1], file->pages[2]);
+	ck_assert(!vm_find_slot(&bench.space, va + PAGE_SIZE)->is_writable);
+	ck_assert_int_eq(pages[0]->queue, VM_QUEUE_NONE);
+	ck_assert_int_eq(bench.vm.stats.n_protects, 2);
+	/* again: nothing is left to protect */
+	ck_assert(vm_loan_object_ask(file, 1, 1, &n_first));
+	ck_assert_uint_eq(n_first, 0);
+	vm_loan_object_pages(file, 1, 1, &twice);
+	ck_assert_uint_eq(twice->loan_count, 2);
+	ck_assert_int_eq(bench.vm.stats.n_protects, 2);
+	vm_unloan_pages(&bench.vm, &twice, 1);
+	vm_unloan_pages(&bench.vm, pages, 2);
+	ck_assert_int_eq(pages[0]->queue, VM_QUEUE_ACTIVE);
+	/* what is wired stays where it is */
+	bench_touch(&bench, va);
+	vm_slot_wire(vm_find_slot(&bench.space, va));
+	ck_assert(!vm_loan_object_ask(file, 0, 2, &n_first));
+	vm_slot_unwire(vm_find_slot(&bench.space, va));
+}
+END_TEST
+
 /* Case B: protected in all mappings, off the queues, and back on them. */
 START_TEST(test_file)
 {
@@ -268,6 +303,7 @@ loan_kinds_suite(void)
 
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_test(tc, test_file);
+	tcase_add_test(tc, test_file_by_itself);
 	tcase_add_test(tc, test_cold_file);
 	tcase_add_test(tc, test_anon_first);
 	tcase_add_test(tc, test_untouched_2002);

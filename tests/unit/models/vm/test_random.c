@@ -38,9 +38,11 @@ START_TEST(random_operations)
 	for (uint64_t seed = 1; one == 0 && seed <= N_SEEDS; seed++)
 		vm_random_run(seed, each, &seen);
 	printf("%d stores, %d loans, %d refused, %d orphans, %d forks, "
-	    "%d page-outs, %d times short\n", (int)seen.stores,
-	    (int)seen.loans, (int)seen.refused, (int)seen.orphans,
-	    (int)seen.forks, (int)seen.pageouts, (int)seen.shorts);
+	    "%d page-outs, %d times short, %d parts, %d lent, %d writes\n",
+	    (int)seen.stores, (int)seen.loans, (int)seen.refused,
+	    (int)seen.orphans, (int)seen.forks, (int)seen.pageouts,
+	    (int)seen.shorts, (int)seen.parts, (int)seen.lent_parts,
+	    (int)seen.writes);
 	ck_assert_int_gt(seen.stores, 0);
 	ck_assert_int_gt(seen.loans, 0);
 	ck_assert_int_gt(seen.refused, 0);
@@ -48,6 +50,9 @@ START_TEST(random_operations)
 	ck_assert_int_gt(seen.forks, 0);
 	ck_assert_int_gt(seen.pageouts, 0);
 	ck_assert_int_gt(seen.shorts, 0);
+	ck_assert_int_gt(seen.parts, 0);
+	ck_assert_int_gt(seen.lent_parts, 0);
+	ck_assert_int_gt(seen.writes, 0);
 }
 END_TEST
 

@@ -69,6 +69,23 @@ START_TEST(test_map)
 }
 END_TEST
 
+START_TEST(test_sendfile)
+{
+	sys_sendfile(&ps, 3, 4, 100, 200);
+	ck_assert_int_eq(last()->nr, SYS_SENDFILE);
+	ck_assert_int_eq(last()->fd, 3);
+	ck_assert_int_eq(last()->file_fd, 4);
+	ck_assert_int_eq(last()->offset, 100);
+	ck_assert_int_eq(last()->len, 200);
+	ck_assert_int_eq(last()->header_len, 0);
+	sys_sendfile_with(&ps, 3, (struct sys_header){0x5000, 128}, 4, 100,
+	    200);
+	ck_assert_uint_eq(last()->header_addr, 0x5000);
+	ck_assert_int_eq(last()->header_len, 128);
+	ck_assert_int_eq(last()->file_fd, 4);
+}
+END_TEST
+
 static Suite *
 sys_suite(void)
 {
@@ -80,6 +97,7 @@ sys_suite(void)
 	tcase_add_test(tc, test_place);
 	tcase_add_test(tc, test_pread);
 	tcase_add_test(tc, test_map);
+	tcase_add_test(tc, test_sendfile);
 	suite_add_tcase(suite, tc);
 	return suite;
 }
