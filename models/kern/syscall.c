@@ -1,7 +1,10 @@
 #include "models/kern/syscall.h"
 
+#include <string.h>
+
 #include "models/base/check.h"
 #include "models/host.h"
+#include "models/inet/client.h"
 #include "models/kern/usermode.h"
 #include "models/kern/vmcalls.h"
 #include "models/socket/soreceive.h"
@@ -110,6 +113,22 @@ enter_udp_bind(struct proc *p, const struct sys_call *call)
 	trap(p, return_result);
 }
 
+/* What has been inherited costs nothing: it was there before the program. */
+static bool
+inherit_listener(struct proc *p, const struct sys_call *call)
+{
+	struct tcpcb *tp = host_find_listener(p->k.host, call->port);
+	int fd = proc_free_fd(p);
+
+	if (!call->is_shared || tp == NULL || fd < 0 ||
+	    tp->so->lister == NULL || strcmp(tp->so->lister, p->name) != 0)
+		return false;
+	p->fds[fd] = tp->so;
+	tp->so->n_shared++;
+	p->result = fd;
+	return true;
+}
+
 static void
 enter_listen(struct proc *p, const struct sys_call *call)
 {
@@ -120,6 +139,7 @@ enter_listen(struct proc *p, const struct sys_call *call)
 	if (!open_socket(p, call))
 		return;
 	so_listen(p->call.so, call->port, call->backlog);
+	p->call.so->lister = call->is_shared ? p->name : NULL;
 	kctx_op(&p->k, OP_CONNECT, 1);
 	trap(p, return_result);
 }
@@ -159,6 +179,7 @@ enter_read(struct proc *p, const struct sys_call *call)
 	p->call.addr = call->addr;
 	p->call.resid = call->len;
 	p->call.is_dontwait = call->is_dontwait;
+	p->call.is_request = call->is_request;
 	kctx_op(&p->k, OP_SYSCALL, 1);
 	soreceive(p);
 }
@@ -371,7 +392,30 @@ enter(struct proc *p, const struct sys_call *call)
 	case SYS_EXIT:
 		enter_exit(p, call);
 		return;
+	case SYS_SAYS:
+	case SYS_REQUEST:
+	case SYS_RESPONSE:
+		answer(p, SYS_EINVAL);
+		return;
 	}
+}
+
+/* What takes no time. => false: it does, or it is in vain */
+static bool
+is_done_at_once(struct proc *p, const struct sys_call *call)
+{
+	struct socket *so;
+
+	if (call->nr == SYS_LISTEN && call->is_shared)
+		return inherit_listener(p, call);
+	so = call->nr == SYS_SAYS ? socket_of(p, call->fd) : NULL;
+	if (so == NULL || call->len <= 0)
+		return false;
+	if (so->so_id >= CLIENT_NUMBERS)
+		clients_say(p->k.host->clients, so->so_id,
+		    so->stats.bytes_written, call->len);
+	p->result = 0;
+	return true;
 }
 
 /* What is still accepted when the run is over: it empties and closes. */
@@ -386,10 +430,15 @@ sys_enter(struct proc *p, const struct sys_call *call)
 {
 	CHECK(p->state == PROC_IN_PROGRAM,
 	    "a program makes one call at a time");
+	if (p->client != NULL)
+		return client_enter(p->client, call);
 	if (p->k.host->is_stopped && !ends_things(call->nr)) {
 		p->result = SYS_ENDED;
 		return false;
 	}
+	if (is_done_at_once(p, call))
+		return false;
+	p->call.so = NULL;
 	p->state = PROC_IN_CALL;
 	p->k.host->n_in_program--;
 	enter(p, call);

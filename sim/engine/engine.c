@@ -129,8 +129,8 @@ start_process(struct world *world, struct process *ps,
 
 	ps->config = config;
 	ps->engine = sg_sem_init(0);
-	ps->proc = host_add_proc(world_host(world, config->is_far),
-	    config->name, (struct proc_program){wake, ps});
+	ps->proc = process_make(world, config,
+	    (struct proc_program){wake, ps});
 	sg_actor_set_data(actor, ps);
 	sg_actor_start(actor, actor_main, 0, NULL);
 }

@@ -17,15 +17,27 @@ enum program {
 	PROGRAM_TTCP,
 	PROGRAM_TTCP_R,
 	PROGRAM_UDPSTREAM,
-	PROGRAM_UDPSINK
+	PROGRAM_UDPSINK,
+	PROGRAM_CLIENT
 };
 
 enum on_enobufs { ON_ENOBUFS_DROP, ON_ENOBUFS_SLEEP };
 
+/* One of the files that a process deals with. */
+struct file_share {
+	uint32_t file;		/* its number */
+	int64_t bytes;
+	int64_t weight;		/* how often, compared with the others */
+};
+
+struct process;
+
 struct process_config {
 	const char *name;
 	enum program program;
+	void (*own_main)(struct process *ps);	/* instead of that, or NULL */
 	bool is_far;		/* it runs on the far host, not on the board */
+	bool is_client;		/* ... or on a machine of its own, a client */
 	sim_time start;
 	uint16_t port;		/* that it calls or listens at */
 	int64_t align;		/* of each buffer, into its first page */
@@ -49,6 +61,17 @@ struct process_config {
 	/* udpstream */
 	int64_t rate;		/* B/s; INT64_MAX: as fast as it can */
 	enum on_enobufs on_enobufs;
+	/* client, and connections, and read_size: a file is asked for in
+	 * pieces of that, or if it is 0, as a whole */
+	const struct file_share *files;
+	size_t n_files;
+	int64_t request_size;
+	int64_t requests;	/* files on a connection; INT64_MAX: no end */
+	sim_time think;		/* before each of them, */
+	sim_time think_spread;	/* ... more or less, at most think */
+	sim_time start_spread;	/* after start, so much at most */
+	uint64_t seed;		/* of what is drawn, */
+	uint64_t stream;	/* ... a number that no other process has */
 };
 
 struct process {
@@ -65,6 +88,11 @@ struct process {
  *    none
  */
 void process_note(struct process *ps, int64_t result);
+
+/* process_make: the kernel's process, where it is to run */
+struct world;
+struct proc *process_make(struct world *world,
+    const struct process_config *config, struct proc_program program);
 
 /* process_main: sleep to its start, run its program, exit. */
 void process_main(struct process *ps);

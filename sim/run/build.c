@@ -235,6 +235,7 @@ build_process(const struct scn_point *pt, size_t i)
 	    .is_far = is_far,
 	    .start = scn_process_get(pt, i, SCN_PROC_START),
 	    .port = (uint16_t)scn_process_get(pt, i, SCN_PROC_PORT),
+	    .seed = (uint64_t)scn_get(pt, SCN_SEED),
 	    .align = scn_process_get(pt, i, SCN_PROC_ALIGN),
 	    .so_sndbuf = sndbuf != 0 ? sndbuf : get(pt, sendspace),
 	    .so_sndlowat = scn_process_get(pt, i, SCN_PROC_SNDLOWAT),
@@ -266,8 +267,10 @@ build_processes(const struct scn_point *pt, size_t *n)
 		struct process_config config = build_process(pt, i);
 		int64_t count = scn_process_get(pt, i, SCN_PROC_COUNT);
 
-		for (int64_t k = 0; k < count; k++)
+		for (int64_t k = 0; k < count; k++) {
+			config.stream = configs->len;
 			g_array_append_val(configs, config);
+		}
 	}
 	*n = configs->len;
 	return (struct process_config *)g_array_free(configs, FALSE);

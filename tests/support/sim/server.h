@@ -1,0 +1,31 @@
+/*
+ * The simplest server: one process, one connection at a time, or one process
+ * for each of several that share a port.
+ *
+ * It accepts, reads a request, says how long the response is, writes that from
+ * one buffer in pieces, and goes on until the client closes; or closes after
+ * each response, or after the last one.
+ */
+#ifndef TESTS_SUPPORT_SIM_SERVER_H
+#define TESTS_SUPPORT_SIM_SERVER_H
+
+#include "models/world.h"
+#include "sim/process/process.h"
+
+enum { SERVER_PORT = 80, SERVER_BACKLOG = 128 };
+
+/* A server's name says what it does. */
+#define SERVER_KEEPS	"keeps"		/* until the client closes */
+#define SERVER_CLOSES	"closes"	/* after each response */
+#define SERVER_MUTE	"mute"		/* ... and does not say how long */
+
+/* server_config: writes in pieces of write_size, max 64 KiB */
+struct process_config server_config(const char *name, int64_t write_size);
+
+/* client_config: asks for one file of so many bytes, again and again */
+struct process_config client_config(int64_t bytes, int64_t requests);
+
+/* server_world: machine_config(), cheap, with clients around a star */
+struct world_config server_world(uint32_t n_clients);
+
+#endif
