@@ -38,6 +38,7 @@ struct process_config {
 	void (*own_main)(struct process *ps);	/* instead of that, or NULL */
 	bool is_far;		/* it runs on the far host, not on the board */
 	bool is_client;		/* ... or on a machine of its own, a client */
+	const char *at;		/* a client's host of the platform, or NULL */
 	sim_time start;
 	uint16_t port;		/* that it calls or listens at */
 	int64_t align;		/* of each buffer, into its first page */

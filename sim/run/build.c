@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "sim/engine/platform.h"
 #include "sim/scenario/drops.h"
 
 /* Words of an enumeration are numbered in the order of the schema's list. */
@@ -207,6 +208,8 @@ build_world(const struct scn_point *pt)
 	    .far_is_host = scn_far_is_host(pt),
 	    .peer = build_peer(pt),
 	    .link = build_link(pt),
+	    .net = {.star = {100000000, 100 * PS_PER_US,
+	    NET_SPLITDUPLEX}},
 	    .to_peer_path = build_path(pt, SCN_PATH_LOSS),
 	    .to_board_path = build_path(pt, SCN_BACK_LOSS),
 	    .duration = scn_get(pt, SCN_DURATION),
@@ -274,6 +277,14 @@ build_processes(const struct scn_point *pt, size_t *n)
 	}
 	*n = configs->len;
 	return (struct process_config *)g_array_free(configs, FALSE);
+}
+
+bool
+build_platform(const struct scn_point *pt, struct eng_platform *platform)
+{
+	(void)pt;
+	(void)platform;
+	return false;
 }
 
 struct ratio

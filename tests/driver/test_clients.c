@@ -2,45 +2,10 @@
  * Clients and a server, by the second engine.
  */
 #include <check.h>
-#include <stdlib.h>
 
-#include "sim/engine/engine.h"
-#include "tests/support/machine.h"
 #include "tests/support/sim/server.h"
 
 static struct world world;
-
-static void
-assert_audit(void)
-{
-	struct audit audit = {0};
-
-	world_audit(&world, &audit);
-	for (uint32_t i = 0; i < audit.n && i < AUDIT_MAX_LINES; i++)
-		ck_abort_msg("%s: expected %lld, found %lld",
-		    audit.lines[i].what, (long long)audit.lines[i].expected,
-		    (long long)audit.lines[i].actual);
-}
-
-/* n_servers processes of one server, and all clients of a world */
-static void
-run(const struct world_config *config, const struct process_config *server,
-    size_t n_servers, const struct process_config *client)
-{
-	size_t n = n_servers + config->net.n_clients;
-	struct process_config *processes = calloc(n, sizeof *processes);
-
-	for (size_t i = 0; i < n; i++) {
-		processes[i] = i < n_servers ? *server : *client;
-		processes[i].stream = i;
-	}
-	world_init(&world, config);
-	eng_run(&world, processes, n);
-	ck_assert_int_eq(world.outcome, WORLD_DONE);
-	assert_audit();
-	machine_assert_empty(&world.host);
-	free(processes);
-}
 
 /* each request has its response, and takes what the wires need */
 START_TEST(one_client)
@@ -50,7 +15,7 @@ START_TEST(one_client)
 	struct process_config client = client_config(65536, INT64_MAX);
 	const struct client_stats *stats = &world.clients.stats;
 
-	run(&config, &server, 1, &client);
+	server_run(&world, &config, &server, 1, &client);
 	ck_assert_int_gt(stats->n_requests, 500);
 	ck_assert_int_eq(stats->n_failed, 0);
 	ck_assert_int_eq(stats->n_connected, 1);
@@ -70,7 +35,7 @@ START_TEST(many_connections)
 	const struct client_stats *stats = &world.clients.stats;
 
 	server.tcp_nodelay = true;
-	run(&config, &server, 5, &client);
+	server_run(&world, &config, &server, 5, &client);
 	ck_assert_int_gt(stats->n_requests, 1000);
 	ck_assert_int_eq(stats->n_failed, 0);
 	ck_assert_int_ge(stats->n_connected, stats->n_requests);
@@ -89,9 +54,17 @@ START_TEST(nagle_and_delayed_acks)
 	struct process_config server = server_config(SERVER_KEEPS, 8192);
 	struct process_config client = client_config(20000, 1);
 
-	run(&config, &server, 5, &client);
+	server_run(&world, &config, &server, 5, &client);
 	ck_assert_int_le(world.clients.stats.n_requests, 5 * 25);
 	ck_assert_int_ge(world.clients.stats.n_requests, 5 * 24);
+	world_fini(&world);
+}
+END_TEST
+
+/* what SimGrid makes of the same: tests/engine */
+START_TEST(as_by_simgrid)
+{
+	server_compare(&world);
 	world_fini(&world);
 }
 END_TEST
@@ -108,6 +81,7 @@ main(void)
 	tcase_add_test(tc, one_client);
 	tcase_add_loop_test(tc, many_connections, 0, 3);
 	tcase_add_test(tc, nagle_and_delayed_acks);
+	tcase_add_test(tc, as_by_simgrid);
 	suite_add_tcase(s, tc);
 	sr = srunner_create(s);
 	srunner_run_all(sr, CK_ENV);

@@ -7,11 +7,13 @@
  * bit.  It can run any number of times, which tests of properties need.
  */
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <ucontext.h>
 
 #include "models/base/check.h"
 #include "sim/engine/engine.h"
+#include "sim/engine/platform.h"
 
 enum { STACK_BYTES = 64 * 1024 };
 
@@ -111,6 +113,29 @@ run_ready(struct ready *ready, ucontext_t *loop)
 void
 eng_prepare(void)
 {
+}
+
+bool
+eng_permits(size_t n_processes, char *reason, size_t size)
+{
+	(void)n_processes;
+	(void)reason;
+	(void)size;
+	return true;
+}
+
+/* What only SimGrid can read. */
+bool
+eng_load_platform(const struct eng_platform *platform,
+    const struct process_config *processes, size_t n_processes,
+    struct net_config *net, char *reason, size_t size)
+{
+	(void)processes;
+	(void)n_processes;
+	(void)net;
+	snprintf(reason, size, "%s: a platform needs SimGrid",
+	    platform->file);
+	return false;
 }
 
 void

@@ -1,8 +1,12 @@
 #include "tests/support/sim/server.h"
 
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "models/base/min.h"
+#include "sim/engine/engine.h"
 #include "sim/process/sys.h"
 #include "tests/support/machine.h"
 
@@ -85,4 +89,59 @@ server_world(uint32_t n_clients)
 	    .star = {100000000, 100 * PS_PER_US, NET_SPLITDUPLEX}};
 	config.duration = 5 * PS_PER_S;
 	return config;
+}
+
+static void
+assert_audit(struct world *world)
+{
+	struct audit audit = {0};
+
+	world_audit(world, &audit);
+	for (uint32_t i = 0; i < audit.n && i < AUDIT_MAX_LINES; i++)
+		ck_abort_msg("%s: expected %lld, found %lld",
+		    audit.lines[i].what, (long long)audit.lines[i].expected,
+		    (long long)audit.lines[i].actual);
+}
+
+void
+server_run(struct world *world, const struct world_config *config,
+    const struct process_config *server, size_t n_servers,
+    const struct process_config *client)
+{
+	size_t n = n_servers + config->net.n_clients;
+	struct process_config *processes = calloc(n, sizeof *processes);
+
+	for (size_t i = 0; i < n; i++) {
+		processes[i] = i < n_servers ? *server : *client;
+		processes[i].stream = i;
+	}
+	world_init(world, config);
+	eng_run(world, processes, n);
+	ck_assert_int_eq(world->outcome, WORLD_DONE);
+	assert_audit(world);
+	machine_assert_empty(&world->host);
+	free(processes);
+}
+
+void
+server_compare(struct world *world)
+{
+	struct world_config config = server_world(30);
+	struct process_config server = server_config(SERVER_KEEPS, 8192);
+	struct process_config client = client_config(30000, 3);
+	const struct client_stats *stats = &world->clients.stats;
+
+	config.net.star.bits_per_s = 5000000;
+	config.to_peer_path = (struct path_config){
+	    .loss = {RANDOM_CERTAIN / 50, PATH_BURST_NONE}, .seed = 1};
+	config.to_board_path = config.to_peer_path;
+	client.think = 10 * PS_PER_MS;
+	client.think_spread = 8 * PS_PER_MS;
+	client.start_spread = 100 * PS_PER_MS;
+	client.read_size = 7000;
+	client.seed = 7;
+	server_run(world, &config, &server, 7, &client);
+	printf("found: %lld %lld %lld %lld %lld\n", (long long)stats->n_requests,
+	    (long long)stats->n_failed, (long long)stats->response_ps,
+	    (long long)stats->response_max_ps, (long long)world->cal.now);
 }

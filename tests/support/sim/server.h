@@ -28,4 +28,20 @@ struct process_config client_config(int64_t bytes, int64_t requests);
 /* server_world: machine_config(), cheap, with clients around a star */
 struct world_config server_world(uint32_t n_clients);
 
+/*
+ * server_run: n_servers processes of one server and all clients of a world, to
+ * its end, by whichever engine is linked; asserts a clean audit and empty pools.
+ *
+ * => the world is there to be looked at, until world_fini
+ */
+void server_run(struct world *world, const struct world_config *config,
+    const struct process_config *server, size_t n_servers,
+    const struct process_config *client);
+
+/*
+ * server_compare: a run with losses both ways, slow lines and much chance, and
+ * what both engines have to find, to the picosecond.
+ */
+void server_compare(struct world *world);
+
 #endif
