@@ -1,6 +1,7 @@
 #include "models/audit.h"
 
 #include "models/base/check.h"
+#include "models/inet/client.h"
 #include "models/inet/peer_window.h"
 
 void
@@ -161,6 +162,7 @@ host_audit_running(struct host *host, struct audit *audit)
 	}
 	udp_audit_running(host, audit);
 	files_audit_running(host, audit);
+	guests_audit(host, audit);
 	audit_loans(host, audit);
 	audit_limits(&host->mbufs, audit);
 	audit_equal(audit, "content fetched = content written", 0,
@@ -245,6 +247,9 @@ audit_delivery(const struct host *host, const struct peer *peer,
 	    so = so->next) {
 		const struct peer_conn *c = peer_find(peer, so->so_id);
 
+		/* clients_audit has a word on those */
+		if (so->so_id >= CLIENT_NUMBERS)
+			continue;
 		audit_acked(so, c != NULL ? c->bytes_received : 0, audit);
 		audit_equal(audit, "content received = content written", 0,
 		    c != NULL ? c->bytes_wrong : 0);

@@ -10,7 +10,9 @@
 #define MODELS_AUDIT_H
 
 #include "models/host.h"
+#include "models/hw/net.h"
 #include "models/hw/path.h"
+#include "models/inet/client.h"
 #include "models/inet/peer.h"
 
 enum { AUDIT_MAX_LINES = 32 };
@@ -102,5 +104,24 @@ void hosts_audit(struct host *a, struct host *b, struct audit *audit);
  * => no frame is lost or made but those that are counted
  */
 void path_audit(const struct path *path, struct audit *audit);
+
+/* guests_audit: what holds of all sockets together that are no more */
+void guests_audit(const struct host *host, struct audit *audit);
+
+/*
+ * clients_audit: what holds at the end of a run between a host and the clients
+ * that have called it.
+ *
+ * => connection by connection; those that are over were compared as they went
+ */
+void clients_audit(const struct host *host, const struct clients *all,
+    struct audit *audit);
+
+/*
+ * net_audit: frames of a network, and the time of its links.
+ *
+ * => a network of which all is zero is clean
+ */
+void net_audit(const struct net *net, struct audit *audit);
 
 #endif

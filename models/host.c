@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "models/base/check.h"
+#include "models/inet/client.h"
 #include "models/kern/syscall.h"
 #include "models/mbuf/chain.h"
 
@@ -116,6 +117,7 @@ init_kernel(struct host *host)
 	kva_init(&host->kva, host->config.somaxkva);
 	host->if_snd.ifq_maxlen = host->config.ifq_maxlen;
 	ip_reass_init(&host->frags, host->config.ip_maxfragpackets);
+	guests_init(&host->guests);
 	tcp_host_init(host);
 	softnet_init(&host->softnet, host);
 	drv_init(&host->drv, host);
@@ -156,6 +158,8 @@ host_fini(struct host *host)
 		host->sockets = next;
 	}
 	free(host->socket_table);
+	guests_fini(&host->guests);
+	tcp_host_fini(host);
 	ip_reass_fini(&host->frags);
 	vm_fini(&host->vm);
 	pager_fini(&host->pager);
@@ -168,13 +172,14 @@ host_add_proc(struct host *host, const char *name,
     struct proc_program program)
 {
 	struct proc *p = calloc(1, sizeof *p);
-	struct proc **link = &host->procs;
 
 	CHECK(p != NULL, "memory for a process");
 	proc_init(p, host, name, program);
-	while (*link != NULL)
-		link = &(*link)->next;
-	*link = p;
+	if (host->last_proc != NULL)
+		host->last_proc->next = p;
+	else
+		host->procs = p;
+	host->last_proc = p;
 	host->n_procs_alive++;
 	host->n_in_program++;
 	return p;
@@ -204,7 +209,7 @@ host_add_file(struct host *host, uint32_t file, int64_t bytes, bool is_cached)
 }
 
 static bool
-is_number_free(const struct host *host, uint16_t number)
+is_number_free(const struct host *host, uint32_t number)
 {
 	const struct socket *so = host_find_socket(host, number);
 
@@ -238,9 +243,36 @@ grow_table(struct host *host, uint32_t size)
 	host->table_size = size;
 }
 
-bool
-host_add_socket(struct host *host, struct socket *so, uint16_t number)
+static void
+link_socket(struct host *host, struct socket *so, uint32_t number)
 {
+	so->so_id = number;
+	so->serial = ++host->n_sockets_made;
+	so->next = host->sockets;
+	if (so->next != NULL)
+		so->next->previous = so;
+	host->sockets = so;
+}
+
+void
+host_remove_socket(struct host *host, struct socket *so)
+{
+	if (so->next != NULL)
+		so->next->previous = so->previous;
+	if (so->previous != NULL)
+		so->previous->next = so->next;
+	else
+		host->sockets = so->next;
+}
+
+bool
+host_add_socket(struct host *host, struct socket *so, uint32_t number)
+{
+	if (number >= CLIENT_NUMBERS) {
+		link_socket(host, so, number);
+		guests_add(&host->guests, so);
+		return true;
+	}
 	if (number == 0) {
 		number = next_number(host);
 		host->last_number = number;
@@ -248,24 +280,33 @@ host_add_socket(struct host *host, struct socket *so, uint16_t number)
 	if (number == 0 || !is_number_free(host, number))
 		return false;
 	grow_table(host, number + 1U);
-	so->so_id = number;
+	link_socket(host, so, number);
 	so->older = host->socket_table[number];
 	host->socket_table[number] = so;
-	so->next = host->sockets;
-	host->sockets = so;
 	return true;
 }
 
 struct socket *
-host_find_socket(const struct host *host, uint16_t so_id)
+host_find_socket(const struct host *host, uint32_t so_id)
 {
-	return so_id < host->table_size ? host->socket_table[so_id] : NULL;
+	if (so_id < host->table_size)
+		return host->socket_table[so_id];
+	return so_id < CLIENT_NUMBERS ? NULL : guests_find(&host->guests,
+	    so_id);
+}
+
+void
+host_add_listener(struct host *host, struct socket *so)
+{
+	so->next_listener = host->listeners;
+	host->listeners = so;
 }
 
 struct tcpcb *
 host_find_listener(const struct host *host, uint16_t port)
 {
-	for (struct socket *so = host->sockets; so != NULL; so = so->next)
+	for (struct socket *so = host->listeners; so != NULL;
+	    so = so->next_listener)
 		if (so->tcpcb.t_state == TCPS_LISTEN &&
 		    so->tcpcb.t_port == port)
 			return &so->tcpcb;

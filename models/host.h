@@ -21,8 +21,11 @@
 #include "models/kern/pager.h"
 #include "models/kern/proc.h"
 #include "models/kern/watch.h"
+#include "models/socket/guests.h"
 #include "models/socket/sosend.h"
 #include "models/vm/kva.h"
+
+struct clients;
 
 struct host_config {
 	struct cpu_config cpu;
@@ -55,7 +58,7 @@ struct identity {
 	int64_t n_wrong;
 	/* the first wrong one */
 	sim_time first_at;
-	uint16_t first_conn;
+	uint32_t first_conn;
 	uint32_t first_seq;
 };
 
@@ -90,9 +93,14 @@ struct host {
 	struct kctx reaper;		/* see host_reap */
 	struct tcp_host tcp;
 	struct socket *sockets;
-	struct socket **socket_table;	/* by so_id */
+	struct socket **socket_table;	/* by so_id, of its own numbers */
 	uint32_t table_size;
 	uint32_t last_number;		/* given to a socket */
+	uint64_t n_sockets_made;
+	struct guests guests;		/* ... of others' numbers */
+	struct socket *listeners;	/* by next_listener */
+	struct clients *clients;	/* who call; NULL: nobody */
+	int64_t n_accepted;
 	uint16_t ip_id;			/* of the next datagram */
 	struct ip_frags frags;
 	struct udp_in_stats udp_in;
@@ -102,6 +110,7 @@ struct host {
 	struct pool files;		/* open ones */
 	uint64_t disk_pages;		/* of the disk that files have */
 	struct proc *procs;
+	struct proc *last_proc;
 	uint32_t n_procs_alive;
 	uint32_t n_in_program;		/* processes that owe a next call */
 	bool is_stopped;		/* the run is over: nobody may block */
@@ -111,7 +120,7 @@ struct host {
 	void (*data_done)(void *arg);
 	/* told of each datagram that is received, with its sender's number;
 	 * may be NULL */
-	void (*datagram_came)(void *arg, uint16_t conn);
+	void (*datagram_came)(void *arg, uint32_t conn);
 	void *data_done_arg;
 	const struct watcher *watch;	/* NULL: nobody looks on */
 };
@@ -135,7 +144,10 @@ struct proc *host_add_proc(struct host *host, const char *name,
  * => number: 0 for the next one
  * => false: it is in use, or none is left
  */
-bool host_add_socket(struct host *host, struct socket *so, uint16_t number);
+bool host_add_socket(struct host *host, struct socket *so, uint32_t number);
+
+/* host_remove_socket: off the list; who finds it by number is told before */
+void host_remove_socket(struct host *host, struct socket *so);
 
 /*
  * host_add_file: a file, before the run.
@@ -151,7 +163,7 @@ void host_add_file(struct host *host, uint32_t file, int64_t bytes,
 uint64_t host_disk_extent(struct host *host, int64_t bytes);
 
 /* host_find_socket: the last one that had this number. => NULL if unknown */
-struct socket *host_find_socket(const struct host *host, uint16_t so_id);
+struct socket *host_find_socket(const struct host *host, uint32_t so_id);
 
 /*
  * host_watch_lent, host_watch_sndbuf: tell who looks on, if anybody does, that
@@ -172,6 +184,9 @@ host_watch_sndbuf(const struct socket *so)
 		watch_tell_level(so->host->watch, WATCH_SNDBUF, so->so_id,
 		    so->so_snd.sb_cc, so->so_snd.sb_hiwat);
 }
+
+/* host_add_listener: a socket waits at its port from now on. */
+void host_add_listener(struct host *host, struct socket *so);
 
 /* host_find_listener: who waits at a port. => NULL: nobody */
 struct tcpcb *host_find_listener(const struct host *host, uint16_t port);

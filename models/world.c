@@ -50,7 +50,7 @@ data_done(void *arg)
  * that the board has sent: what it receives ends with its own socket.
  */
 static void
-datagram_arrived(void *arg, uint16_t conn)
+datagram_arrived(void *arg, uint32_t conn)
 {
 	struct world *world = arg;
 	const struct socket *so = host_find_socket(&world->host, conn);
@@ -73,6 +73,7 @@ stop_all(struct world *world)
 {
 	for (int i = 0; i < world_n_hosts(world); i++)
 		host_stop(world_host(world, i));
+	clients_stop(&world->clients);
 }
 
 static void
@@ -97,7 +98,9 @@ drain_over(void *arg)
 		is_late |= host_drop_all(host) > 0 || host->n_procs_alive > 0;
 		clock_stop(&host->clock);
 	}
+	is_late |= world->clients.n_alive > 0;
 	peer_quit(&world->peer);
+	clients_quit(&world->clients);
 	/* a deadlock before it is the graver news */
 	if (is_late && world->outcome == WORLD_DONE)
 		world->outcome = WORLD_DRAIN_TIMEOUT;
@@ -137,6 +140,7 @@ after_event(void *arg)
 		return;
 	path_audit(&world->to_peer_path, &audit);
 	path_audit(&world->to_board_path, &audit);
+	net_audit(&world->net, &audit);
 	peer_audit(&world->peer, &audit);
 	CHECK(audit.n == 0, "the books balance while the run goes on");
 }
@@ -173,6 +177,71 @@ nothing_done(void *arg)
 	(void)arg;
 }
 
+/*
+ * Clients, and the network to them.  Behind the board's wire the number of a
+ * connection says where a frame goes.
+ */
+static void
+far_receive(void *arg, const struct frame *frame)
+{
+	struct world *world = arg;
+
+	if (frame->conn < CLIENT_NUMBERS)
+		peer_receive(&world->peer, frame);
+	else
+		net_out(&world->net,
+		    clients_owner(&world->clients, frame->conn), frame);
+}
+
+static void
+to_client(void *arg, uint32_t client, const struct frame *frame)
+{
+	struct world *world = arg;
+
+	clients_receive(&world->clients, client, frame);
+}
+
+static void
+to_board(void *arg, const struct frame *frame)
+{
+	struct world *world = arg;
+
+	wire_send(&world->to_board, world->cal.now, frame);
+}
+
+static void
+from_client(void *arg, uint32_t client, sim_time ready_at,
+    const struct frame *frame)
+{
+	struct world *world = arg;
+
+	net_back(&world->net, client, ready_at, frame);
+}
+
+static void
+init_clients(struct world *world, const struct world_config *config)
+{
+	CHECK(!config->far_is_host, "clients call past an ideal peer");
+	clients_init(&world->clients, &config->peer, &world->cal,
+	    &world->host);
+	world->clients.send = from_client;
+	world->clients.arg = world;
+	net_init(&world->net, &world->cal, &config->net);
+	world->net.to_client = to_client;
+	world->net.to_board = to_board;
+	world->net.arg = world;
+	lay(world, PATH_TO_PEER, far_receive, world);
+}
+
+struct proc *
+world_add_client(struct world *world, const char *name,
+    struct proc_program program)
+{
+	CHECK(world->clients.n < world->config.net.n_clients,
+	    "each client has a way through the network");
+	return &clients_add(&world->clients, name, program)->proc;
+}
+
 /* The other end, and the wire to it. */
 static void
 init_far(struct world *world, const struct world_config *config)
@@ -182,6 +251,10 @@ init_far(struct world *world, const struct world_config *config)
 	peer_init(&world->peer, &config->peer, &world->cal, &world->to_board);
 	world->peer.udp.arrived = datagram_arrived;
 	world->peer.udp.arg = world;
+	if (config->net.n_clients > 0) {
+		init_clients(world, config);
+		return;
+	}
 	if (!config->far_is_host) {
 		lay(world, PATH_TO_PEER, peer_receive, &world->peer);
 		return;
@@ -206,6 +279,8 @@ world_init(struct world *world, const struct world_config *config)
 	for (size_t i = 0; i < config->n_files; i++)
 		host_add_file(&world->host, config->files[i].file,
 		    config->files[i].bytes, config->files[i].is_cached);
+	world->host.clients = config->net.n_clients > 0 ?
+	    &world->clients : NULL;
 	world->host.data_done = data_done;
 	world->host.data_done_arg = world;
 	schedule_background(world, &world->warmup_over, warmup_over,
@@ -226,6 +301,8 @@ world_fini(struct world *world)
 	for (int i = 0; i < world_n_hosts(world); i++)
 		host_fini(world_host(world, i));
 	peer_fini(&world->peer);
+	clients_fini(&world->clients);
+	net_fini(&world->net);
 	wire_fini(&world->to_peer);
 	wire_fini(&world->to_board);
 	path_fini(&world->to_peer_path);
@@ -234,13 +311,18 @@ world_fini(struct world *world)
 }
 
 static void
+note_waiter(struct world *world, const struct proc *p)
+{
+	if (p->state == PROC_ASLEEP && world->n_waiters < WORLD_MAX_WAITERS)
+		memcpy(world->waiters[world->n_waiters++], p->name,
+		    PROC_NAME_BYTES);
+}
+
+static void
 note_waiters(struct world *world, const struct host *host)
 {
 	for (const struct proc *p = host->procs; p != NULL; p = p->next)
-		if (p->state == PROC_ASLEEP &&
-		    world->n_waiters < WORLD_MAX_WAITERS)
-			memcpy(world->waiters[world->n_waiters++], p->name,
-			    PROC_NAME_BYTES);
+		note_waiter(world, p);
 }
 
 static void
@@ -253,12 +335,14 @@ note_deadlock(struct world *world)
 	world->deadlock_at = world->cal.now;
 	for (int i = 0; i < world_n_hosts(world); i++)
 		note_waiters(world, world_host(world, i));
+	for (uint32_t i = 0; i < world->clients.n; i++)
+		note_waiter(world, &world->clients.client[i]->proc);
 }
 
 static bool
 is_any_alive(struct world *world)
 {
-	bool is_alive = false;
+	bool is_alive = world->clients.n_alive > 0;
 
 	for (int i = 0; i < world_n_hosts(world); i++)
 		is_alive |= world_host(world, i)->n_procs_alive > 0;
@@ -272,7 +356,8 @@ is_any_alive(struct world *world)
 static bool
 only_servers_wait(const struct world *world)
 {
-	return !world->host.is_silent && host_only_serves(&world->host) &&
+	return !world->host.is_silent && world->clients.n_alive == 0 &&
+	    host_only_serves(&world->host) &&
 	    (!world->config.far_is_host || host_only_serves(&world->far));
 }
 
@@ -341,6 +426,8 @@ world_audit(struct world *world, struct audit *audit)
 	udp_audit(&world->host, &world->peer.udp, n_copies_out, audit);
 	path_audit(&world->to_peer_path, audit);
 	path_audit(&world->to_board_path, audit);
+	clients_audit(&world->host, &world->clients, audit);
+	net_audit(&world->net, audit);
 }
 
 /* Somebody waits for address space that a connection's end will free. */

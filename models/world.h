@@ -20,6 +20,8 @@
 #include "models/audit.h"
 #include "models/host.h"
 #include "models/hw/path.h"
+#include "models/hw/net.h"
+#include "models/inet/client.h"
 #include "models/inet/peer.h"
 
 /* A file of the board, see host_add_file(). */
@@ -37,6 +39,7 @@ struct world_config {
 	struct link_config link;	/* each direction */
 	struct path_config to_peer_path;	/* behind the wire */
 	struct path_config to_board_path;
+	struct net_config net;	/* to the clients, who are like the peer */
 	const struct file_config *files;	/* of the board */
 	size_t n_files;
 	sim_time duration;
@@ -71,6 +74,8 @@ struct world {
 	struct wire to_board;
 	struct path to_peer_path;	/* all zero if nothing happens on it */
 	struct path to_board_path;
+	struct net net;		/* all zero without clients */
+	struct clients clients;
 	struct world_config config;
 	struct cal_event warmup_over;
 	struct cal_event duration_over;
@@ -105,12 +110,21 @@ world_host(struct world *world, int i)
 	return i == 0 ? &world->host : &world->far;
 }
 
-/* world_n_in_program: processes that owe a next call, on either host */
+/* world_n_in_program: processes that owe a next call, wherever they run */
 static inline uint32_t
 world_n_in_program(const struct world *world)
 {
-	return world->host.n_in_program + world->far.n_in_program;
+	return world->host.n_in_program + world->far.n_in_program +
+	    world->clients.n_in_program;
 }
+
+/*
+ * world_add_client: a process that runs on the next client, as host_add_proc.
+ *
+ * => the network has a way to it
+ */
+struct proc *world_add_client(struct world *world, const char *name,
+    struct proc_program program);
 
 /* world_audit: the audit of a world that has come to its end */
 void world_audit(struct world *world, struct audit *audit);

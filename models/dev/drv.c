@@ -183,6 +183,8 @@ drv_start(struct kctx *k)
 		*tail = load_packet(k, ifq_dequeue(&k->host->if_snd));
 		if (*tail != NULL)
 			tail = &(*tail)->m_nextpkt;
+		else
+			k->host->drv.n_tx_gone++;
 	}
 	if (k->batch != NULL)
 		kctx_spend(k, SPL_NET, batch_loaded);
@@ -373,6 +375,7 @@ handle(struct kctx *k)
 
 		receive(k->host, &frame);
 	}
+	drv->n_tx_gone += drv->n_tx;
 	for (; drv->n_tx > 0; drv->n_tx--)
 		m_freem(&k->host->mbufs, nic_tx_reclaim(&k->host->nic));
 	kctx_call(k, next_pass);

@@ -40,6 +40,7 @@ struct drv {
 	bool is_running;
 	uint32_t n_rx;		/* what this pass of the handler serves */
 	uint32_t n_tx;
+	int64_t n_tx_gone;	/* packets, since the start */
 	bool saw_rx;		/* in this interrupt, in whichever pass */
 	bool saw_tx;
 	int64_t n_tx_interrupts;

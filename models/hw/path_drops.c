@@ -100,7 +100,7 @@ count(struct path_drops *drops, enum path_drop_kind kind)
 }
 
 static struct path_seen *
-seen_of(struct path_drops *drops, uint16_t conn)
+seen_of(struct path_drops *drops, uint32_t conn)
 {
 	uint32_t n = (uint32_t)conn + 1;
 

@@ -65,7 +65,7 @@ struct path_seen {
 
 /* A segment whose repetitions are listed. */
 struct path_watch {
-	uint16_t conn;
+	uint32_t conn;
 	uint32_t seq;		/* of its first byte */
 	uint32_t number;
 	uint32_t n_repeats;

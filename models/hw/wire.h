@@ -15,7 +15,7 @@
 #include "models/mbuf/mbuf.h"
 
 struct frame {
-	uint16_t conn;
+	uint32_t conn;
 	uint16_t ip_bytes;	/* the packet, headers included */
 	uint32_t payload_bytes;
 	struct tcp_header th;

@@ -30,6 +30,7 @@ ip_enqueue(struct host *host, struct mbuf *packet)
 		ifq->ifq_head = packet;
 	ifq->ifq_tail = packet;
 	ifq->ifq_len++;
+	ifq->n_in++;
 	return true;
 }
 

@@ -33,6 +33,7 @@ struct ifqueue {
 	int64_t ifq_len;
 	int64_t ifq_maxlen;
 	int64_t ifq_drops;
+	int64_t n_in;		/* packets taken */
 };
 
 /*
@@ -40,7 +41,7 @@ struct ifqueue {
  * datagram, or a part of one.
  */
 struct ip_packet {
-	uint16_t conn;
+	uint32_t conn;
 	struct tcp_header th;
 	struct mbuf *m;		/* one mbuf, without the headers; or NULL, but
 				 * not of UDP */
@@ -58,6 +59,7 @@ struct softnet {
 	uint32_t head;
 	uint32_t n;
 	int64_t n_drops;
+	int64_t n_jobs;		/* begun */
 	bool timers_due;
 	bool frags_due;		/* ip_expire */
 	/* locals of udp_input */

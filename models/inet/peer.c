@@ -23,6 +23,13 @@ peer_init(struct peer *peer, const struct peer_config *config,
 	peer->reads_at_once = config->read_rate == 0 && config->read_start == 0;
 }
 
+void
+peer_conn_fini(struct peer_conn *c)
+{
+	peer_conn_stop(c);
+	ranges_fini(&c->held);
+}
+
 static void
 free_conn(struct peer_conn *c)
 {
@@ -56,7 +63,7 @@ peer_quit(struct peer *peer)
 }
 
 const struct peer_conn *
-peer_find(const struct peer *peer, uint16_t conn)
+peer_find(const struct peer *peer, uint32_t conn)
 {
 	return conn < peer->n_conns ? peer->conns[conn] : NULL;
 }
@@ -73,7 +80,7 @@ take_fin(struct peer_conn *c)
 	cal_cancel(c->peer->cal, &c->delack);
 	peer_send(c, TH_ACK);
 	c->state = PEER_CLOSE_WAIT;
-	if (c->bytes_unread == 0)
+	if (c->bytes_unread == 0 && !c->has_program)
 		peer_close(c);
 }
 
@@ -101,7 +108,8 @@ has_read(void *arg)
 	struct peer_conn *c = arg;
 
 	peer_read(c);
-	if (c->state == PEER_CLOSE_WAIT && c->bytes_unread == 0)
+	if (c->state == PEER_CLOSE_WAIT && c->bytes_unread == 0 &&
+	    !c->has_program)
 		peer_close(c);
 	else if (c->state == PEER_ESTABLISHED && peer_window_is_news(c)) {
 		c->peer->n_window_updates++;
@@ -274,8 +282,7 @@ take_reset(struct peer_conn *c, const struct frame *frame)
 	c->state = PEER_CLOSED;
 	c->is_reset = true;
 	c->held.n = 0;
-	peer_output_stop(c);
-	cal_cancel(c->peer->cal, &c->reader);
+	peer_conn_stop(c);
 }
 
 /* After the board's FIN: does this acknowledge ours?  Is it something old? */
@@ -307,6 +314,22 @@ take_unusual(struct peer_conn *c, const struct frame *frame)
 		take_late(c, frame);
 }
 
+void
+peer_conn_init(struct peer_conn *c, struct peer *peer, uint32_t conn)
+{
+	c->conn = conn;
+	c->peer = peer;
+	peer_output_init(c);
+	cal_event_init(&c->reader, has_read, c);
+}
+
+void
+peer_conn_stop(struct peer_conn *c)
+{
+	peer_output_stop(c);
+	cal_cancel(c->peer->cal, &c->reader);
+}
+
 static void
 grow(struct peer *peer, uint32_t n)
 {
@@ -317,7 +340,7 @@ grow(struct peer *peer, uint32_t n)
 }
 
 static struct peer_conn *
-find_or_make(struct peer *peer, uint16_t conn)
+find_or_make(struct peer *peer, uint32_t conn)
 {
 	struct peer_conn *c;
 
@@ -327,10 +350,7 @@ find_or_make(struct peer *peer, uint16_t conn)
 		return peer->conns[conn];
 	c = calloc(1, sizeof *c);
 	CHECK(c != NULL, "memory for a peer's connection");
-	c->conn = conn;
-	c->peer = peer;
-	peer_output_init(c);
-	cal_event_init(&c->reader, has_read, c);
+	peer_conn_init(c, peer, conn);
 	peer->conns[conn] = c;
 	return c;
 }
@@ -387,18 +407,21 @@ take_other(struct peer_conn *c, const struct frame *frame)
 }
 
 void
-peer_receive(void *arg, const struct frame *frame)
+peer_take(struct peer_conn *c, const struct frame *frame)
 {
-	struct peer *peer = arg;
-	struct peer_conn *c;
-
-	if (frame->th.ip_p == IP_UDP) {
-		udp_peer_receive(&peer->udp, frame);
-		return;
-	}
-	c = find_or_make(peer, frame->conn);
 	if (is_plain(c, frame))
 		take_plain(c, frame);
 	else
 		take_other(c, frame);
+}
+
+void
+peer_receive(void *arg, const struct frame *frame)
+{
+	struct peer *peer = arg;
+
+	if (frame->th.ip_p == IP_UDP)
+		udp_peer_receive(&peer->udp, frame);
+	else
+		peer_take(find_or_make(peer, frame->conn), frame);
 }

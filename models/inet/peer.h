@@ -53,16 +53,18 @@ enum peer_state {
 
 struct peer_conn {
 	enum peer_state state;
-	uint16_t conn;
+	uint32_t conn;
 	bool is_reset;
 	bool has_ts;		/* timestamps are agreed */
 	bool has_fin;		/* known, if not yet in its place */
 	bool is_shifted;	/* both SYNs offer to shift windows */
+	bool has_program;	/* which closes when it wants to */
 	uint8_t rcv_scale;	/* ... of those that it sends */
 	uint32_t rcv_nxt;
 	uint32_t snd_nxt;
 	uint32_t last_ack;	/* the last one sent */
 	uint32_t ts_recent;	/* what timestamps echo */
+	uint16_t port;		/* that it calls at the board, or 0 */
 	uint32_t option_bytes;	/* of a segment without SYN */
 	uint32_t plain_bytes;	/* the most of a segment that needs no thought
 				 * if it is the next one; 0: all do */
@@ -89,7 +91,10 @@ struct peer_conn {
 struct peer {
 	struct calendar *cal;
 	struct peer_config config;
-	struct wire *wire;	/* to the board */
+	struct wire *wire;	/* to the board, or if that is NULL: */
+	void (*transmit)(void *arg, sim_time ready_at,
+	    const struct frame *frame);
+	void *transmit_arg;
 	struct udp_peer udp;	/* datagrams */
 	struct peer_conn **conns;	/* by connection number */
 	uint32_t n_conns;
@@ -113,10 +118,22 @@ void peer_fini(struct peer *peer);
 /* peer_receive: a frame from the board. => arg: the peer */
 void peer_receive(void *arg, const struct frame *frame);
 
+/*
+ * One connection, for who makes and finds them by himself (inet/client.h).
+ *
+ * peer_conn_init: => c is all zero, and waits for a SYN
+ * peer_conn_stop: nothing that it has planned happens any more
+ * peer_take: a frame of it
+ */
+void peer_conn_init(struct peer_conn *c, struct peer *peer, uint32_t conn);
+void peer_conn_stop(struct peer_conn *c);
+void peer_conn_fini(struct peer_conn *c);
+void peer_take(struct peer_conn *c, const struct frame *frame);
+
 /* peer_quit: the run is over: no FIN is repeated, no program reads any more. */
 void peer_quit(struct peer *peer);
 
 /* peer_find: the far end of a connection, or NULL if it never heard of it */
-const struct peer_conn *peer_find(const struct peer *peer, uint16_t conn);
+const struct peer_conn *peer_find(const struct peer *peer, uint32_t conn);
 
 #endif

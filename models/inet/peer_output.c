@@ -31,26 +31,45 @@ static void
 put_on_wire(struct peer *peer, struct frame *frame)
 {
 	frame->ip_bytes = (uint16_t)(IP_HEADER_LEN + TCP_HEADER_LEN +
-	    frame->th.option_bytes);
-	wire_send(peer->wire, peer->cal->now + peer->config.turnaround, frame);
+	    frame->th.option_bytes + frame->payload_bytes);
+	if (peer->wire != NULL)
+		wire_send(peer->wire,
+		    peer->cal->now + peer->config.turnaround, frame);
+	else
+		peer->transmit(peer->transmit_arg,
+		    peer->cal->now + peer->config.turnaround, frame);
+}
+
+static inline void
+emit(struct peer_conn *c, uint8_t flags, uint32_t seq, uint32_t payload,
+    uint64_t content)
+{
+	struct frame frame = {.conn = c->conn, .payload_bytes = payload,
+	    .th = {.seq = seq, .ack = c->rcv_nxt, .flags = flags,
+	    .port = c->port, .win = peer_window_field(c, flags),
+	    .option_bytes = (uint8_t)c->option_bytes}, .content = content};
+
+	if (c->has_ts || (flags & TH_SYN) != 0)
+		fill_options(c, &frame.th);
+	put_on_wire(c->peer, &frame);
+	c->last_ack = c->rcv_nxt;
+	c->n_unacked = 0;
+	c->peer->n_acks_sent++;
 }
 
 void
 peer_send(struct peer_conn *c, uint8_t flags)
 {
-	struct frame frame = {.conn = c->conn, .th = {
-	    .seq = c->snd_nxt, .ack = c->rcv_nxt, .flags = flags,
-	    .win = peer_window_field(c, flags),
-	    .option_bytes = (uint8_t)c->option_bytes}};
-
-	if (c->has_ts || (flags & TH_SYN) != 0)
-		fill_options(c, &frame.th);
-	put_on_wire(c->peer, &frame);
+	emit(c, flags, c->snd_nxt, 0, CONTENT_NONE);
 	if ((flags & (TH_SYN | TH_FIN)) != 0)
 		c->snd_nxt++;
-	c->last_ack = c->rcv_nxt;
-	c->n_unacked = 0;
-	c->peer->n_acks_sent++;
+}
+
+void
+peer_send_at(struct peer_conn *c, uint8_t flags, uint32_t seq,
+    uint32_t payload, uint64_t content)
+{
+	emit(c, flags, seq, payload, content);
 }
 
 void

@@ -17,6 +17,14 @@ void peer_output_stop(struct peer_conn *c);
 /* peer_send: a segment with these flags, without data. */
 void peer_send(struct peer_conn *c, uint8_t flags);
 
+/*
+ * peer_send_at: the same at a place of its own sequence, and with data.
+ *
+ * => snd_nxt is the caller's
+ */
+void peer_send_at(struct peer_conn *c, uint8_t flags, uint32_t seq,
+    uint32_t payload, uint64_t content);
+
 /* peer_ack_now: an ACK that does not wait. => counted if it has no news */
 void peer_ack_now(struct peer_conn *c);
 

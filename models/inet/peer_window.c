@@ -135,3 +135,13 @@ peer_next_read(const struct peer_conn *c)
 	missing = worth_an_update(c) - (room(c) - offered(c));
 	return missing > 0 ? date_of_read(c, missing) : c->peer->cal->now;
 }
+
+sim_time
+peer_read_date(struct peer_conn *c, int64_t place)
+{
+	int64_t unread;
+
+	peer_read(c);
+	unread = place - (c->bytes_received - c->bytes_unread);
+	return unread > 0 ? date_of_read(c, unread) : c->peer->cal->now;
+}

@@ -67,4 +67,11 @@ void peer_fill(struct peer_conn *c, int64_t n);
  */
 sim_time peer_next_read(const struct peer_conn *c);
 
+/*
+ * peer_read_date: when the program will have read what lies before a place.
+ *
+ * => it has been received; a date that is not in the future: it is read
+ */
+sim_time peer_read_date(struct peer_conn *c, int64_t place);
+
 #endif

@@ -152,6 +152,7 @@ next_job(struct kctx *k)
 {
 	struct softnet *net = &k->host->softnet;
 
+	net->n_jobs++;
 	if (net->timers_due)
 		serve_timers(k);
 	else if (net->frags_due)

@@ -151,6 +151,12 @@ struct tcp_host {
 	struct cal_event fasttimo;	/* scheduled while an ACK is delayed */
 	struct tcpcb *due_head;		/* timers to be served, in order */
 	struct tcpcb *due_tail;
+	struct tcpcb *ticking;		/* with timers that tick, by
+					 * t_next_ticking; some stand still */
+	struct tcpcb *delacked;		/* the same for the fast tick */
+	struct tcpcb **sorted;		/* room for those of one tick */
+	uint32_t sorted_size;
+	uint32_t n_sorted;
 };
 
 struct tcp_stats {
@@ -244,6 +250,10 @@ struct tcpcb {
 	uint32_t t_due;		/* bits by tcp_timer: gone off, not served */
 	bool t_in_due_list;
 	struct tcpcb *t_next_due;
+	bool t_is_ticking;	/* on the host's lists */
+	bool t_in_delack_list;
+	struct tcpcb *t_next_ticking;
+	struct tcpcb *t_next_delack;
 	int32_t t_rxtcur;
 	int32_t t_rxtshift;
 	struct tcp_alarm t_alarm[TCPT_NTIMERS];
@@ -322,7 +332,7 @@ void tcp_drop_reset(struct kctx *k, struct tcpcb *tp, int64_t error);
  * => tp: whose window and options it carries; NULL: none
  * => ends with kctx_return; without an mbuf nothing is sent
  */
-void tcp_respond(struct kctx *k, struct tcpcb *tp, uint16_t conn,
+void tcp_respond(struct kctx *k, struct tcpcb *tp, uint32_t conn,
     const struct tcp_header *th);
 
 /*
@@ -330,7 +340,7 @@ void tcp_respond(struct kctx *k, struct tcpcb *tp, uint16_t conn,
  *
  * => len: of its data; ends with kctx_return
  */
-void tcp_reset_answer(struct kctx *k, uint16_t conn,
+void tcp_reset_answer(struct kctx *k, uint32_t conn,
     const struct tcp_header *th, uint32_t len);
 
 /*
@@ -356,7 +366,7 @@ bool tcp_has_mbufs(const struct tcpcb *tp, uint32_t off, uint32_t len,
     uint8_t flags);
 
 /* tcp_packet: headers alone, with these numbers; options by tp, if not NULL */
-struct mbuf *tcp_packet(struct kctx *k, const struct tcpcb *tp, uint16_t conn,
+struct mbuf *tcp_packet(struct kctx *k, const struct tcpcb *tp, uint32_t conn,
     const struct tcp_header *th);
 
 /*
@@ -409,10 +419,12 @@ uint32_t tcp_initial_window(const struct tcpcb *tp,
  * tcp_timer_is_armed: running, or gone off and not served yet
  * tcp_delay_ack, tcp_ack_is_out: an ACK waits for the fast tick, or has gone
  * tcp_slowtimo: the slow tick of one connection, for timers that tick
+ * tcp_slowtimo_all: of all, the youngest first
  * tcp_next_due: the connection whose timer is to be served next, or NULL
  * tcp_timeout: serve one. => at splsoftnet; ends with kctx_return
  */
 void tcp_host_init(struct host *host);
+void tcp_host_fini(struct host *host);
 uint32_t tcp_now(const struct host *host);
 void tcp_timer_arm(struct tcpcb *tp, enum tcp_timer which, int32_t ticks);
 void tcp_timer_disarm(struct tcpcb *tp, enum tcp_timer which);
@@ -420,6 +432,7 @@ void tcp_timers_init(struct tcpcb *tp);
 void tcp_delay_ack(struct tcpcb *tp);
 void tcp_ack_is_out(struct tcpcb *tp);
 void tcp_slowtimo(struct tcpcb *tp);
+void tcp_slowtimo_all(struct host *host);
 struct tcpcb *tcp_next_due(struct tcp_host *th);
 void tcp_timeout(struct kctx *k, struct tcpcb *tp);
 

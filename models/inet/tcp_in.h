@@ -20,7 +20,7 @@ struct tcp_segment {
 	uint32_t ack;
 	uint32_t len;		/* of its data */
 	uint32_t win;		/* bytes */
-	uint16_t conn;
+	uint32_t conn;
 	uint8_t flags;
 };
 

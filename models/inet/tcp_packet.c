@@ -87,7 +87,7 @@ window_field(const struct tcpcb *tp, uint8_t flags)
 }
 
 struct mbuf *
-tcp_packet(struct kctx *k, const struct tcpcb *tp, uint16_t conn,
+tcp_packet(struct kctx *k, const struct tcpcb *tp, uint32_t conn,
     const struct tcp_header *th)
 {
 	struct mbuf *m = m_gethdr(&k->host->mbufs);

@@ -88,7 +88,7 @@ responded(struct kctx *k)
 }
 
 void
-tcp_respond(struct kctx *k, struct tcpcb *tp, uint16_t conn,
+tcp_respond(struct kctx *k, struct tcpcb *tp, uint32_t conn,
     const struct tcp_header *th)
 {
 	if (!m_has_room(&k->host->mbufs, 1, 0)) {
@@ -120,7 +120,7 @@ tcp_drop_reset(struct kctx *k, struct tcpcb *tp, int64_t error)
 }
 
 void
-tcp_reset_answer(struct kctx *k, uint16_t conn, const struct tcp_header *th,
+tcp_reset_answer(struct kctx *k, uint32_t conn, const struct tcp_header *th,
     uint32_t len)
 {
 	struct tcp_header rst = {.port = th->port, .flags = TH_RST};

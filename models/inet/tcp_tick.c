@@ -8,6 +8,8 @@
  * Fine: every timer is an alarm of its own.  An alarm that is set anew for a
  * later date is left where it is; it looks at the date when it fires.
  */
+#include <stdlib.h>
+
 #include "models/base/check.h"
 #include "models/host.h"
 #include "models/inet/tcp.h"
@@ -51,6 +53,13 @@ tcp_host_init(struct host *host)
 	host->tcp.fasttimo.is_background = true;
 }
 
+void
+tcp_host_fini(struct host *host)
+{
+	free(host->tcp.sorted);
+	host->tcp.sorted = NULL;
+}
+
 uint32_t
 tcp_now(const struct host *host)
 {
@@ -92,6 +101,16 @@ set_alarm(struct tcp_alarm *alarm, sim_time at)
 	cal_schedule(cal, &alarm->ev, at);
 }
 
+static void
+tick_from_now(struct tcpcb *tp)
+{
+	struct tcp_host *th = &tp->so->host->tcp;
+
+	tp->t_is_ticking = true;
+	tp->t_next_ticking = th->ticking;
+	th->ticking = tp;
+}
+
 void
 tcp_timer_arm(struct tcpcb *tp, enum tcp_timer which, int32_t ticks)
 {
@@ -105,6 +124,8 @@ tcp_timer_arm(struct tcpcb *tp, enum tcp_timer which, int32_t ticks)
 	if (is_fine(host))
 		set_alarm(&tp->t_alarm[which],
 		    host->cal->now + ticks * host->tcp.times.tick);
+	else if (!tp->t_is_ticking)
+		tick_from_now(tp);
 }
 
 void
@@ -181,16 +202,109 @@ tcp_slowtimo(struct tcpcb *tp)
 }
 
 /*
+ * Those whose timers go off at one tick, the youngest connection first: in the
+ * order in which 4.4BSD has them in its list.
+ */
+static void
+collect(struct tcp_host *th, struct tcpcb *tp)
+{
+	if (th->n_sorted == th->sorted_size) {
+		th->sorted_size = th->sorted_size > 0 ?
+		    2 * th->sorted_size : 16;
+		th->sorted = realloc(th->sorted,
+		    th->sorted_size * sizeof(struct tcpcb *));
+		CHECK(th->sorted != NULL, "memory for timers that are due");
+	}
+	th->sorted[th->n_sorted++] = tp;
+}
+
+static int
+compare_age(const void *a, const void *b)
+{
+	uint64_t x = (*(struct tcpcb *const *)a)->so->serial;
+	uint64_t y = (*(struct tcpcb *const *)b)->so->serial;
+
+	return (x < y) - (x > y);
+}
+
+static void
+serve_sorted(struct tcp_host *th, void (*serve)(struct tcpcb *tp))
+{
+	if (th->n_sorted > 1)
+		qsort(th->sorted, th->n_sorted, sizeof(struct tcpcb *),
+		    compare_age);
+	for (uint32_t i = 0; i < th->n_sorted; i++)
+		serve(th->sorted[i]);
+	th->n_sorted = 0;
+}
+
+/* One tick less. => false: no timer ticks any more; *is_due: one goes off */
+static bool
+count_down(struct tcpcb *tp, bool *is_last)
+{
+	bool is_ticking = false;
+
+	*is_last = false;
+	for (int i = 0; i < TCPT_DELACK; i++) {
+		is_ticking |= tp->t_timer[i] > 0;
+		*is_last |= tp->t_timer[i] == 1;
+	}
+	for (int i = 0; i < TCPT_DELACK && !*is_last; i++)
+		tp->t_timer[i] -= tp->t_timer[i] > 0;
+	return is_ticking;
+}
+
+void
+tcp_slowtimo_all(struct host *host)
+{
+	struct tcpcb **link = &host->tcp.ticking, *tp;
+	bool is_last;
+
+	while ((tp = *link) != NULL) {
+		if (count_down(tp, &is_last))
+			link = &tp->t_next_ticking;
+		else {
+			tp->t_is_ticking = false;
+			*link = tp->t_next_ticking;
+		}
+		if (is_last)
+			collect(&host->tcp, tp);
+	}
+	serve_sorted(&host->tcp, tcp_slowtimo);
+}
+
+/*
  * Delayed ACKs: 1 in t_timer says that the fast tick is waited for.
  */
 static void
+delack_is_due(struct tcpcb *tp)
+{
+	is_due(tp, TCPT_DELACK);
+}
+
+static void
 fasttimo(void *arg)
 {
-	struct host *host = arg;
+	struct tcp_host *th = &((struct host *)arg)->tcp;
+	struct tcpcb *tp;
 
-	for (struct socket *so = host->sockets; so != NULL; so = so->next)
-		if (so->tcpcb.t_timer[TCPT_DELACK] > 0)
-			is_due(&so->tcpcb, TCPT_DELACK);
+	while ((tp = th->delacked) != NULL) {
+		th->delacked = tp->t_next_delack;
+		tp->t_in_delack_list = false;
+		if (tp->t_timer[TCPT_DELACK] > 0)
+			collect(th, tp);
+	}
+	serve_sorted(th, delack_is_due);
+}
+
+static void
+list_delack(struct tcp_host *th, struct tcpcb *tp)
+{
+	if (tp->t_in_delack_list)
+		return;
+	tp->t_in_delack_list = true;
+	tp->t_next_delack = th->delacked;
+	th->delacked = tp;
 }
 
 static void
@@ -202,6 +316,7 @@ await_fast_tick(struct tcpcb *tp)
 	if (!tcp_timer_is_armed(tp, TCPT_DELACK))
 		cal_hold(host->cal);
 	tp->t_timer[TCPT_DELACK] = 1;
+	list_delack(&host->tcp, tp);
 	if (!cal_is_scheduled(&host->tcp.fasttimo))
 		cal_schedule(host->cal, &host->tcp.fasttimo,
 		    (host->cal->now / period + 1) * period);

@@ -11,6 +11,7 @@ tcp_usr_listen(struct tcpcb *tp, uint16_t port)
 	CHECK(tp->t_state == TCPS_CLOSED, "a fresh connection listens");
 	tp->t_state = TCPS_LISTEN;
 	tp->t_port = port;
+	host_add_listener(tp->so->host, tp->so);
 }
 
 void

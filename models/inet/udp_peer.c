@@ -26,7 +26,7 @@ udp_peer_fini(struct udp_peer *udp)
 }
 
 static void
-complete(struct udp_peer *udp, uint16_t conn, int64_t n_bytes)
+complete(struct udp_peer *udp, uint32_t conn, int64_t n_bytes)
 {
 	udp->n_datagrams++;
 	udp->bytes_received += n_bytes;

@@ -24,7 +24,7 @@
 
 /* Of which a part has come. */
 struct udp_datagram {
-	uint16_t conn;
+	uint32_t conn;
 	uint32_t place;		/* as its headers say */
 	sim_time first_at;
 	struct byte_ranges got;	/* of its data */
@@ -42,7 +42,7 @@ struct udp_peer {
 	int64_t bytes_received;	/* data of complete ones */
 	int64_t bytes_wrong;	/* came with other content than was written */
 	/* told of each complete datagram; may be NULL */
-	void (*arrived)(void *arg, uint16_t conn);
+	void (*arrived)(void *arg, uint32_t conn);
 	void *arg;
 };
 

@@ -80,7 +80,7 @@ slowtimo(void *arg)
 	clock->n_slow_ticks++;
 	cal_schedule(host->cal, &clock->slowtimo,
 	    (clock->n_slow_ticks + 1) * TCP_SLOW_TICK);
-	for (struct socket *so = host->sockets; so != NULL; so = so->next)
-		tcp_slowtimo(&so->tcpcb);
+	tcp_slowtimo_all(host);
 	softnet_slowtimo(&host->softnet);
+	guests_reap(host);
 }

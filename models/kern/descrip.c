@@ -128,6 +128,15 @@ fd_share(const struct proc *p, int fd, struct proc *other)
 	fd_install(other, fd, file);
 }
 
+int
+fd_inherit(struct proc *p, struct file *file)
+{
+	int fd = (int)least_free(&p->fd);
+
+	fd_install(p, fd, file);
+	return fd;
+}
+
 struct file *
 fd_remove(struct proc *p, int fd)
 {

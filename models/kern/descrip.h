@@ -69,6 +69,9 @@ int fd_open(struct proc *p, struct file **file);
 /* fd_install: an open file under that number too. => nothing is there */
 void fd_install(struct proc *p, int fd, struct file *file);
 
+/* fd_inherit: the same under the least free number. => which */
+int fd_inherit(struct proc *p, struct file *file);
+
 /* fd_share: another process has this descriptor as well, under its number. */
 void fd_share(const struct proc *p, int fd, struct proc *other);
 

@@ -2,20 +2,7 @@
 
 #include "models/base/check.h"
 #include "models/host.h"
-
-static void
-returned(struct kctx *k)
-{
-	proc_return(proc_of(k), proc_of(k)->result);
-}
-
-static void
-answer(struct proc *p, int64_t result)
-{
-	p->result = result;
-	kctx_op(&p->k, OP_SYSCALL, 1);
-	kctx_spend_mode(&p->k, SPL_0, CPU_ENTERING, returned);
-}
+#include "models/kern/trap.h"
 
 /* A descriptor of a file that is there. => or an error */
 static int64_t
@@ -43,17 +30,7 @@ open_file(struct proc *p, const struct sys_call *call)
 	return open_object(p, object);
 }
 
-/*
- * What ends files early is done in the process's turn: who has copied from a
- * page until then is through with it, as behind the lock of the vnode.
- */
-static void
-in_turn(struct proc *p, kctx_fn what)
-{
-	kctx_op(&p->k, OP_SYSCALL, 1);
-	kctx_spend_mode(&p->k, SPL_0, CPU_ENTERING, what);
-}
-
+/* In the process's turn: who has copied from a page until then is through. */
 static void
 end_file(struct kctx *k, struct vm_object *object)
 {
@@ -91,12 +68,12 @@ creat_file(struct proc *p, const struct sys_call *call)
 {
 	kctx_op(&p->k, OP_OPEN, 1);
 	if (call->file == 0 || call->len < 0) {
-		answer(p, SYS_EINVAL);
+		trap_answer(p, SYS_EINVAL);
 		return;
 	}
 	p->call.name = call->file;
 	p->call.resid = call->len;
-	in_turn(p, do_creat);
+	trap(p, do_creat);
 }
 
 static void
@@ -112,12 +89,12 @@ static void
 truncate_file(struct proc *p, struct file *file, const struct sys_call *call)
 {
 	if (call->len < 0 || call->len > file->f_object->bytes) {
-		answer(p, SYS_EINVAL);
+		trap_answer(p, SYS_EINVAL);
 		return;
 	}
 	p->call.file = file;
 	p->call.resid = call->len;
-	in_turn(p, do_truncate);
+	trap(p, do_truncate);
 }
 
 static int64_t
@@ -145,7 +122,7 @@ static void
 sync_file(struct proc *p, struct file *file)
 {
 	p->call.file = file;
-	in_turn(p, sync_step);
+	trap(p, sync_step);
 }
 
 static int64_t
@@ -160,13 +137,13 @@ static void
 call_on(struct proc *p, struct file *file, const struct sys_call *call)
 {
 	if (file == NULL)
-		answer(p, SYS_EBADF);
+		trap_answer(p, SYS_EBADF);
 	else if (file->f_object == NULL)
-		answer(p, SYS_ESPIPE);
+		trap_answer(p, SYS_ESPIPE);
 	else if (call->nr == SYS_FSTAT)
-		answer(p, stat_file(p, file));
+		trap_answer(p, stat_file(p, file));
 	else if (call->nr == SYS_LSEEK)
-		answer(p, seek(file, call));
+		trap_answer(p, seek(file, call));
 	else if (call->nr == SYS_TRUNCATE)
 		truncate_file(p, file, call);
 	else
@@ -178,7 +155,7 @@ filecall(struct proc *p, const struct sys_call *call)
 {
 	switch ((int)call->nr) {
 	case SYS_OPEN:
-		answer(p, open_file(p, call));
+		trap_answer(p, open_file(p, call));
 		return;
 	case SYS_CREAT:
 		creat_file(p, call);

@@ -4,6 +4,7 @@
 #include "models/host.h"
 #include "models/kern/memory.h"
 #include "models/kern/syscall.h"
+#include "models/kern/trap.h"
 #include "models/vm/fault.h"
 #include "models/vm/pageout.h"
 #include "models/vm/pmap.h"
@@ -188,9 +189,8 @@ file_read(struct proc *p, bool moves)
 {
 	p->call.done = 0;
 	p->call.moves = moves;
-	kctx_op(&p->k, OP_SYSCALL, 1);
 	kctx_op(&p->k, OP_FILE_READ, 1);
-	kctx_spend_mode(&p->k, SPL_0, CPU_ENTERING, read_next);
+	trap(p, read_next);
 }
 
 /*
@@ -322,7 +322,6 @@ file_write(struct proc *p)
 {
 	p->call.done = 0;
 	p->call.moves = true;
-	kctx_op(&p->k, OP_SYSCALL, 1);
 	kctx_op(&p->k, OP_FILE_WRITE, 1);
-	kctx_spend_mode(&p->k, SPL_0, CPU_ENTERING, write_next);
+	trap(p, write_next);
 }

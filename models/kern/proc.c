@@ -7,9 +7,8 @@
 
 static void timer_fired(void *arg);
 
-void
-proc_init(struct proc *p, struct host *host, const char *name,
-    struct proc_program program)
+static void
+init(struct proc *p, const char *name, struct proc_program program)
 {
 	size_t n = strlen(name);
 
@@ -17,9 +16,24 @@ proc_init(struct proc *p, struct host *host, const char *name,
 	if (n > PROC_NAME_BYTES - 1)
 		n = PROC_NAME_BYTES - 1;
 	memcpy(p->name, name, n);
-	kctx_init(&p->k, host, p->name, CPU_PROC);
 	p->program = program;
 	p->state = PROC_IN_PROGRAM;
+}
+
+void
+proc_init_client(struct proc *p, struct client *client, const char *name,
+    struct proc_program program)
+{
+	init(p, name, program);
+	p->client = client;
+}
+
+void
+proc_init(struct proc *p, struct host *host, const char *name,
+    struct proc_program program)
+{
+	init(p, name, program);
+	kctx_init(&p->k, host, p->name, CPU_PROC);
 	vm_space_init(&p->space, &host->vm);
 	cal_event_init(&p->timer, timer_fired, p);
 }
@@ -83,6 +97,20 @@ proc_wakeup(struct waitq *wq, struct kctx *k)
 		run(p);
 		p = next;
 	}
+}
+
+void
+proc_wakeup_one(struct waitq *wq, struct kctx *k)
+{
+	struct proc *p = wq->head;
+
+	if (p == NULL)
+		return;
+	wq->head = p->next_sleeper;
+	if (wq->head == NULL)
+		wq->tail = NULL;
+	kctx_op(k, OP_WAKEUP, 1);
+	run(p);
 }
 
 static void

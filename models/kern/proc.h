@@ -13,6 +13,7 @@
 #define MODELS_KERN_PROC_H
 
 #include "models/base/calendar.h"
+#include "models/inet/speech.h"
 #include "models/kern/descrip.h"
 #include "models/kern/kctx.h"
 #include "models/kern/uio.h"
@@ -23,6 +24,7 @@ enum { PROC_NAME_BYTES = 32 };
 struct proc;
 struct socket;
 struct mbuf;
+struct client;
 
 /* Those who sleep on one thing, in the order in which they lay down. */
 struct waitq {
@@ -45,6 +47,8 @@ struct proc_program {
 
 struct proc {
 	struct kctx k;		/* first: a process's context is a process */
+	struct client *client;	/* whose program it is, without a kernel, and
+				 * so k.host is NULL; NULL: of a host */
 	char name[PROC_NAME_BYTES];
 	enum proc_state state;
 	struct vm_space space;
@@ -80,6 +84,7 @@ struct proc {
 		uint32_t n_first;
 		bool is_full_store;
 		bool is_dontwait;	/* MSG_DONTWAIT, of a read */
+		bool is_request;	/* of a read: no further than that */
 		uint64_t content;	/* name of a datagram's first byte */
 		/* a chain that is handed to sosend ready-made */
 		struct mbuf *chain;
@@ -100,6 +105,8 @@ struct proc {
 			struct mbuf *data;	/* the cluster being filled */
 		} send;
 	} call;
+	struct message request;		/* the one that a read took from, */
+	int64_t request_place;		/* ... and where it began to */
 };
 
 static inline struct proc *
@@ -109,6 +116,10 @@ proc_of(struct kctx *k)
 }
 
 void proc_init(struct proc *p, struct host *host, const char *name,
+    struct proc_program program);
+
+/* proc_init_client: a client's, which no kernel runs (inet/client.h) */
+void proc_init_client(struct proc *p, struct client *client, const char *name,
     struct proc_program program);
 
 /*
@@ -141,6 +152,9 @@ void proc_interrupt(struct proc *p);
  *    storage or a lost connection wakes those who wait for it
  */
 void proc_wakeup(struct waitq *wq, struct kctx *k);
+
+/* proc_wakeup_one: wakeup_one(): the one that has slept longest, if any. */
+void proc_wakeup_one(struct waitq *wq, struct kctx *k);
 
 /*
  * proc_kill: a signal ends the process in its call: its program is told that,

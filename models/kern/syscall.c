@@ -2,143 +2,16 @@
 
 #include "models/base/check.h"
 #include "models/host.h"
+#include "models/inet/client.h"
 #include "models/kern/filecalls.h"
 #include "models/kern/fileio.h"
+#include "models/kern/sockcalls.h"
+#include "models/kern/trap.h"
 #include "models/kern/usermode.h"
 #include "models/kern/vmcalls.h"
 #include "models/socket/sendfile.h"
 #include "models/socket/soreceive.h"
 #include "models/socket/sosend.h"
-
-/* What every real system call costs, and where it may be switched away from. */
-static void
-trap(struct proc *p, kctx_fn body)
-{
-	kctx_op(&p->k, OP_SYSCALL, 1);
-	kctx_spend_mode(&p->k, SPL_0, CPU_ENTERING, body);
-}
-
-static void
-return_result(struct kctx *k)
-{
-	proc_return(proc_of(k), proc_of(k)->result);
-}
-
-/* A result that is known at once. */
-static void
-answer(struct proc *p, int64_t result)
-{
-	p->result = result;
-	trap(p, return_result);
-}
-
-static struct so_options
-options_of(const struct host *host, const struct sys_call *call)
-{
-	bool is_udp = call->nr == SYS_UDP_CONNECT || call->nr == SYS_UDP_BIND;
-	int64_t recvspace = is_udp ? host->config.udp_recvspace :
-	    host->config.tcp.recvspace;
-
-	return (struct so_options){
-	    .type = is_udp ? SO_DGRAM : SO_STREAM,
-	    .sndbuf = call->so_sndbuf,
-	    .sndlowat = call->so_sndlowat,
-	    .rcvbuf = call->so_rcvbuf > 0 ? call->so_rcvbuf : recvspace,
-	    .keepalive = call->so_keepalive, .nodelay = call->tcp_nodelay};
-}
-
-/* A new socket with a descriptor. => false: the call has been answered */
-static bool
-open_socket(struct proc *p, const struct sys_call *call)
-{
-	struct so_options options = options_of(p->k.host, call);
-	int64_t no_file = fd_ask(p);
-	struct file *file;
-
-	if (no_file != 0) {
-		answer(p, no_file);
-		return false;
-	}
-	p->call.so = so_new(p->k.host, &options, call->conn);
-	if (p->call.so == NULL) {
-		answer(p, SYS_EADDRNOTAVAIL);
-		return false;
-	}
-	p->call.fd = fd_open(p, &file);
-	file->f_socket = p->call.so;
-	p->result = p->call.fd;
-	return true;
-}
-
-static void
-do_connect(struct kctx *k)
-{
-	so_connect(proc_of(k), proc_of(k)->call.port);
-}
-
-static void
-enter_connect(struct proc *p, const struct sys_call *call)
-{
-	p->call.port = call->port;
-	if (open_socket(p, call))
-		trap(p, do_connect);
-}
-
-static void
-enter_udp_connect(struct proc *p, const struct sys_call *call)
-{
-	if (!open_socket(p, call))
-		return;
-	so_connect_udp(p->call.so, call->port);
-	p->call.so->udp.dont_fragment = call->ip_dont_fragment;
-	kctx_op(&p->k, OP_CONNECT, 1);
-	trap(p, return_result);
-}
-
-static void
-enter_udp_bind(struct proc *p, const struct sys_call *call)
-{
-	if (host_find_udp(p->k.host, call->port) != NULL) {
-		answer(p, SYS_EADDRINUSE);
-		return;
-	}
-	if (!open_socket(p, call))
-		return;
-	so_bind_udp(p->call.so, call->port);
-	kctx_op(&p->k, OP_CONNECT, 1);
-	trap(p, return_result);
-}
-
-static void
-enter_listen(struct proc *p, const struct sys_call *call)
-{
-	if (host_find_listener(p->k.host, call->port) != NULL) {
-		answer(p, SYS_EADDRINUSE);
-		return;
-	}
-	if (!open_socket(p, call))
-		return;
-	so_listen(p->call.so, call->port, call->backlog);
-	kctx_op(&p->k, OP_CONNECT, 1);
-	trap(p, return_result);
-}
-
-static void
-do_accept(struct kctx *k)
-{
-	so_accept(proc_of(k));
-}
-
-/* A call on a socket. => NULL: there is none, and the call has been answered */
-static struct socket *
-take_socket(struct proc *p, const struct sys_call *call)
-{
-	p->call.so = fd_socket(p, call->fd);
-	if (p->call.so == NULL)
-		answer(p, fd_file(p, call->fd) == NULL ? SYS_EBADF :
-		    SYS_ENOTSOCK);
-	return p->call.so;
-}
 
 static bool
 is_file(const struct proc *p, int fd)
@@ -158,7 +31,7 @@ take_file(struct proc *p, const struct sys_call *call, int64_t offset)
 	p->call.offset = offset;
 	if (call->len > 0 && offset >= 0)
 		return true;
-	answer(p, call->len == 0 && offset >= 0 ? 0 : SYS_EINVAL);
+	trap_answer(p, call->len == 0 && offset >= 0 ? 0 : SYS_EINVAL);
 	return false;
 }
 
@@ -166,17 +39,10 @@ static void
 enter_pread(struct proc *p, const struct sys_call *call)
 {
 	if (!is_file(p, call->fd))
-		answer(p, fd_file(p, call->fd) == NULL ? SYS_EBADF :
+		trap_answer(p, fd_file(p, call->fd) == NULL ? SYS_EBADF :
 		    SYS_ESPIPE);
 	else if (take_file(p, call, call->offset))
 		file_read(p, false);
-}
-
-static void
-enter_accept(struct proc *p, const struct sys_call *call)
-{
-	if (take_socket(p, call) != NULL)
-		trap(p, do_accept);
 }
 
 static void
@@ -187,15 +53,16 @@ enter_read(struct proc *p, const struct sys_call *call)
 			file_read(p, true);
 		return;
 	}
-	if (take_socket(p, call) == NULL)
+	if (sockcall_take(p, call) == NULL)
 		return;
 	if (call->len <= 0) {
-		answer(p, call->len == 0 ? 0 : SYS_EINVAL);
+		trap_answer(p, call->len == 0 ? 0 : SYS_EINVAL);
 		return;
 	}
 	p->call.addr = call->addr;
 	p->call.resid = call->len;
 	p->call.is_dontwait = call->is_dontwait;
+	p->call.is_request = call->is_request;
 	kctx_op(&p->k, OP_SYSCALL, 1);
 	soreceive(p);
 }
@@ -206,7 +73,7 @@ send_all(struct proc *p, int64_t len)
 {
 	/* nothing is a datagram, too */
 	if (len < 0 || (len == 0 && !so_is_atomic(p->call.so))) {
-		answer(p, len == 0 ? 0 : SYS_EINVAL);
+		trap_answer(p, len == 0 ? 0 : SYS_EINVAL);
 		return;
 	}
 	p->call.resid = len;
@@ -222,7 +89,7 @@ enter_write(struct proc *p, const struct sys_call *call)
 			file_write(p);
 		return;
 	}
-	if (take_socket(p, call) == NULL)
+	if (sockcall_take(p, call) == NULL)
 		return;
 	uio_begin(&p->call.uio, call->addr, call->len);
 	send_all(p, call->len);
@@ -231,7 +98,7 @@ enter_write(struct proc *p, const struct sys_call *call)
 static void
 enter_writev(struct proc *p, const struct sys_call *call)
 {
-	if (take_socket(p, call) != NULL)
+	if (sockcall_take(p, call) != NULL)
 		send_all(p, uio_begin_v(&p->call.uio, call->iov, call->n_iov));
 }
 
@@ -252,11 +119,11 @@ enter_sendfile(struct proc *p, const struct sys_call *call)
 {
 	int64_t error;
 
-	if (take_socket(p, call) == NULL)
+	if (sockcall_take(p, call) == NULL)
 		return;
 	error = why_not_send(p, call);
 	if (error != 0) {
-		answer(p, error);
+		trap_answer(p, error);
 		return;
 	}
 	p->call.file = fd_file(p, call->file_fd);
@@ -269,38 +136,10 @@ enter_sendfile(struct proc *p, const struct sys_call *call)
 	sendfile(p);
 }
 
-/* ioctl(2): soo_ioctl() */
-static void
-enter_setnbio(struct proc *p, const struct sys_call *call)
-{
-	if (take_socket(p, call) == NULL)
-		return;
-	p->call.so->ss_nbio = call->is_nbio;
-	answer(p, 0);
-}
-
 static void
 closed(struct kctx *k)
 {
 	proc_return(proc_of(k), 0);
-}
-
-static void
-do_shutdown(struct kctx *k)
-{
-	kctx_call(k, closed);
-	so_shutdown(k, proc_of(k)->call.so);
-}
-
-static void
-enter_shutdown(struct proc *p, const struct sys_call *call)
-{
-	if (take_socket(p, call) == NULL)
-		return;
-	if (p->call.so->is_connected)
-		trap(p, do_shutdown);
-	else
-		answer(p, SYS_ENOTCONN);
 }
 
 static void
@@ -328,7 +167,7 @@ enter_close(struct proc *p, const struct sys_call *call)
 	struct file *file;
 
 	if (fd_file(p, call->fd) == NULL) {
-		answer(p, SYS_EBADF);
+		trap_answer(p, SYS_EBADF);
 		return;
 	}
 	file = fd_remove(p, call->fd);
@@ -336,7 +175,7 @@ enter_close(struct proc *p, const struct sys_call *call)
 	if (p->call.so != NULL)
 		trap(p, do_close);
 	else
-		answer(p, 0);
+		trap_answer(p, 0);
 }
 
 static void
@@ -406,28 +245,16 @@ enter(struct proc *p, const struct sys_call *call)
 {
 	switch (call->nr) {
 	case SYS_CONNECT:
-		enter_connect(p, call);
-		return;
+	case SYS_UDP_CONNECT:
+	case SYS_UDP_BIND:
 	case SYS_LISTEN:
-		enter_listen(p, call);
-		return;
 	case SYS_ACCEPT:
-		enter_accept(p, call);
+	case SYS_SETNBIO:
+	case SYS_SHUTDOWN:
+		sockcall(p, call);
 		return;
 	case SYS_READ:
 		enter_read(p, call);
-		return;
-	case SYS_SETNBIO:
-		enter_setnbio(p, call);
-		return;
-	case SYS_SHUTDOWN:
-		enter_shutdown(p, call);
-		return;
-	case SYS_UDP_CONNECT:
-		enter_udp_connect(p, call);
-		return;
-	case SYS_UDP_BIND:
-		enter_udp_bind(p, call);
 		return;
 	case SYS_SENDTO:
 	case SYS_WRITE:
@@ -472,7 +299,30 @@ enter(struct proc *p, const struct sys_call *call)
 	case SYS_EXIT:
 		enter_exit(p, call);
 		return;
+	case SYS_SAYS:
+	case SYS_REQUEST:
+	case SYS_RESPONSE:
+		trap_answer(p, SYS_EINVAL);
+		return;
 	}
+}
+
+/* What takes no time. => false: it does, or it is in vain */
+static bool
+is_done_at_once(struct proc *p, const struct sys_call *call)
+{
+	struct socket *so;
+
+	if (call->nr == SYS_LISTEN && call->is_shared)
+		return sockcall_inherits(p, call);
+	so = call->nr == SYS_SAYS ? fd_socket(p, call->fd) : NULL;
+	if (so == NULL || call->len <= 0)
+		return false;
+	if (so->so_id >= CLIENT_NUMBERS)
+		clients_say(p->k.host->clients, so->so_id,
+		    so->stats.bytes_written, call->len);
+	p->result = 0;
+	return true;
 }
 
 /* What is still accepted when the run is over: it empties and closes. */
@@ -495,10 +345,15 @@ sys_enter(struct proc *p, const struct sys_call *call)
 {
 	CHECK(p->state == PROC_IN_PROGRAM,
 	    "a program makes one call at a time");
+	if (p->client != NULL)
+		return client_enter(p->client, call);
 	if (is_refused(p, call)) {
 		p->result = SYS_ENDED;
 		return false;
 	}
+	if (is_done_at_once(p, call))
+		return false;
+	p->call.so = NULL;
 	p->state = PROC_IN_CALL;
 	p->k.host->n_in_program--;
 	enter(p, call);

@@ -12,6 +12,7 @@
 #ifndef MODELS_KERN_SYSCALL_H
 #define MODELS_KERN_SYSCALL_H
 
+#include "models/inet/speech.h"
 #include "models/kern/proc.h"
 
 enum sys_nr {
@@ -21,11 +22,15 @@ enum sys_nr {
 			 * end: a descriptor */
 	SYS_UDP_BIND,	/* a UDP socket that receives at a port: a
 			 * descriptor */
-	SYS_LISTEN,	/* a TCP socket that waits at a port: a descriptor */
+	SYS_LISTEN,	/* a TCP socket that waits at a port: a descriptor; with
+			 * is_shared, processes of one name have one and the
+			 * same, as if they had inherited it */
 	SYS_ACCEPT,	/* fd: a descriptor of the next connection */
 	SYS_READ,	/* fd, addr, len: bytes read; 0: the other end closed,
 			 * or of UDP an empty datagram, or the end of a file;
-			 * with is_dontwait as recv(2) with MSG_DONTWAIT */
+			 * with is_dontwait as recv(2) with MSG_DONTWAIT; with
+			 * is_request at most to the end of the client's
+			 * request */
 	SYS_WRITE,	/* fd, addr, len: bytes written */
 	SYS_WRITEV,	/* fd, iov, n_iov: bytes written */
 	SYS_SETNBIO,	/* fd, is_nbio: 0; FIONBIO: calls on the socket fail
@@ -35,6 +40,10 @@ enum sys_nr {
 	SYS_SHUTDOWN,	/* fd: 0; nothing more will be written, a FIN goes out
 			 * after what is buffered */
 	SYS_CLOSE,	/* fd: 0 */
+	SYS_SAYS,	/* fd, len: 0, costless; what is written next begins a
+			 * response of so many bytes, as its header says */
+	SYS_REQUEST,	/* of a client: fd, len, words: len, the bytes sent */
+	SYS_RESPONSE,	/* of a client: fd: the bytes of the whole response */
 	SYS_OPEN,	/* file: a descriptor */
 	SYS_CREAT,	/* file, len: a descriptor of the file, empty, with
 			 * room for len bytes on the disk */
@@ -106,6 +115,9 @@ struct sys_call {
 	bool is_full;
 	bool is_nbio;
 	bool is_dontwait;
+	bool is_request;	/* of SYS_READ */
+	bool is_shared;		/* of SYS_LISTEN */
+	const struct sys_words *words;	/* read before sys_enter returns */
 	const struct sys_iovec *iov;	/* read before sys_enter returns */
 	int n_iov;		/* 1 .. UIO_MAXIOV */
 	int64_t so_sndbuf;
@@ -115,7 +127,7 @@ struct sys_call {
 	bool tcp_nodelay;
 	bool ip_dont_fragment;	/* of UDP */
 	uint16_t port;		/* called, or waited at */
-	uint16_t conn;		/* SYS_CONNECT: the connection's number, for
+	uint32_t conn;		/* SYS_CONNECT: the connection's number, for
 				 * two ends that call each other at once; 0:
 				 * the next */
 	int backlog;		/* of SYS_LISTEN */
@@ -133,9 +145,9 @@ struct sys_call {
  *
  * => p is with its program
  * => true: the call has begun; the program is woken when p->result is there
- * => false: the run is over, and nr is not close, exit or a read from a
- *    socket; or a signal has ended the process, and nr is not exit; p->result
- *    is SYS_ENDED and no time has passed
+ * => false: no time has passed: p->result is there, SYS_ENDED if the run is
+ *    over, and nr is not close, exit or a read from a socket; or if a signal
+ *    has ended the process, and nr is not exit
  * => a read goes on until the other end closes, which it will: nobody writes
  *    any more; one of datagrams until nothing is under way
  */

@@ -2,22 +2,9 @@
 
 #include "models/base/check.h"
 #include "models/host.h"
+#include "models/kern/trap.h"
 #include "models/vm/fault.h"
 #include "models/vm/fork.h"
-
-static void
-returned(struct kctx *k)
-{
-	proc_return(proc_of(k), proc_of(k)->result);
-}
-
-static void
-answer(struct proc *p, int64_t result)
-{
-	p->result = result;
-	kctx_op(&p->k, OP_SYSCALL, 1);
-	kctx_spend_mode(&p->k, SPL_0, CPU_ENTERING, returned);
-}
 
 static uint64_t
 pages_of(int64_t bytes)
@@ -151,8 +138,7 @@ lock(struct proc *p, const struct sys_call *call)
 
 	p->call.addr = trunc_page(call->addr);
 	p->call.resid = (int64_t)(end - p->call.addr);
-	kctx_op(&p->k, OP_SYSCALL, 1);
-	kctx_spend_mode(&p->k, SPL_0, CPU_ENTERING, wire_next);
+	trap(p, wire_next);
 }
 
 static int64_t
@@ -176,19 +162,19 @@ vmcall(struct proc *p, const struct sys_call *call)
 {
 	switch ((int)call->nr) {
 	case SYS_MMAP:
-		answer(p, map(p, call));
+		trap_answer(p, map(p, call));
 		return;
 	case SYS_MUNMAP:
-		answer(p, unmap(p, call));
+		trap_answer(p, unmap(p, call));
 		return;
 	case SYS_MLOCK:
 		lock(p, call);
 		return;
 	case SYS_MUNLOCK:
-		answer(p, unlock(p, call));
+		trap_answer(p, unlock(p, call));
 		return;
 	case SYS_FORK:
-		answer(p, fork(p, call));
+		trap_answer(p, fork(p, call));
 		return;
 	default:
 		CHECK(false, "a call about memory");

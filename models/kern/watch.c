@@ -2,7 +2,7 @@
 
 void
 watch_tell_packet(const struct watcher *watch, enum watch_event event,
-    uint16_t conn, const struct tcp_header *th, uint32_t payload_bytes)
+    uint32_t conn, const struct tcp_header *th, uint32_t payload_bytes)
 {
 	struct watch_note note = {.event = event,
 	    .conn = conn,
@@ -14,7 +14,7 @@ watch_tell_packet(const struct watcher *watch, enum watch_event event,
 
 void
 watch_tell_level(const struct watcher *watch, enum watch_event event,
-    uint16_t conn, int64_t level, int64_t limit)
+    uint32_t conn, int64_t level, int64_t limit)
 {
 	struct watch_note note = {.event = event,
 	    .conn = conn,

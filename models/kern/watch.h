@@ -28,7 +28,7 @@ enum watch_event { WATCH_OUT, WATCH_IN, WATCH_LENT, WATCH_SNDBUF };
 
 struct watch_note {
 	enum watch_event event;
-	uint16_t conn;		/* 0: WATCH_LENT, of all */
+	uint32_t conn;		/* 0: WATCH_LENT, of all */
 	/* of a packet; the headers are there while it is told */
 	const struct tcp_header *th;
 	uint32_t payload_bytes;
@@ -49,10 +49,10 @@ struct watcher {
  * => out of the way of a run that nobody looks at: callers ask first
  */
 void watch_tell_packet(const struct watcher *watch, enum watch_event event,
-    uint16_t conn, const struct tcp_header *th, uint32_t payload_bytes)
+    uint32_t conn, const struct tcp_header *th, uint32_t payload_bytes)
     __attribute__((cold, noinline));
 void watch_tell_level(const struct watcher *watch, enum watch_event event,
-    uint16_t conn, int64_t level, int64_t limit)
+    uint32_t conn, int64_t level, int64_t limit)
     __attribute__((cold, noinline));
 
 #endif

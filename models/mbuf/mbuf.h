@@ -48,14 +48,15 @@ struct socket;
 struct mbuf;
 
 /*
- * Names of content: the socket's number above, the place in its stream below.
+ * Names of content: the socket's number above, 24 bits of it, the place in its
+ * stream below.
  */
-enum { CONTENT_PLACE_BITS = 48 };
+enum { CONTENT_PLACE_BITS = 40 };
 #define CONTENT_MIXED	UINT64_MAX
 #define CONTENT_NONE	UINT64_C(0)	/* sockets are numbered from 1 */
 
 static inline uint64_t
-content_name(uint16_t so_id, uint64_t place)
+content_name(uint32_t so_id, uint64_t place)
 {
 	return (uint64_t)so_id << CONTENT_PLACE_BITS | place;
 }
@@ -125,7 +126,7 @@ struct mbuf {
 				 * fragment that waits for others, where its
 				 * data begins in the datagram's */
 	uint32_t m_hdr_len;	/* of its headers, in the first mbuf */
-	uint16_t m_conn;	/* connection, for the far end */
+	uint32_t m_conn;	/* connection, for the far end */
 	struct tcp_header m_th;
 };
 

@@ -5,6 +5,7 @@
 #include "models/base/check.h"
 #include "models/host.h"
 #include "models/kern/syscall.h"
+#include "models/socket/guests.h"
 
 enum { SO_RCVLOWAT = 1 };	/* a reader that is woken finds a byte */
 
@@ -15,7 +16,7 @@ sb_max_of(const struct host *host)
 }
 
 struct socket *
-so_new(struct host *host, const struct so_options *options, uint16_t conn)
+so_new(struct host *host, const struct so_options *options, uint32_t conn)
 {
 	struct socket *so = calloc(1, sizeof *so);
 
@@ -99,7 +100,7 @@ options_of(const struct socket *so)
 }
 
 struct socket *
-so_newconn(struct socket *head, uint16_t conn)
+so_newconn(struct socket *head, uint32_t conn)
 {
 	struct so_options options = options_of(head);
 	struct socket *so;
@@ -168,12 +169,14 @@ take_accepted(struct kctx *k, struct socket *so)
 
 	leave_queue(so);
 	if (so->is_detached) {
+		guests_let_go(so);
 		proc_return(proc_of(k), SYS_ECONNABORTED);
 		return;
 	}
 	fd = fd_open(proc_of(k), &file);
 	file->f_socket = so;
 	so->has_descriptor = true;
+	k->host->n_accepted++;
 	kctx_op(k, OP_CONNECT, 1);
 	proc_return(proc_of(k), fd);
 }
@@ -191,9 +194,11 @@ accept_check(struct kctx *k)
 		proc_return(p, SYS_EWOULDBLOCK);
 	else if (so == NULL)
 		proc_sleep(p, &head->connect_wait, SPL_SOFTNET, accept_check);
-	else if (no_file != 0)
+	else if (no_file != 0) {
+		/* another one may have room for it */
+		proc_wakeup_one(&head->connect_wait, k);
 		proc_return(p, no_file);
-	else
+	} else
 		take_accepted(k, so);
 }
 
@@ -212,7 +217,7 @@ so_is_connected(struct kctx *k, struct socket *so)
 	so->is_connected = true;
 	if (so->so_head != NULL) {
 		queue_accepted(so->so_head, so);
-		proc_wakeup(&so->so_head->connect_wait, k);
+		proc_wakeup_one(&so->so_head->connect_wait, k);
 		return;
 	}
 	proc_wakeup(&so->connect_wait, k);
@@ -290,6 +295,7 @@ close_step(struct kctx *k)
 	}
 	leave_queue(orphan);
 	discard_received(orphan);
+	guests_let_go(orphan);
 	kctx_call(k, close_step);
 	tcp_drop_reset(k, &orphan->tcpcb, SYS_ECONNABORTED);
 }
@@ -297,8 +303,12 @@ close_step(struct kctx *k)
 static void
 disconnected(struct kctx *k)
 {
-	sodopendfree(k, k->closing);
+	struct socket *so = k->closing;
+
+	sodopendfree(k, so);
 	k->closing = NULL;
+	so->is_closing = false;
+	guests_let_go(so);
 	kctx_return(k);
 }
 
@@ -306,6 +316,7 @@ void
 so_close(struct kctx *k, struct socket *so)
 {
 	so->has_descriptor = false;
+	so->is_closing = true;
 	discard_received(so);
 	k->closing = so;
 	kctx_op(k, OP_CONNECT, 1);
@@ -332,4 +343,5 @@ so_detach(struct socket *so)
 		proc_wakeup(&so->host->kva_wait, NULL);
 	so_pendfree_move(&so->host->pendfree, &so->pendfree);
 	so_is_disconnected(so);
+	guests_let_go(so);
 }

@@ -46,7 +46,7 @@ enum so_type { SO_STREAM, SO_DGRAM };
 struct socket {
 	struct host *host;
 	enum so_type so_type;
-	uint16_t so_id;		/* from 1; names content and connection */
+	uint32_t so_id;		/* from 1; names content and connection */
 	bool has_descriptor;
 	bool is_connected;
 	bool is_detached;		/* the protocol is done with it */
@@ -66,11 +66,24 @@ struct socket {
 	int32_t so_qlen;		/* in so_q */
 	int32_t so_q0len;		/* not established yet */
 	int32_t so_qlimit;
+	const char *lister;		/* the process that listens, and */
+	struct file *listened;		/* ... what others of its name share */
+	struct socket *next_listener;
 	struct tcpcb tcpcb;		/* of a stream; else closed */
 	struct udpcb udp;
 	struct so_stats stats;
 	struct socket *next;		/* of the host */
+	struct socket *previous;
+	uint64_t serial;		/* of the host's, in order */
 	struct socket *older;		/* had the same number, and is gone */
+	/* of a connection that a client has opened: guests.h */
+	struct socket *next_guest;
+	struct socket *next_gone;
+	bool is_closing;		/* close(2) is at it */
+	bool is_gone_listed;
+	int64_t gone_packets;		/* that had been queued when it went, */
+	int64_t gone_jobs;		/* ... and begun at splsoftnet */
+	int64_t lends_at;		/* the slow tick that has seen a loan */
 };
 
 /* What a program sets with setsockopt(2). */
@@ -97,7 +110,7 @@ so_is_atomic(const struct socket *so)
  * => the host owns it; NULL: there are no numbers left, or that one is taken
  */
 struct socket *so_new(struct host *host, const struct so_options *options,
-    uint16_t conn);
+    uint32_t conn);
 
 /*
  * so_connect: connect p->call.so; then proc_return with the descriptor.
@@ -120,7 +133,7 @@ void so_listen(struct socket *so, uint16_t port, int backlog);
  *
  * => NULL: the queue of the listening one is full
  */
-struct socket *so_newconn(struct socket *head, uint16_t conn);
+struct socket *so_newconn(struct socket *head, uint32_t conn);
 
 /*
  * so_accept: a descriptor for the oldest established connection of

@@ -3,6 +3,7 @@
 #include "models/base/check.h"
 #include "models/base/min.h"
 #include "models/host.h"
+#include "models/inet/client.h"
 #include "models/kern/memory.h"
 #include "models/kern/syscall.h"
 #include "models/vm/fault.h"
@@ -49,6 +50,22 @@ wait_for_data(struct kctx *k)
 	}
 }
 
+/* A program that knows where a request ends takes no more than that. */
+static void
+keep_to_request(struct proc *p)
+{
+	const struct socket *so = p->call.so;
+	int64_t place = so->stats.bytes_read;
+	const struct message *m = so->so_id >= CLIENT_NUMBERS ?
+	    clients_request(so->host->clients, so->so_id, place) : NULL;
+
+	p->request = m != NULL ? *m :
+	    (struct message){.from = place, .bytes = so->so_rcv.sb_cc};
+	p->request_place = place;
+	p->call.resid = min_i64(p->call.resid,
+	    p->request.from + p->request.bytes - place);
+}
+
 static void
 lock_buffer(struct kctx *k)
 {
@@ -70,8 +87,11 @@ lock_buffer(struct kctx *k)
 		wait_for_data(k);
 	else if (so_is_atomic(p->call.so))
 		soreceive_datagram(k);
-	else
+	else {
+		if (p->call.is_request)
+			keep_to_request(p);
 		soreceive_copy(k);
+	}
 }
 
 /* What one uiomove moves: the rest of an mbuf, or of the program's wish. */

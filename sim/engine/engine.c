@@ -15,7 +15,13 @@
 #include <unistd.h>
 
 #include "models/base/check.h"
+#include "sim/engine/actors.h"
 #include "sim/engine/machine_model.h"
+#include "sim/engine/platform.h"
+
+/* As the option says it: the same as ACTOR_STACK_KIB. */
+#define STACK_KIB	"64"
+_Static_assert(ACTOR_STACK_KIB == 64, "one size of stacks");
 
 /* The actors' hosts; the machines are not SimGrid's: their speed is nothing. */
 #define HOST_XML(name)	"<host id=\"" name "\" speed=\"1Gf\"/>"
@@ -80,7 +86,7 @@ start_simgrid(void)
 {
 	char name[] = "loansim", quiet[] = "--log=root.thresh:error";
 	char precise[] = "--cfg=surf/precision:1e-12";
-	char stack[] = "--cfg=contexts/stack-size:256";
+	char stack[] = "--cfg=contexts/stack-size:" STACK_KIB;
 	char factory[64] = "--cfg=contexts/factory:";
 	char *argv[] = {name, quiet, precise, stack, NULL, NULL};
 	const char *wanted = getenv("LOANSIM_CONTEXTS");
@@ -120,19 +126,38 @@ load_platform(const char *xml)
 	close(fd);
 }
 
+/* Where SimGrid has the actor; clients without a platform are anywhere. */
+static const char *
+host_of(const struct world *world, const struct process_config *config)
+{
+	if (eng_platform_is_loaded())
+		return eng_platform_host(config->is_client,
+		    world->clients.n);
+	return config->is_far ? "peer" : "board";
+}
+
 static void
 start_process(struct world *world, struct process *ps,
     const struct process_config *config)
 {
 	sg_actor_t actor = sg_actor_init(config->name,
-	    sg_host_by_name(config->is_far ? "peer" : "board"));
+	    sg_host_by_name(host_of(world, config)));
 
 	ps->config = config;
 	ps->engine = sg_sem_init(0);
-	ps->proc = host_add_proc(world_host(world, config->is_far),
-	    config->name, (struct proc_program){wake, ps});
+	ps->proc = process_make(world, config,
+	    (struct proc_program){wake, ps});
 	sg_actor_set_data(actor, ps);
 	sg_actor_start(actor, actor_main, 0, NULL);
+}
+
+bool
+eng_permits(size_t n_processes, char *reason, size_t size)
+{
+	struct actor_limits limits;
+
+	actor_limits_read(&limits);
+	return actor_limits_permit(&limits, n_processes, reason, size);
 }
 
 void
@@ -143,8 +168,9 @@ eng_run(struct world *world, const struct process_config *configs,
 
 	CHECK(processes != NULL, "memory for the processes");
 	eng_prepare();
-	load_platform(world->config.far_is_host ? two_hosts_xml :
-	    one_host_xml);
+	if (!eng_platform_is_loaded())
+		load_platform(world->config.far_is_host ? two_hosts_xml :
+		    one_host_xml);
 	machine_model_attach(advance, world);
 	for (size_t i = 0; i < n_processes; i++)
 		start_process(world, &processes[i], &configs[i]);

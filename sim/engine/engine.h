@@ -26,6 +26,13 @@
 void eng_prepare(void);
 
 /*
+ * eng_permits: can there be so many processes?
+ *
+ * => false: reason says how many can, and by what they are limited (actors.h)
+ */
+bool eng_permits(size_t n_processes, char *reason, size_t size);
+
+/*
  * eng_run: run a world to its end.
  *
  * => processes: one per configuration, in order; made here

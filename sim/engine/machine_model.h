@@ -10,6 +10,9 @@
 #ifndef SIM_ENGINE_MACHINE_MODEL_H
 #define SIM_ENGINE_MACHINE_MODEL_H
 
+#include <stdbool.h>
+#include <stddef.h>
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -23,6 +26,13 @@ typedef double (*machine_advance_fn)(void *arg, double limit_s);
 
 /* machine_model_attach: put a machine into the slot. => one per process */
 void machine_model_attach(machine_advance_fn advance, void *arg);
+
+/*
+ * machine_try: call SimGrid where it may throw.
+ *
+ * => false: it has, or has crashed, and why; SimGrid is of no use any more
+ */
+bool machine_try(void (*fn)(void *arg), void *arg, char *why, size_t size);
 
 #ifdef __cplusplus
 }

@@ -1,5 +1,7 @@
 #include "sim/process/process.h"
 
+#include "models/world.h"
+#include "sim/process/client.h"
 #include "sim/process/scribbler.h"
 #include "sim/process/sys.h"
 #include "sim/process/ttcp.h"
@@ -14,11 +16,26 @@ process_note(struct process *ps, int64_t result)
 		ps->exit_status = result;
 }
 
+struct proc *
+process_make(struct world *world, const struct process_config *config,
+    struct proc_program program)
+{
+	return config->is_client ?
+	    world_add_client(world, config->name, program) :
+	    host_add_proc(world_host(world, config->is_far), config->name,
+	    program);
+}
+
 void
 process_main(struct process *ps)
 {
 	if (ps->config->start > 0)
 		sys_sleep_until(ps, ps->config->start);
+	if (ps->config->own_main != NULL) {
+		ps->config->own_main(ps);
+		sys_exit(ps);
+		return;
+	}
 	switch (ps->config->program) {
 	case PROGRAM_TTCP:
 		ttcp_main(ps);
@@ -35,13 +52,15 @@ process_main(struct process *ps)
 	case PROGRAM_SCRIBBLER:
 		scribbler_main(ps);
 		break;
+	case PROGRAM_CLIENT:
+		client_main(ps);
+		break;
 	case PROGRAM_MMAPWIN:
 	case PROGRAM_FTPD:
 	case PROGRAM_HTTPD:
 	case PROGRAM_SMBD:
 	case PROGRAM_NFSD:
 	case PROGRAM_FILECOPY:
-	case PROGRAM_CLIENT:
 	case PROGRAM_REPLAY:
 		break;
 	}

@@ -42,11 +42,15 @@ struct file_share {
 	int64_t percent;	/* how often it is taken; 0: in turn */
 };
 
+struct process;
+
 struct process_config {
 	const char *name;
 	enum program program;
+	void (*own_main)(struct process *ps);	/* instead of that, or NULL */
 	bool is_far;		/* it runs on the far host, not on the board */
-	bool is_client;		/* it runs on a machine beyond the network */
+	bool is_client;		/* ... or on a machine of its own, a client */
+	const char *at;		/* a client's host of the platform, or NULL */
 	uint32_t number;	/* of all processes, from 0 on */
 	uint32_t member;	/* of its group, the same */
 	uint64_t seed;		/* of its chance */
@@ -88,7 +92,8 @@ struct process_config {
 	int64_t piece;		/* asked for at a time; 0: a file */
 	int64_t requests;	/* of a connection; INT64_MAX: no limit */
 	sim_time think;
-	int64_t think_spread;	/* 10^-9 of it, up and down */
+	sim_time think_spread;	/* up and down, at most think */
+	sim_time start_spread;	/* after start, so much at most */
 	/* replay */
 	const char *trace;	/* a path */
 	enum replay_as replay_as;
@@ -109,6 +114,11 @@ struct process {
  *    none
  */
 void process_note(struct process *ps, int64_t result);
+
+/* process_make: the kernel's process, where it is to run */
+struct world;
+struct proc *process_make(struct world *world,
+    const struct process_config *config, struct proc_program program);
 
 /* process_main: sleep to its start, run its program, exit. */
 void process_main(struct process *ps);

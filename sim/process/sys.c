@@ -1,6 +1,7 @@
 #include "sim/process/sys.h"
 
 #include "models/host.h"
+#include "models/inet/client.h"
 
 static int64_t
 call_and_wait(struct process *ps, struct sys_call call)
@@ -220,10 +221,66 @@ sys_sleep_until(struct process *ps, sim_time at)
 	    (struct sys_call){.nr = SYS_SLEEP, .len = at});
 }
 
+int
+sys_listen_shared(struct process *ps, uint16_t port, int backlog,
+    const struct sys_sockopts *opts)
+{
+	struct sys_call call = call_with(SYS_LISTEN, port, opts);
+
+	call.backlog = backlog;
+	call.is_shared = true;
+	return (int)call_and_wait(ps, call);
+}
+
+int64_t
+sys_request(struct process *ps, int fd, int64_t bytes,
+    const struct sys_words *words)
+{
+	return call_and_wait(ps, (struct sys_call){.nr = SYS_REQUEST,
+	    .fd = fd, .len = bytes, .words = words});
+}
+
+int64_t
+sys_response(struct process *ps, int fd)
+{
+	return call_and_wait(ps,
+	    (struct sys_call){.nr = SYS_RESPONSE, .fd = fd});
+}
+
+int64_t
+sys_read_request(struct process *ps, int fd, uint64_t addr, int64_t room,
+    struct sys_words *words)
+{
+	const struct proc *p = ps->proc;
+	int64_t got = 0, left, n;
+
+	do {
+		n = call_and_wait(ps, (struct sys_call){.nr = SYS_READ,
+		    .fd = fd, .addr = addr + (uint64_t)got,
+		    .len = room - got, .is_request = true});
+		if (n <= 0)
+			return n;
+		got += n;
+		left = p->request.from + p->request.bytes - p->request_place;
+	} while (n < left && got < room);
+	*words = p->request.words;
+	return got;
+}
+
+void
+sys_says(struct process *ps, int fd, int64_t bytes)
+{
+	call_and_wait(ps, (struct sys_call){.nr = SYS_SAYS, .fd = fd,
+	    .len = bytes});
+}
+
 sim_time
 sys_now(const struct process *ps)
 {
-	return ps->proc->k.host->cal->now;
+	const struct proc *p = ps->proc;
+
+	return p->client != NULL ? p->client->all->cal->now :
+	    p->k.host->cal->now;
 }
 
 void

@@ -46,6 +46,46 @@ int64_t sys_sendto(struct process *ps, int fd, uint64_t addr, int64_t len);
 int sys_listen(struct process *ps, uint16_t port, int backlog,
     const struct sys_sockopts *opts);
 
+/*
+ * sys_listen_shared: the same for all processes of one name: one socket, as if
+ * the one that made it had forked the others.
+ *
+ * => the first makes it; to the others it costs nothing
+ * => each connection wakes one of those that wait in sys_accept
+ */
+int sys_listen_shared(struct process *ps, uint16_t port, int backlog,
+    const struct sys_sockopts *opts);
+
+/*
+ * sys_read_request: a client's request, as a whole. => its bytes; 0: it has
+ * closed
+ *
+ * => room: if that is less, the rest is read by the next call
+ * => words: what it says; all zero, if the other end is no client
+ */
+int64_t sys_read_request(struct process *ps, int fd, uint64_t addr,
+    int64_t room, struct sys_words *words);
+
+/*
+ * sys_says: what is written next begins a response of so many bytes, its header
+ * included, which says so.
+ *
+ * => without it, a response ends when the connection does
+ */
+void sys_says(struct process *ps, int fd, int64_t bytes);
+
+/*
+ * Of clients: sys_connect, sys_close, sys_sleep_until, sys_now, sys_exit, and:
+ *
+ * sys_request: a request of so many bytes, at most one segment's; words: NULL
+ *	for none. => bytes; SYS_EMSGSIZE, SYS_EPIPE, or why the connection ended
+ * sys_response: the whole response. => its bytes; SYS_ECONNABORTED: the board
+ *	has closed before; SYS_ECONNRESET, SYS_ETIMEDOUT
+ */
+int64_t sys_request(struct process *ps, int fd, int64_t bytes,
+    const struct sys_words *words);
+int64_t sys_response(struct process *ps, int fd);
+
 /* sys_accept: wait for the next connection. => a descriptor */
 int sys_accept(struct process *ps, int fd);
 

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "sim/engine/platform.h"
 #include "sim/scenario/drops.h"
 #include "sim/scenario/files.h"
 
@@ -247,6 +248,8 @@ build_world(const struct scn_point *pt)
 	    .far_is_host = scn_far_is_host(pt),
 	    .peer = build_peer(pt),
 	    .link = build_link(pt),
+	    .net = {.star = {scn_get(pt, SCN_NET_CLIENT_RATE),
+	    scn_get(pt, SCN_NET_CLIENT_DELAY), NET_SPLITDUPLEX}},
 	    .to_peer_path = build_path(pt, SCN_PATH_LOSS),
 	    .to_board_path = build_path(pt, SCN_BACK_LOSS),
 	    .duration = scn_get(pt, SCN_DURATION),
@@ -275,7 +278,10 @@ build_rest(const struct scn_point *pt, size_t i, struct process_config *config)
 	config->piece = scn_process_get(pt, i, SCN_PROC_PIECE);
 	config->requests = scn_process_get(pt, i, SCN_PROC_REQUESTS);
 	config->think = scn_process_get(pt, i, SCN_PROC_THINK);
-	config->think_spread = scn_process_get(pt, i, SCN_PROC_THINK_SPREAD);
+	config->think_spread = mul_div(config->think,
+	    scn_process_get(pt, i, SCN_PROC_THINK_SPREAD),
+	    INT64_C(1000000000));
+	config->start_spread = config->think;
 	config->trace = *trace == '\0' ? NULL : g_intern_string(path);
 	config->replay_as =
 	    (enum replay_as)scn_process_get(pt, i, SCN_PROC_REPLAY_AS);
@@ -303,6 +309,7 @@ build_process(const struct scn_point *pt, size_t i)
 	    .is_far = is_far,
 	    .start = scn_process_get(pt, i, SCN_PROC_START),
 	    .port = (uint16_t)scn_process_get(pt, i, SCN_PROC_PORT),
+	    .seed = (uint64_t)scn_get(pt, SCN_SEED),
 	    .align = scn_process_get(pt, i, SCN_PROC_ALIGN),
 	    .so_sndbuf = sndbuf != 0 ? sndbuf : get(pt, sendspace),
 	    .so_sndlowat = scn_process_get(pt, i, SCN_PROC_SNDLOWAT),
@@ -322,6 +329,18 @@ build_process(const struct scn_point *pt, size_t i)
 	    .rate = scn_process_get(pt, i, SCN_PROC_RATE),
 	    .on_enobufs =
 	    (enum on_enobufs)scn_process_get(pt, i, SCN_PROC_ON_ENOBUFS)};
+}
+
+/* host_at: where the k-th of a group is; NULL: anywhere */
+static const char *
+host_at(const struct scn_point *pt, size_t i, int64_t k)
+{
+	g_auto(GStrv) names =
+	    g_strsplit(scn_process_text(pt, i, SCN_PROC_AT), ",", -1);
+	guint n = g_strv_length(names);
+
+	return n == 0 ? NULL :
+	    g_intern_string(g_strstrip(names[k % (int64_t)n]));
 }
 
 /* How many processes there are, and files that they name. */
@@ -396,6 +415,7 @@ build_processes(const struct scn_point *pt, size_t *n)
 		for (int64_t k = 0; k < count; k++) {
 			config.member = (uint32_t)k;
 			config.number = number;
+			config.at = host_at(pt, i, k);
 			/* beyond those of [file NAME]s */
 			config.out_file =
 			    (uint32_t)scn_n_files(pt) + 1 + number;
@@ -404,6 +424,33 @@ build_processes(const struct scn_point *pt, size_t *n)
 	}
 	*n = number;
 	return configs;
+}
+
+struct file_config *
+build_files(const struct scn_point *pt, size_t *n)
+{
+	struct file_config *files;
+
+	*n = scn_n_files(pt);
+	files = g_new0(struct file_config, *n);
+	for (size_t i = 0; i < *n; i++)
+		files[i] = (struct file_config){(uint32_t)i + 1,
+		    scn_file_get(pt, i, SCN_FILE_SIZE),
+		    scn_file_get(pt, i, SCN_FILE_CACHED) != 0};
+	return files;
+}
+
+bool
+build_platform(const struct scn_point *pt, struct eng_platform *platform)
+{
+	const char *file = scn_get_text(pt, SCN_NET_PLATFORM);
+	g_autofree char *path = scn_point_path(pt, file);
+
+	if (strcmp(file, "star") == 0)
+		return false;
+	*platform = (struct eng_platform){g_intern_string(path),
+	    scn_get_text(pt, SCN_NET_BOARD)};
+	return true;
 }
 
 struct ratio

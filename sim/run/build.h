@@ -24,7 +24,17 @@ struct world_config build_world(const struct scn_point *pt);
  */
 struct process_config *build_processes(const struct scn_point *pt, size_t *n);
 
+/* build_files: those of [file NAME] groups, numbered from 1 on; g_free them */
+struct file_config *build_files(const struct scn_point *pt, size_t *n);
+
 /* build_wire_rate: B/s of payload, full segments back to back */
 struct ratio build_wire_rate(const struct world_config *config);
+
+/*
+ * build_platform: the SimGrid platform that clients are on. => false: none, they
+ * are around a star
+ */
+struct eng_platform;
+bool build_platform(const struct scn_point *pt, struct eng_platform *platform);
 
 #endif

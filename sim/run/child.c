@@ -5,6 +5,7 @@
 
 #include "models/base/check.h"
 #include "sim/engine/engine.h"
+#include "sim/engine/platform.h"
 #include "sim/run/build.h"
 #include "sim/run/measure.h"
 #include "sim/run/recorder.h"
@@ -26,15 +27,42 @@ write_all(int fd, const void *data, size_t n)
 	return true;
 }
 
-/* run: to the end, recorded if that is wanted */
-static void
-run(struct world *world, const struct run_job *job)
+static uint32_t
+count_clients(const struct process_config *processes, size_t n)
+{
+	uint32_t n_clients = 0;
+
+	for (size_t i = 0; i < n; i++)
+		n_clients += processes[i].is_client;
+	return n_clients;
+}
+
+/* prepare: what the system or a platform may refuse. => false: reason */
+static bool
+prepare(const struct scn_point *pt, struct world_config *config,
+    const struct process_config *processes, size_t n, struct res_row *row)
+{
+	struct eng_platform platform;
+
+	config->net.n_clients = count_clients(processes, n);
+	config->files = build_files(pt, &config->n_files);
+	return eng_permits(n, row->reason, sizeof row->reason) &&
+	    (config->net.n_clients == 0 || !build_platform(pt, &platform) ||
+	    eng_load_platform(&platform, processes, n, &config->net,
+	    row->reason, sizeof row->reason));
+}
+
+/* run: to the end, recorded if that is wanted. => false: it cannot begin */
+static bool
+run(struct world *world, const struct run_job *job, struct res_row *row)
 {
 	static struct recorder recorder;
 	struct world_config config = build_world(job->pt);
 	size_t n;
 	struct process_config *processes = build_processes(job->pt, &n);
 
+	if (!prepare(job->pt, &config, processes, n, row))
+		return false;
 	run_free(job->freed, &config, processes, n);
 	world_init(world, &config);
 	if (job->request != NULL) {
@@ -47,6 +75,7 @@ run(struct world *world, const struct run_job *job)
 		world->host.watch = NULL;
 		recorder_finish(&recorder);
 	}
+	return true;
 }
 
 _Noreturn void
@@ -57,10 +86,14 @@ child_main(const struct run_job *job, int fd)
 	struct check_context context = {&world.cal.now, NULL,
 	    scn_get(job->pt, SCN_SEED), NULL};
 	struct res_row row = {0};
+	bool can_run;
 
 	check_set_context(&context);
-	run(&world, job);
-	measure(&world, &row);
+	can_run = run(&world, job, &row);
+	if (can_run)
+		measure(&world, &row);
 	fflush(NULL);
-	_exit(write_all(fd, &row, sizeof row) ? 0 : 1);
+	if (!write_all(fd, &row, sizeof row))
+		_exit(1);
+	_exit(can_run ? 0 : CHILD_REFUSED);
 }

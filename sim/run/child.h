@@ -17,6 +17,10 @@ struct run_job {
 	int record_fd;				/* else where to */
 };
 
+/* Its status when a run cannot begin; the row has the reason and nothing else.
+ */
+enum { CHILD_REFUSED = 75 };
+
 /*
  * child_main: do the job, write its struct res_row to fd, end.
  *

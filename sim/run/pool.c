@@ -332,13 +332,15 @@ finish(struct run_pool *pool, struct seat *seat, bool is_late,
 	done->id = seat->id;
 	done->timing.host_ns =
 	    (g_get_monotonic_time() - seat->began_us) * 1000;
-	if (is_whole && status == 0)
+	done->is_refused = is_whole && WIFEXITED(status) &&
+	    WEXITSTATUS(status) == CHILD_REFUSED;
+	if (is_whole && (status == 0 || done->is_refused))
 		done->row = seat->row;
 	else
 		memset(&done->row, 0, sizeof done->row);
 	if (is_late)
 		describe_delay(pool, &done->row);
-	else if (!is_whole || status != 0)
+	else if (!is_whole || (status != 0 && !done->is_refused))
 		describe_death(&done->row, status);
 	g_strlcpy(done->row.variant, seat->variant, sizeof done->row.variant);
 }
@@ -377,7 +379,12 @@ run_pool_poll(struct run_pool *pool, int64_t at_most_ns,
 		return false;
 	}
 	*has_ended = look(pool, done);
-	return true;
+	if (!*has_ended || !done->is_refused)
+		return true;
+	leave_all(pool);
+	g_set_error(error, RUN_ERROR, RUN_ERROR_SYSTEM, "%s: %s",
+	    done->row.variant, done->row.reason);
+	return false;
 }
 
 bool

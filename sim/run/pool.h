@@ -28,6 +28,7 @@ struct run_limits {
 struct run_done {
 	size_t id;		/* given to run_pool_start() */
 	struct res_row row;
+	bool is_refused;	/* it could not begin: told as an error */
 	struct run_timing timing;
 };
 

@@ -49,14 +49,20 @@ put(struct recorder *rec, const struct rec_note *note)
 }
 
 static struct rec_connection *
-connection_of(struct recorder *rec, uint16_t conn)
+connection_of(struct recorder *rec, uint32_t conn)
 {
-	struct rec_connection **place = &rec->connections[conn];
+	struct rec_connection ***block =
+	    &rec->connections[conn / REC_BLOCK_SIZE];
+	struct rec_connection **place;
 
+	if (*block == NULL)
+		*block = calloc(REC_BLOCK_SIZE, sizeof **block);
+	CHECK(*block != NULL, "memory for a recording");
+	place = &(*block)[conn % REC_BLOCK_SIZE];
 	if (*place == NULL) {
 		*place = calloc(1, sizeof **place);
 		CHECK(*place != NULL, "memory for a recording");
-		(*place)->number = (uint16_t)++rec->head.n_connections;
+		(*place)->number = (uint32_t)++rec->head.n_connections;
 	}
 	return *place;
 }
@@ -132,9 +138,11 @@ begin(struct recorder *rec)
 	rec->has_begun = true;
 	if (rec->lent.at > 0 && is_wanted(rec, &rec->lent))
 		put(rec, &rec->lent);
-	for (int conn = 0; conn <= UINT16_MAX; conn++)
-		if (rec->connections[conn] != NULL)
-			put_kept(rec, rec->connections[conn]);
+	for (int i = 0; i < REC_BLOCKS; i++)
+		for (int k = 0; k < REC_BLOCK_SIZE &&
+		    rec->connections[i] != NULL; k++)
+			if (rec->connections[i][k] != NULL)
+				put_kept(rec, rec->connections[i][k]);
 }
 
 static int64_t
@@ -236,8 +244,12 @@ recorder_finish(struct recorder *rec)
 	if (!rec->has_begun)
 		begin(rec);
 	flush_buffer(rec);
-	for (int conn = 0; conn <= UINT16_MAX; conn++)
-		free(rec->connections[conn]);
+	for (int i = 0; i < REC_BLOCKS; i++) {
+		for (int k = 0; k < REC_BLOCK_SIZE &&
+		    rec->connections[i] != NULL; k++)
+			free(rec->connections[i][k]);
+		free(rec->connections[i]);
+	}
 	head->magic = REC_MAGIC;
 	head->ended_at = *rec->now;
 	if (pwrite(rec->fd, head, sizeof *head, 0) != sizeof *head)

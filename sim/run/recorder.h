@@ -39,8 +39,11 @@ struct rec_connection {
 	struct rec_stream stream[2];	/* by WATCH_OUT, WATCH_IN: who sends */
 	struct rec_note kept[REC_N_KEPT];
 	unsigned is_kept;	/* bits */
-	uint16_t number;
+	uint32_t number;
 };
+
+/* Numbers of connections have 24 bits: half choose a block, half a place. */
+enum { REC_BLOCKS = 4096, REC_BLOCK_SIZE = 4096 };
 
 struct recorder {
 	struct watcher watch;	/* what a host is to be given */
@@ -50,7 +53,8 @@ struct recorder {
 	int fd;
 	bool has_begun;		/* what was before is written */
 	struct rec_note lent;	/* ... of WATCH_LENT, if its date is not 0 */
-	struct rec_connection *connections[UINT16_MAX + 1];	/* by conn */
+	struct rec_connection **connections[REC_BLOCKS];	/* by conn: blocks,
+							 * NULL if not needed */
 	struct rec_note buffer[REC_BUFFER_NOTES];
 	size_t n_buffered;
 };

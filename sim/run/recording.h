@@ -46,10 +46,10 @@ struct rec_note {
 	uint16_t win;		/* the field of the header */
 	uint8_t wscale;
 	uint8_t flags;
-	uint16_t connection;	/* from 1, by their first appearance in the
+	uint32_t connection;	/* from 1, by their first appearance in the
 				 * whole run; 0: WATCH_LENT */
 	uint8_t event;		/* enum watch_event */
-	uint8_t pad[5];
+	uint8_t pad[3];
 };
 
 /* How a recording begins: written last, and so only if it is whole. */

@@ -53,7 +53,7 @@ rig_run_to(sim_time at)
 }
 
 void
-rig_receive(uint16_t conn, uint8_t flags, uint32_t seq, uint32_t payload)
+rig_receive(uint32_t conn, uint8_t flags, uint32_t seq, uint32_t payload)
 {
 	struct frame frame = {.conn = conn, .payload_bytes = payload,
 	    .ip_bytes = (uint16_t)(40 + payload),

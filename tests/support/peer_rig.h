@@ -49,7 +49,7 @@ void rig_finish(void);
 void rig_run_to(sim_time at);
 
 /* rig_receive: a frame of a connection, with the content of its place */
-void rig_receive(uint16_t conn, uint8_t flags, uint32_t seq,
+void rig_receive(uint32_t conn, uint8_t flags, uint32_t seq,
     uint32_t payload);
 
 /* rig_data: bytes from a place of the stream of connection 1 on */

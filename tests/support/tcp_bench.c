@@ -162,7 +162,7 @@ tcp_bench_read(struct tcp_bench *b, int64_t n)
 	tcp_bench_run(b, PS_PER_MS);
 }
 
-static uint16_t
+static uint32_t
 number(const struct tcp_bench *b)
 {
 	return b->conn != 0 ? b->conn : b->so->so_id;

@@ -36,7 +36,7 @@ struct tcp_bench {
 	struct tcpcb *tp;
 	struct kctx k;
 	int n_marked;		/* frames before tcp_bench_mark */
-	uint16_t conn;		/* of what arrives; 0: so's */
+	uint32_t conn;		/* of what arrives; 0: so's */
 };
 
 /* tcp_bench_config: machine_config() for the above */

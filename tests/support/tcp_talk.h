@@ -50,7 +50,7 @@ struct tcp_talker {
 	struct tcp_talk_seen *seen;
 	enum tcp_talk_role role;
 	uint16_t port;
-	uint16_t conn;			/* both call: the next number */
+	uint32_t conn;			/* both call: the next number */
 	int n_sessions;			/* left, the one under way included */
 	int n_tries;			/* left, at connecting */
 	int64_t most_bytes;		/* of a connection, each way */

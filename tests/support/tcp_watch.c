@@ -23,7 +23,7 @@ tcp_watch_fail(const struct tcp_watch *watch, const char *what, int64_t a,
 
 /* The flow of a connection; begun anew if its number has been used again. */
 static struct tcp_flow *
-flow_of(struct tcp_watch_end *end, uint16_t conn)
+flow_of(struct tcp_watch_end *end, uint32_t conn)
 {
 	uint32_t half = TCP_WATCH_FLOWS / 2;
 	uint32_t i = conn < FAR_NUMBERS ? conn : conn - FAR_NUMBERS + half;

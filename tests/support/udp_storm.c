@@ -28,7 +28,7 @@ struct talker {
 	uint16_t port;
 	int n_left;		/* calls */
 	/* what a sender has sent, in the order of its places */
-	uint16_t so_id;
+	uint32_t so_id;
 	int n_sent;
 	struct {
 		uint64_t place;

@@ -22,7 +22,7 @@
 enum { SEG_MAX_CONN = 15, SEG_PORT = 80 };
 
 struct segment {
-	uint16_t conn;
+	uint32_t conn;
 	struct tcp_header th;	/* seq and ack relative */
 	uint32_t len;
 	bool has_port;

@@ -22,7 +22,7 @@ stage_micro_end(sim_time at)
 
 /* Before its first SYN an end has no number that others are relative to. */
 static uint32_t
-host_iss(const struct stage *stage, uint16_t conn)
+host_iss(const struct stage *stage, uint32_t conn)
 {
 	return stage->knows_host_iss[conn] ? stage->host_iss[conn] : 0;
 }
@@ -87,7 +87,7 @@ on_frame(void *arg, const struct frame *frame)
 {
 	struct stage *stage = arg;
 	struct seen seen = {.at = stage_now(stage), .is_sent = true};
-	uint16_t conn = frame->conn;
+	uint32_t conn = frame->conn;
 
 	if (stage->is_closing)
 		return;

@@ -8,7 +8,7 @@
 #include "tests/conform/runner/cursor.h"
 
 struct state_check {
-	uint16_t conn;
+	uint32_t conn;
 	int what;		/* of the table */
 	int64_t expected;
 };

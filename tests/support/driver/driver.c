@@ -7,21 +7,30 @@
  * bit.  It can run any number of times, which tests of properties need.
  */
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <ucontext.h>
 
 #include "models/base/check.h"
 #include "sim/engine/engine.h"
+#include "sim/engine/platform.h"
 
-enum { STACK_BYTES = 256 * 1024 };
+enum { STACK_BYTES = 64 * 1024 };
+
+/* Those whose program may go on, in the order in which they were woken. */
+struct ready {
+	struct coroutine *head;
+	struct coroutine *tail;
+};
 
 /* The coroutine of one process. */
 struct coroutine {
 	struct process ps;
 	ucontext_t self;
 	ucontext_t *loop;
-	bool is_ready;
 	bool is_ended;
+	struct ready *ready;
+	struct coroutine *next_ready;
 	char *stack;
 };
 
@@ -36,7 +45,14 @@ proc_wait(struct process *ps)
 static void
 wake(void *arg)
 {
-	((struct coroutine *)arg)->is_ready = true;
+	struct coroutine *co = arg;
+
+	co->next_ready = NULL;
+	if (co->ready->head != NULL)
+		co->ready->tail->next_ready = co;
+	else
+		co->ready->head = co;
+	co->ready->tail = co;
 }
 
 /* makecontext passes ints only: a pointer comes in two halves. */
@@ -66,30 +82,32 @@ make_context(struct coroutine *co)
 }
 
 static void
-start(struct coroutine *co, struct world *world, ucontext_t *loop,
-    const struct process_config *config)
+start(struct coroutine *co, struct world *world, struct ready *ready,
+    ucontext_t *loop, const struct process_config *config)
 {
 	struct proc_program program = {wake, co};
 
 	co->loop = loop;
-	co->is_ready = true;
+	co->ready = ready;
 	co->stack = malloc(STACK_BYTES);
 	CHECK(co->stack != NULL, "memory for a coroutine's stack");
 	make_context(co);
 	co->ps.config = config;
 	co->ps.engine = co;
-	co->ps.proc = host_add_proc(world_host(world, config->is_far),
-	    config->name, program);
+	co->ps.proc = process_make(world, config, program);
+	wake(co);
 }
 
 static void
-run_ready(struct coroutine *cos, size_t n, ucontext_t *loop)
+run_ready(struct ready *ready, ucontext_t *loop)
 {
-	for (size_t i = 0; i < n; i++)
-		while (cos[i].is_ready && !cos[i].is_ended) {
-			cos[i].is_ready = false;
-			swapcontext(loop, &cos[i].self);
-		}
+	struct coroutine *co;
+
+	while ((co = ready->head) != NULL) {
+		ready->head = co->next_ready;
+		CHECK(!co->is_ended, "no program goes on behind its end");
+		swapcontext(loop, &co->self);
+	}
 }
 
 void
@@ -97,18 +115,42 @@ eng_prepare(void)
 {
 }
 
+bool
+eng_permits(size_t n_processes, char *reason, size_t size)
+{
+	(void)n_processes;
+	(void)reason;
+	(void)size;
+	return true;
+}
+
+/* What only SimGrid can read. */
+bool
+eng_load_platform(const struct eng_platform *platform,
+    const struct process_config *processes, size_t n_processes,
+    struct net_config *net, char *reason, size_t size)
+{
+	(void)processes;
+	(void)n_processes;
+	(void)net;
+	snprintf(reason, size, "%s: a platform needs SimGrid",
+	    platform->file);
+	return false;
+}
+
 void
 eng_run(struct world *world, const struct process_config *configs,
     size_t n_processes)
 {
 	struct coroutine *cos = calloc(n_processes, sizeof *cos);
+	struct ready ready = {0};
 	ucontext_t loop;
 
 	CHECK(cos != NULL, "memory for the coroutines");
 	for (size_t i = 0; i < n_processes; i++)
-		start(&cos[i], world, &loop, &configs[i]);
+		start(&cos[i], world, &ready, &loop, &configs[i]);
 	do
-		run_ready(cos, n_processes, &loop);
+		run_ready(&ready, &loop);
 	while (world_advance(world, SIM_TIME_NEVER) == WORLD_WAKE);
 	for (size_t i = 0; i < n_processes; i++) {
 		CHECK(cos[i].is_ended, "every program comes to its end");

@@ -29,7 +29,7 @@ teardown(void)
 }
 
 static bool
-frame(uint16_t conn, uint8_t flags, uint32_t seq, uint32_t payload)
+frame(uint32_t conn, uint8_t flags, uint32_t seq, uint32_t payload)
 {
 	struct frame f = {.conn = conn, .payload_bytes = payload,
 	    .th = {.seq = seq, .flags = flags}};
@@ -38,7 +38,7 @@ frame(uint16_t conn, uint8_t flags, uint32_t seq, uint32_t payload)
 }
 
 static bool
-data(uint16_t conn, uint32_t seq, uint32_t payload)
+data(uint32_t conn, uint32_t seq, uint32_t payload)
 {
 	return frame(conn, TH_ACK, seq, payload);
 }
@@ -51,7 +51,7 @@ segment(uint32_t start, uint32_t i)
 }
 
 static bool
-ack(uint16_t conn)
+ack(uint32_t conn)
 {
 	return frame(conn, TH_ACK, 77, 0);
 }

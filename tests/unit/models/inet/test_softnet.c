@@ -39,7 +39,7 @@ finish(void)
 }
 
 static void
-receive(uint16_t conn)
+receive(uint32_t conn)
 {
 	struct ip_packet packet = {.conn = conn, .th = {.flags = TH_RST}};
 

@@ -13,7 +13,7 @@ static struct udp_peer udp;
 static int n_arrived;
 
 static void
-arrived(void *arg, uint16_t conn)
+arrived(void *arg, uint32_t conn)
 {
 	ck_assert_ptr_eq(arg, &udp);
 	ck_assert_uint_eq(conn, CONN);

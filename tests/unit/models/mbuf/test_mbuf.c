@@ -238,7 +238,7 @@ START_TEST(test_content_of)
 	struct mbuf *c = bench_cluster(&bench, 100, NAME);
 
 	ck_assert_uint_eq(content_name(3, 1000),
-	    (UINT64_C(3) << 48) + 1000);
+	    (UINT64_C(3) << 40) + 1000);
 	m->m_off = c->m_off = 7;
 	ck_assert_uint_eq(m_content_of(m, 0), NAME + 7);
 	ck_assert_uint_eq(m_content_of(c, 50), NAME + 57);

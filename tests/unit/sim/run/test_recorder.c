@@ -58,7 +58,7 @@ tell(sim_time at, const struct watch_note *note)
 }
 
 static void
-tell_packet(sim_time at, enum watch_event event, uint16_t conn, uint32_t seq,
+tell_packet(sim_time at, enum watch_event event, uint32_t conn, uint32_t seq,
     uint32_t bytes, uint8_t flags)
 {
 	struct tcp_header th = {.seq = seq, .ack = 77, .win = 1000,
@@ -69,7 +69,7 @@ tell_packet(sim_time at, enum watch_event event, uint16_t conn, uint32_t seq,
 }
 
 static void
-tell_level(sim_time at, enum watch_event event, uint16_t conn, int64_t level)
+tell_level(sim_time at, enum watch_event event, uint32_t conn, int64_t level)
 {
 	tell(at, &(struct watch_note){.event = event, .conn = conn,
 	    .level = level, .limit = 16384});

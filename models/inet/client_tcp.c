@@ -1,0 +1,289 @@
+/*
+ * What a client's connection sends by itself, and what frames that come mean to
+ * it; how data is received is the peer's.
+ */
+#include "models/base/check.h"
+#include "models/inet/client_conn.h"
+#include "models/inet/peer_output.h"
+#include "models/inet/peer_window.h"
+#include "models/inet/tcp.h"
+
+/* Any first sequence number would do; this one wraps early. */
+#define CLIENT_ISS	UINT32_C(0xfffffff0)
+
+static struct calendar *
+cal_of(const struct client_conn *cc)
+{
+	return cc->client->all->cal;
+}
+
+static void
+set_timer(struct client_conn *cc, sim_time at)
+{
+	cal_cancel(cal_of(cc), &cc->timer);
+	cal_schedule(cal_of(cc), &cc->timer, at);
+}
+
+static sim_time
+after(const struct client_conn *cc, sim_time interval)
+{
+	return cal_of(cc)->now + interval;
+}
+
+/* Something is out that wants to be acknowledged. */
+static void
+start_rexmt(struct client_conn *cc)
+{
+	cc->rto = CLIENT_RTO;
+	cc->n_rexmt = 0;
+	set_timer(cc, after(cc, cc->rto));
+}
+
+void
+client_tcp_connect(struct client_conn *cc)
+{
+	struct peer_conn *c = &cc->c;
+
+	/* what is offered; the answer says what comes of it */
+	c->has_ts = c->is_shifted = true;
+	c->option_bytes = TCPOLEN_TSTAMP_APPA;
+	peer_window_open(c);
+	c->snd_nxt = cc->snd_una = CLIENT_ISS;
+	peer_send(c, TH_SYN);
+	cc->begun_at = cal_of(cc)->now;
+	cc->rto = CLIENT_SYN_RTO;
+	set_timer(cc, after(cc, cc->rto));
+}
+
+void
+client_tcp_request(struct client_conn *cc, int64_t bytes,
+    const struct sys_words *words)
+{
+	struct peer_conn *c = &cc->c;
+
+	CHECK(cc->snd_una == c->snd_nxt && bytes <= cc->maxseg,
+	    "one segment at a time");
+	speech_say(&cc->requests, cc->bytes_sent, bytes, words);
+	peer_send_at(c, TH_ACK | TH_PUSH, c->snd_nxt, (uint32_t)bytes,
+	    content_name(c->conn, (uint64_t)cc->bytes_sent));
+	c->snd_nxt += (uint32_t)bytes;
+	cc->unacked_bytes = (uint32_t)bytes;
+	cc->bytes_sent += bytes;
+	start_rexmt(cc);
+}
+
+void
+client_tcp_close(struct client_conn *cc)
+{
+	if (cc->state == CLIENT_SYN_SENT)
+		client_conn_over(cc);
+	if (cc->state != CLIENT_OPEN || cc->fin_is_sent)
+		return;
+	cc->fin_is_sent = true;
+	cc->is_first_to_close = cc->c.state != PEER_CLOSE_WAIT;
+	peer_send(&cc->c, TH_FIN | TH_ACK);
+	if (cc->unacked_bytes == 0)
+		start_rexmt(cc);
+}
+
+void
+client_tcp_wait(struct client_conn *cc)
+{
+	if (cc->snd_una != cc->c.snd_nxt)
+		return;
+	cc->heard_bytes = cc->c.bytes_received;
+	set_timer(cc, after(cc, CLIENT_PATIENCE));
+}
+
+/*
+ * Time
+ */
+static void
+send_again(struct client_conn *cc)
+{
+	struct peer_conn *c = &cc->c;
+
+	if (cc->unacked_bytes > 0)
+		peer_send_at(c, TH_ACK | TH_PUSH, cc->snd_una,
+		    cc->unacked_bytes, content_name(c->conn,
+		    (uint64_t)(cc->bytes_sent - cc->unacked_bytes)));
+	else
+		peer_send_at(c, TH_FIN | TH_ACK, cc->snd_una, 0, CONTENT_NONE);
+}
+
+static void
+syn_timeout(struct client_conn *cc)
+{
+	sim_time end = cc->begun_at + CLIENT_KEEP_INIT;
+
+	if (cal_of(cc)->now >= end) {
+		client_fail(cc, SYS_ETIMEDOUT);
+		return;
+	}
+	peer_send_at(&cc->c, TH_SYN, CLIENT_ISS, 0, CONTENT_NONE);
+	cc->rto *= 2;
+	set_timer(cc, after(cc, cc->rto) < end ? after(cc, cc->rto) : end);
+}
+
+static void
+rexmt_timeout(struct client_conn *cc)
+{
+	if (cc->n_rexmt++ == CLIENT_MAX_REXMT) {
+		client_fail(cc, SYS_ETIMEDOUT);
+		return;
+	}
+	send_again(cc);
+	cc->rto = 2 * cc->rto < CLIENT_RTO_MAX ? 2 * cc->rto : CLIENT_RTO_MAX;
+	set_timer(cc, after(cc, cc->rto));
+}
+
+/* A program that waits for a response, and has heard nothing for long. */
+static void
+patience_timeout(struct client_conn *cc)
+{
+	if (cc->client->waits_for != cc)
+		return;
+	if (cc->heard_bytes != cc->c.bytes_received)
+		client_tcp_wait(cc);
+	else
+		client_fail(cc, SYS_ETIMEDOUT);
+}
+
+static void
+timeout(void *arg)
+{
+	struct client_conn *cc = arg;
+
+	if (cc->state == CLIENT_SYN_SENT)
+		syn_timeout(cc);
+	else if (cc->snd_una != cc->c.snd_nxt)
+		rexmt_timeout(cc);
+	else
+		patience_timeout(cc);
+}
+
+static void
+has_read_all(void *arg)
+{
+	client_look(arg);
+}
+
+void
+client_tcp_init(struct client_conn *cc)
+{
+	cc->c.has_program = true;
+	cal_event_init(&cc->timer, timeout, cc);
+	cal_event_init(&cc->read_all, has_read_all, cc);
+}
+
+/*
+ * Frames
+ */
+
+/* What both SYNs offer is agreed. */
+static void
+establish(struct client_conn *cc, const struct tcp_header *th)
+{
+	struct peer_conn *c = &cc->c;
+	uint32_t mss = th->mss != 0 ? th->mss : TCP_MSS_DEFAULT;
+
+	c->rcv_nxt = th->seq + 1;
+	c->has_ts = th->has_ts;
+	c->ts_recent = th->ts_val;
+	c->option_bytes = c->has_ts ? TCPOLEN_TSTAMP_APPA : 0;
+	c->is_shifted = th->wscale > 0;
+	peer_window_open(c);
+	c->state = PEER_ESTABLISHED;
+	if (mss > c->peer->config.mss)
+		mss = (uint32_t)c->peer->config.mss;
+	cc->maxseg = mss - c->option_bytes;
+	cc->snd_una = th->ack;
+	cc->state = CLIENT_OPEN;
+	cc->client->all->stats.n_connected++;
+	cal_cancel(cal_of(cc), &cc->timer);
+	peer_send(c, TH_ACK);
+}
+
+/* The answer to our SYN. */
+static void
+take_answer(struct client_conn *cc, const struct frame *frame)
+{
+	const struct tcp_header *th = &frame->th;
+	bool is_ours = (th->flags & TH_ACK) != 0 && th->ack == cc->c.snd_nxt;
+
+	if ((th->flags & TH_RST) != 0) {
+		if (is_ours)
+			client_fail(cc, SYS_ECONNREFUSED);
+	} else if (!is_ours)
+		peer_send_reset(cc->c.peer, frame);
+	else if ((th->flags & TH_SYN) != 0) {
+		establish(cc, th);
+		client_look(cc);
+	}
+}
+
+static void
+take_ack(struct client_conn *cc, uint32_t ack)
+{
+	uint32_t n = ack - cc->snd_una, data = n;
+
+	if ((int32_t)n <= 0 || !seq_leq(ack, cc->c.snd_nxt))
+		return;
+	if (data > cc->unacked_bytes)
+		data = cc->unacked_bytes;
+	cc->unacked_bytes -= data;
+	cc->bytes_acked += data;
+	cc->snd_una = ack;
+	cc->fin_is_acked = cc->fin_is_sent && ack == cc->c.snd_nxt;
+	if (ack != cc->c.snd_nxt)
+		start_rexmt(cc);
+	else if (cc->client->waits_for == cc)
+		client_tcp_wait(cc);
+	else
+		cal_cancel(cal_of(cc), &cc->timer);
+}
+
+/* Both have closed, and know it of each other. */
+static void
+look_if_closed(struct client_conn *cc)
+{
+	if (cc->state != CLIENT_OPEN || !cc->fin_is_acked ||
+	    cc->c.state != PEER_CLOSE_WAIT)
+		return;
+	if (cc->is_first_to_close)
+		client_conn_late(cc);
+	else
+		client_conn_over(cc);
+}
+
+static void
+take_segment(struct client_conn *cc, const struct frame *frame)
+{
+	const struct tcp_header *th = &frame->th;
+
+	if ((th->flags & TH_ACK) != 0 && th->ack != cc->snd_una)
+		take_ack(cc, th->ack);
+	peer_take(&cc->c, frame);
+	if (cc->client->waits_for == cc)
+		client_look(cc);
+	if (cc->fin_is_sent)
+		look_if_closed(cc);
+}
+
+void
+client_tcp_receive(struct client_conn *cc, const struct frame *frame)
+{
+	uint8_t flags = frame->th.flags;
+
+	if (cc->state == CLIENT_SYN_SENT)
+		take_answer(cc, frame);
+	else if ((flags & TH_RST) != 0) {
+		peer_take(&cc->c, frame);
+		if (cc->c.is_reset)
+			client_fail(cc, SYS_ECONNRESET);
+	} else if ((flags & TH_SYN) != 0)
+		/* it has not heard that we have heard */
+		peer_ack_now(&cc->c);
+	else
+		take_segment(cc, frame);
+}

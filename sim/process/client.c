@@ -1,0 +1,140 @@
+#include "sim/process/client.h"
+
+#include "models/base/min.h"
+#include "models/base/random.h"
+#include "sim/process/sys.h"
+
+/* What streams of other purposes are numbered below. */
+enum { FIRST_STREAM = 1000 };
+
+/* Who is refused waits a while, whatever it thinks. */
+#define AFTER_FAILURE	(1 * PS_PER_S)
+
+/* What a client leaves to chance. */
+struct chance {
+	struct random random;
+	uint64_t turn;
+};
+
+static sim_time
+draw_time(struct random *random, sim_time mean, sim_time spread)
+{
+	if (spread <= 0)
+		return mean;
+	return mean - spread +
+	    (sim_time)random_below(random, (uint64_t)(2 * spread) + 1);
+}
+
+/* => false: the run has ended */
+static bool
+pause_for(struct process *ps, sim_time interval)
+{
+	return interval <= 0 ||
+	    sys_sleep_until(ps, sys_now(ps) + interval) == 0;
+}
+
+/* By their shares; without shares in turn, each client from another one on. */
+static const struct file_share *
+choose_file(const struct process_config *config, struct chance *chance)
+{
+	size_t i = 0;
+	int64_t drawn;
+
+	if (config->files[0].percent == 0)
+		return &config->files[chance->turn++ % config->n_files];
+	drawn = (int64_t)random_below(&chance->random, 100);
+	while (drawn >= config->files[i].percent)
+		drawn -= config->files[i++].percent;
+	return &config->files[i];
+}
+
+/* => below 0: why there is no response */
+static int64_t
+ask(struct process *ps, int fd, const struct sys_words *words)
+{
+	int64_t n = sys_request(ps, fd, ps->config->request_size, words);
+
+	return n < 0 ? n : sys_response(ps, fd);
+}
+
+/* All of it, or piece by piece. => below 0: as ask */
+static int64_t
+ask_for_file(struct process *ps, int fd, const struct file_share *file,
+    bool is_last)
+{
+	int64_t piece = ps->config->piece > 0 ?
+	    ps->config->piece : file->bytes;
+	struct sys_words words = {.file = file->file};
+	int64_t n;
+
+	do {
+		words.len = min_i64(piece, file->bytes - words.offset);
+		words.is_last = is_last &&
+		    words.offset + words.len == file->bytes;
+		n = ask(ps, fd, &words);
+		words.offset += words.len;
+	} while (n >= 0 && words.offset < file->bytes);
+	return n;
+}
+
+/* => below 0: why it has come to its end before */
+static int64_t
+converse(struct process *ps, int fd, struct chance *chance)
+{
+	const struct process_config *config = ps->config;
+	int64_t n = 0;
+
+	for (int64_t i = 0; i < config->requests && n >= 0; i++) {
+		if (!pause_for(ps, draw_time(&chance->random, config->think,
+		    config->think_spread)))
+			return SYS_ENDED;
+		n = ask_for_file(ps, fd, choose_file(config, chance),
+		    i == config->requests - 1);
+	}
+	return n;
+}
+
+/* One connection. => below 0: why it failed */
+static int64_t
+visit(struct process *ps, struct chance *chance)
+{
+	struct sys_sockopts opts = sys_sockopts_of(ps->config);
+	int fd = sys_connect(ps, ps->config->port, &opts);
+	int64_t n;
+
+	if (fd < 0)
+		return fd;
+	n = converse(ps, fd, chance);
+	sys_close(ps, fd);
+	return n;
+}
+
+/* Trying again would not help; all else is counted by the clients. */
+static bool
+is_hopeless(int64_t error)
+{
+	return error == SYS_EADDRNOTAVAIL || error == SYS_EMSGSIZE ||
+	    error == SYS_EINVAL;
+}
+
+void
+client_main(struct process *ps)
+{
+	const struct process_config *config = ps->config;
+	struct chance chance = {.turn = config->number};
+	int64_t n;
+
+	random_init(&chance.random, config->seed, FIRST_STREAM + config->number);
+	if (!pause_for(ps, config->start_spread > 0 ? (sim_time)random_below(
+	    &chance.random, (uint64_t)config->start_spread + 1) : 0))
+		return;
+	for (int64_t i = 0; i < config->connections; i++) {
+		n = visit(ps, &chance);
+		if (is_hopeless(n)) {
+			process_note(ps, n);
+			return;
+		}
+		if (n < 0 && !pause_for(ps, AFTER_FAILURE))
+			return;
+	}
+}

@@ -1,0 +1,20 @@
+/*
+ * client: asks for files, and waits for each.
+ *
+ * Stands for: browsers, and whoever else asks over TCP: it connects, asks for
+ *	`requests` files, one behind the other, each drawn by its share, or in
+ *	turn, and after a time to think, and closes; then again.  With a piece
+ *	it asks for pieces of a file, as clients of file servers do, and thinks
+ *	before each file.  What it asks travels as words (models/inet/speech.h).
+ * Leaves out: several connections at a time, requests before the last response
+ *	has come, writing.
+ * Units: as in process.h.  Owns: nothing.
+ */
+#ifndef SIM_PROCESS_CLIENT_H
+#define SIM_PROCESS_CLIENT_H
+
+#include "sim/process/process.h"
+
+void client_main(struct process *ps);
+
+#endif

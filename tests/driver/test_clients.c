@@ -1,0 +1,91 @@
+/*
+ * Clients and a server, by the second engine.
+ */
+#include <check.h>
+
+#include "tests/support/sim/server.h"
+
+static struct world world;
+
+/* each request has its response, and takes what the wires need */
+START_TEST(one_client)
+{
+	struct world_config config = server_world(1);
+	struct process_config server = server_config(SERVER_KEEPS, 65536);
+	struct process_config client = client_config(65536, INT64_MAX);
+	const struct client_stats *stats = &world.clients.stats;
+
+	server_run(&world, &config, &server, 1, &client);
+	ck_assert_int_gt(stats->n_requests, 500);
+	ck_assert_int_eq(stats->n_failed, 0);
+	ck_assert_int_eq(stats->n_connected, 1);
+	ck_assert_int_eq(world.host.n_accepted, 1);
+	world_fini(&world);
+}
+END_TEST
+
+/* a connection for each request; who closes first may be either */
+START_TEST(many_connections)
+{
+	static const char *const names[] = {SERVER_KEEPS, SERVER_CLOSES,
+	    SERVER_MUTE};
+	struct world_config config = server_world(20);
+	struct process_config server = server_config(names[_i], 8192);
+	struct process_config client = client_config(20000, 1);
+	const struct client_stats *stats = &world.clients.stats;
+
+	server.tcp_nodelay = true;
+	server_run(&world, &config, &server, 5, &client);
+	ck_assert_int_gt(stats->n_requests, 1000);
+	ck_assert_int_eq(stats->n_failed, 0);
+	ck_assert_int_ge(stats->n_connected, stats->n_requests);
+	world_fini(&world);
+}
+END_TEST
+
+/*
+ * The end of a response, 1020 bytes, waits for the acknowledgement of what is
+ * before it (Nagle), and that for the tick of delayed ACKs: one response for a
+ * server and tick of 200 ms, 25 in 5 s, where the server does not close.
+ */
+START_TEST(nagle_and_delayed_acks)
+{
+	struct world_config config = server_world(20);
+	struct process_config server = server_config(SERVER_KEEPS, 8192);
+	struct process_config client = client_config(20000, 1);
+
+	server_run(&world, &config, &server, 5, &client);
+	ck_assert_int_le(world.clients.stats.n_requests, 5 * 25);
+	ck_assert_int_ge(world.clients.stats.n_requests, 5 * 24);
+	world_fini(&world);
+}
+END_TEST
+
+/* what SimGrid makes of the same: tests/engine */
+START_TEST(as_by_simgrid)
+{
+	server_compare(&world);
+	world_fini(&world);
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *s = suite_create("clients");
+	TCase *tc = tcase_create("all");
+	SRunner *sr;
+	int failed;
+
+	tcase_set_timeout(tc, 120);
+	tcase_add_test(tc, one_client);
+	tcase_add_loop_test(tc, many_connections, 0, 3);
+	tcase_add_test(tc, nagle_and_delayed_acks);
+	tcase_add_test(tc, as_by_simgrid);
+	suite_add_tcase(s, tc);
+	sr = srunner_create(s);
+	srunner_run_all(sr, CK_ENV);
+	failed = srunner_ntests_failed(sr);
+	srunner_free(sr);
+	return failed == 0 ? 0 : 1;
+}
