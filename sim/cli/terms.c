@@ -107,6 +107,12 @@ const struct cli_term cli_terms[] = {
 	    "datasheet:, measured:, fitted: (chosen so that a published "
 	    "result comes out) or assumed:, each with a text. A profile "
 	    "without origins is refused." },
+	{ "pager",
+	    "What brings pages of files into memory and back to the disk, up "
+	    "to 64 KiB with one transfer. It reads whole blocks of the file "
+	    "system, and ahead of where a read ends at a multiple of 64 KiB; "
+	    "who needs a page that is under way sleeps until all of the "
+	    "transfer is done." },
 	{ "pendfree",
 	    "The list of loans that are over but not undone yet. In 2002 the "
 	    "next send or receive call of the socket undid them; until then "

@@ -1,6 +1,6 @@
 /*
  * Three processes do as they like with three files that memory has no room for:
- * store, lend, copy, read, write back, and end files.  Whatever happens in which
+ * store, lend, copy, read, write back, and end files.  Whatever happens in what
  * order, the run comes to its end and the books balance.
  */
 #include <check.h>
