@@ -126,7 +126,7 @@
 	X(WAKEUP, "wakeup", WAKEUP, "wakeup of one sleeper, or tsleep")	\
 	X(CTXSW, "ctxsw", CONTEXT_SWITCH, "mi_switch to another process") \
 	X(HARDCLOCK, "hardclock", HARDCLOCK,				\
-	    "hardclock and statclock, one tick")				\
+	    "hardclock and statclock, one tick") \
 	X(OPEN, "open", FILE,						\
 	    "open or creat: path look-up, vnode, descriptor, and its close") \
 	X(FSTAT, "fstat", FILE, "attributes of a file copied out")	\

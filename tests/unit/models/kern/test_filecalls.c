@@ -1,5 +1,5 @@
 /*
- * Calls on files that move no bytes.
+ * Calls on files, but for the bytes that they move.
  */
 #include <check.h>
 #include <signal.h>
