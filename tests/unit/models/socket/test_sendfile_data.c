@@ -90,6 +90,16 @@ START_TEST(test_copy)
 }
 END_TEST
 
+/* A window of 1000 bytes and one of 500, both in one cluster. */
+START_TEST(test_one_cluster)
+{
+	begin(65536);
+	ck_assert_int_eq(call(sending(7192, 1500)), 1500);
+	ck_assert_int_eq(w.host->ledger.n_ops[OP_UBC_WINDOW], 2);
+	ck_assert_int_eq(w.so->so_snd.sb_mbcnt, 256 + 2048);
+}
+END_TEST
+
 /* Lent: no byte is moved; whatever sosend_loan says. */
 START_TEST(test_lend)
 {
@@ -157,13 +167,14 @@ START_TEST(test_lend_waits)
 {
 	config.host.sosend.nfs_loan = true;
 	config.host.somaxkva = 128 * 1024;
+	config.host.sosend.sosend_counters = _i;
 	begin(200000);
 	crank_post(&w.crank, 0, sending(0, BYTES));
 	writer_rest(&w, WRITER_SOON);
 	ck_assert(writer_is_asleep(&w, 0, &w.host->kva_wait));
 	ck_assert_int_eq(w.host->kva.socurkva, 128 * 1024);
 	ck_assert_int_eq(crank_wait(&w.crank, 0), BYTES);
-	ck_assert_int_eq(writer_path(&w).kva_limit > 0, 1);
+	ck_assert_int_eq(writer_path(&w).kva_limit > 0, _i);
 }
 END_TEST
 
@@ -222,6 +233,64 @@ START_TEST(test_few_mbufs)
 }
 END_TEST
 
+/* Takes mbufs away until n are left, and gives them back. */
+static struct mbuf *
+leave_mbufs(uint64_t n)
+{
+	struct mbuf_pools *mp = &w.host->mbufs;
+	struct mbuf *held = NULL;
+
+	while (pool_in_use(&mp->mbufs) < mp->mbuf_limit - n) {
+		struct mbuf *m = m_get(mp);
+
+		m->m_next = held;
+		held = m;
+	}
+	return held;
+}
+
+/* Not one mbuf: a header waits for it, a loan, and the data of a reply. */
+START_TEST(test_no_mbuf)
+{
+	struct sys_call what;
+	struct mbuf *held;
+
+	config.host.mbufs = config.host.nmbclusters = 200;
+	config.host.sosend.nfs_loan = _i == 1;
+	begin(65536);
+	what = sending(0, 10000);
+	if (_i != 1)
+		what.header_len = 100;
+	held = leave_mbufs(_i == 2 ? 3 : 0);
+	crank_post(&w.crank, 0, what);
+	writer_rest(&w, WRITER_SOON);
+	ck_assert(writer_is_asleep(&w, 0, &w.host->mbuf_wait));
+	ck_assert_int_eq(w.so->stats.bytes_written, 0);
+	m_freem(&w.host->mbufs, held);
+	ck_assert_int_eq(crank_wait(&w.crank, 0),
+	    _i == 1 ? 10000 : 10100);
+}
+END_TEST
+
+/* The run ends while a header waits for its mbuf. */
+START_TEST(test_no_mbuf_at_the_end)
+{
+	struct sys_call what;
+	struct mbuf *held;
+
+	config.host.mbufs = 200;
+	begin(65536);
+	what = sending(0, 10000);
+	what.header_len = 100;
+	held = leave_mbufs(0);
+	crank_post(&w.crank, 0, what);
+	writer_rest(&w, WRITER_SOON);
+	host_stop(w.host);
+	ck_assert_int_eq(crank_wait(&w.crank, 0), SYS_ENDED);
+	m_freem(&w.host->mbufs, held);
+}
+END_TEST
+
 static Suite *
 sendfile_data_suite(void)
 {
@@ -230,13 +299,16 @@ sendfile_data_suite(void)
 
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_test(tc, test_copy);
+	tcase_add_test(tc, test_one_cluster);
 	tcase_add_test(tc, test_lend);
 	tcase_add_loop_test(tc, test_lent_and_changed, 0, 2);
 	tcase_add_test(tc, test_lent_reply);
-	tcase_add_test(tc, test_lend_waits);
+	tcase_add_loop_test(tc, test_lend_waits, 0, 2);
 	tcase_add_loop_test(tc, test_refused, 0, 2);
 	tcase_add_loop_test(tc, test_cold, 0, 2);
 	tcase_add_loop_test(tc, test_few_mbufs, 0, 3);
+	tcase_add_loop_test(tc, test_no_mbuf, 0, 3);
+	tcase_add_test(tc, test_no_mbuf_at_the_end);
 	suite_add_tcase(suite, tc);
 	return suite;
 }
