@@ -29,6 +29,14 @@ fd_socket(const struct proc *p, int fd)
 	return file != NULL ? file->f_socket : NULL;
 }
 
+bool
+fd_is_file(const struct proc *p, int fd)
+{
+	const struct file *file = fd_file(p, fd);
+
+	return file != NULL && file->f_object != NULL;
+}
+
 /* fdexpand(): to at least so many, and at least twice what there was */
 static void
 grow(struct filedesc *fdp, uint32_t n)

@@ -49,9 +49,13 @@ struct filedesc {
 /* fd_fini: give the table back. => files still in it dangle */
 void fd_fini(struct filedesc *fdp);
 
-/* fd_file, fd_socket: what a descriptor has open, or NULL */
+/*
+ * fd_file, fd_socket: what a descriptor has open, or NULL
+ * fd_is_file: is that a file?
+ */
 struct file *fd_file(const struct proc *p, int fd);
 struct socket *fd_socket(const struct proc *p, int fd);
+bool fd_is_file(const struct proc *p, int fd);
 
 /*
  * fd_ask: could a file be opened now? => 0, SYS_EMFILE (kernel.open_max), or

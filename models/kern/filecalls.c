@@ -2,7 +2,9 @@
 
 #include "models/base/check.h"
 #include "models/host.h"
+#include "models/kern/fileio.h"
 #include "models/kern/trap.h"
+#include "models/socket/sendfile.h"
 
 /* A descriptor of a file that is there. => or an error */
 static int64_t
@@ -132,6 +134,27 @@ stat_file(struct proc *p, const struct file *file)
 	return file->f_object->bytes;
 }
 
+/* read(2), pread(2) and write(2) */
+static void
+move_bytes(struct proc *p, struct file *file, const struct sys_call *call)
+{
+	int64_t offset = call->nr == SYS_PREAD ? call->offset :
+	    file->f_offset;
+
+	if (call->len <= 0 || offset < 0) {
+		trap_answer(p, call->len == 0 && offset >= 0 ? 0 : SYS_EINVAL);
+		return;
+	}
+	p->call.file = file;
+	p->call.addr = call->addr;
+	p->call.resid = call->len;
+	p->call.offset = offset;
+	if (call->nr == SYS_WRITE)
+		file_write(p);
+	else
+		file_read(p, call->nr == SYS_READ);
+}
+
 /* Calls with a descriptor, which has to be a file's. */
 static void
 call_on(struct proc *p, struct file *file, const struct sys_call *call)
@@ -146,8 +169,45 @@ call_on(struct proc *p, struct file *file, const struct sys_call *call)
 		trap_answer(p, seek(file, call));
 	else if (call->nr == SYS_TRUNCATE)
 		truncate_file(p, file, call);
-	else
+	else if (call->nr == SYS_FSYNC)
 		sync_file(p, file);
+	else
+		move_bytes(p, file, call);
+}
+
+static int64_t
+why_not_send(const struct proc *p, const struct sys_call *call)
+{
+	const struct socket *so = fd_socket(p, call->fd);
+
+	if (so == NULL)
+		return fd_file(p, call->fd) == NULL ? SYS_EBADF :
+		    SYS_ENOTSOCK;
+	if (fd_file(p, call->file_fd) == NULL)
+		return SYS_EBADF;
+	return !fd_is_file(p, call->file_fd) || so_is_atomic(so) ||
+	    call->offset < 0 || call->len < 0 || call->header_len < 0 ||
+	    call->header_len > SENDFILE_MAX_HEADER ? SYS_EINVAL : 0;
+}
+
+static void
+send_file(struct proc *p, const struct sys_call *call)
+{
+	int64_t error = why_not_send(p, call);
+
+	if (error != 0) {
+		trap_answer(p, error);
+		return;
+	}
+	p->call.so = fd_socket(p, call->fd);
+	p->call.file = fd_file(p, call->file_fd);
+	p->call.offset = call->offset;
+	p->call.addr = call->header_addr;
+	p->call.send.kernel_header = call->header_len > 0 &&
+	    call->header_addr == 0;
+	p->call.send.header = call->header_len;
+	p->call.send.left = call->len;
+	sendfile(p);
 }
 
 void
@@ -164,7 +224,13 @@ filecall(struct proc *p, const struct sys_call *call)
 	case SYS_LSEEK:
 	case SYS_TRUNCATE:
 	case SYS_FSYNC:
+	case SYS_PREAD:
+	case SYS_READ:
+	case SYS_WRITE:
 		call_on(p, fd_file(p, call->fd), call);
+		return;
+	case SYS_SENDFILE:
+		send_file(p, call);
 		return;
 	default:
 		CHECK(false, "a call about files");

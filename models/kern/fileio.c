@@ -214,8 +214,7 @@ needs_read(const struct proc *p, uint64_t index, uint32_t len)
 	int64_t end = min_i64(from + PAGE_SIZE, object->bytes);
 
 	return object->pages[index] == NULL && object->content[index] != 0 &&
-	    index < object->n_pages && (p->call.offset > from ||
-	    p->call.offset + len < end);
+	    (p->call.offset > from || p->call.offset + len < end);
 }
 
 /* => true: a page is being read, or there is none to be had; it waits */

@@ -64,7 +64,7 @@ struct proc {
 	struct proc_program program;
 	int64_t result;
 	int64_t exit_status;		/* 0, or an enum sys_error */
-	bool is_killed;			/* by a signal: makes no call but exit */
+	bool is_killed;			/* by a signal */
 	struct {
 		struct socket *so;
 		int fd;			/* of a connect or an exit */

@@ -4,53 +4,18 @@
 #include "models/host.h"
 #include "models/inet/client.h"
 #include "models/kern/filecalls.h"
-#include "models/kern/fileio.h"
 #include "models/kern/sockcalls.h"
 #include "models/kern/trap.h"
 #include "models/kern/usermode.h"
 #include "models/kern/vmcalls.h"
-#include "models/socket/sendfile.h"
 #include "models/socket/soreceive.h"
 #include "models/socket/sosend.h"
-
-static bool
-is_file(const struct proc *p, int fd)
-{
-	const struct file *file = fd_file(p, fd);
-
-	return file != NULL && file->f_object != NULL;
-}
-
-/* A read or write of a file, at an offset. => false: it has been answered */
-static bool
-take_file(struct proc *p, const struct sys_call *call, int64_t offset)
-{
-	p->call.file = fd_file(p, call->fd);
-	p->call.addr = call->addr;
-	p->call.resid = call->len;
-	p->call.offset = offset;
-	if (call->len > 0 && offset >= 0)
-		return true;
-	trap_answer(p, call->len == 0 && offset >= 0 ? 0 : SYS_EINVAL);
-	return false;
-}
-
-static void
-enter_pread(struct proc *p, const struct sys_call *call)
-{
-	if (!is_file(p, call->fd))
-		trap_answer(p, fd_file(p, call->fd) == NULL ? SYS_EBADF :
-		    SYS_ESPIPE);
-	else if (take_file(p, call, call->offset))
-		file_read(p, false);
-}
 
 static void
 enter_read(struct proc *p, const struct sys_call *call)
 {
-	if (is_file(p, call->fd)) {
-		if (take_file(p, call, fd_file(p, call->fd)->f_offset))
-			file_read(p, true);
+	if (fd_is_file(p, call->fd)) {
+		filecall(p, call);
 		return;
 	}
 	if (sockcall_take(p, call) == NULL)
@@ -84,9 +49,8 @@ send_all(struct proc *p, int64_t len)
 static void
 enter_write(struct proc *p, const struct sys_call *call)
 {
-	if (call->nr == SYS_WRITE && is_file(p, call->fd)) {
-		if (take_file(p, call, fd_file(p, call->fd)->f_offset))
-			file_write(p);
+	if (call->nr == SYS_WRITE && fd_is_file(p, call->fd)) {
+		filecall(p, call);
 		return;
 	}
 	if (sockcall_take(p, call) == NULL)
@@ -100,40 +64,6 @@ enter_writev(struct proc *p, const struct sys_call *call)
 {
 	if (sockcall_take(p, call) != NULL)
 		send_all(p, uio_begin_v(&p->call.uio, call->iov, call->n_iov));
-}
-
-static int64_t
-why_not_send(const struct proc *p, const struct sys_call *call)
-{
-	const struct file *file = fd_file(p, call->file_fd);
-
-	if (file == NULL)
-		return SYS_EBADF;
-	return file->f_object == NULL || so_is_atomic(p->call.so) ||
-	    call->offset < 0 || call->len < 0 || call->header_len < 0 ||
-	    call->header_len > SENDFILE_MAX_HEADER ? SYS_EINVAL : 0;
-}
-
-static void
-enter_sendfile(struct proc *p, const struct sys_call *call)
-{
-	int64_t error;
-
-	if (sockcall_take(p, call) == NULL)
-		return;
-	error = why_not_send(p, call);
-	if (error != 0) {
-		trap_answer(p, error);
-		return;
-	}
-	p->call.file = fd_file(p, call->file_fd);
-	p->call.offset = call->offset;
-	p->call.addr = call->header_addr;
-	p->call.send.kernel_header = call->header_len > 0 &&
-	    call->header_addr == 0;
-	p->call.send.header = call->header_len;
-	p->call.send.left = call->len;
-	sendfile(p);
 }
 
 static void
@@ -241,71 +171,60 @@ enter_exit(struct proc *p, const struct sys_call *call)
 }
 
 static void
-enter(struct proc *p, const struct sys_call *call)
+enter_touch(struct proc *p, const struct sys_call *call)
 {
-	switch (call->nr) {
-	case SYS_CONNECT:
-	case SYS_UDP_CONNECT:
-	case SYS_UDP_BIND:
-	case SYS_LISTEN:
-	case SYS_ACCEPT:
-	case SYS_SETNBIO:
-	case SYS_SHUTDOWN:
-		sockcall(p, call);
-		return;
-	case SYS_READ:
-		enter_read(p, call);
-		return;
-	case SYS_SENDTO:
-	case SYS_WRITE:
-		enter_write(p, call);
-		return;
-	case SYS_WRITEV:
-		enter_writev(p, call);
-		return;
-	case SYS_CLOSE:
-		enter_close(p, call);
-		return;
-	case SYS_SENDFILE:
-		enter_sendfile(p, call);
-		return;
-	case SYS_PREAD:
-		enter_pread(p, call);
-		return;
-	case SYS_OPEN:
-	case SYS_CREAT:
-	case SYS_FSTAT:
-	case SYS_LSEEK:
-	case SYS_TRUNCATE:
-	case SYS_FSYNC:
-		filecall(p, call);
-		return;
-	case SYS_MMAP:
-	case SYS_MUNMAP:
-	case SYS_MLOCK:
-	case SYS_MUNLOCK:
-	case SYS_FORK:
-		vmcall(p, call);
-		return;
-	case SYS_TOUCH:
-		user_touch(p, call->addr, call->len, call->is_full);
-		return;
-	case SYS_COMPUTE:
-		user_compute(p, call->len);
-		return;
-	case SYS_SLEEP:
-		enter_sleep(p, call);
-		return;
-	case SYS_EXIT:
-		enter_exit(p, call);
-		return;
-	case SYS_SAYS:
-	case SYS_REQUEST:
-	case SYS_RESPONSE:
-		trap_answer(p, SYS_EINVAL);
-		return;
-	}
+	user_touch(p, call->addr, call->len, call->is_full);
 }
+
+static void
+enter_compute(struct proc *p, const struct sys_call *call)
+{
+	user_compute(p, call->len);
+}
+
+/* enosys(): calls of clients, or in vain */
+static void
+enter_nosys(struct proc *p, const struct sys_call *call)
+{
+	(void)call;
+	trap_answer(p, SYS_EINVAL);
+}
+
+/* struct sysent */
+static void (*const enter[])(struct proc *p, const struct sys_call *call) = {
+	[SYS_CONNECT] = sockcall,
+	[SYS_UDP_CONNECT] = sockcall,
+	[SYS_UDP_BIND] = sockcall,
+	[SYS_LISTEN] = sockcall,
+	[SYS_ACCEPT] = sockcall,
+	[SYS_READ] = enter_read,
+	[SYS_WRITE] = enter_write,
+	[SYS_WRITEV] = enter_writev,
+	[SYS_SETNBIO] = sockcall,
+	[SYS_SENDTO] = enter_write,
+	[SYS_SHUTDOWN] = sockcall,
+	[SYS_CLOSE] = enter_close,
+	[SYS_SAYS] = enter_nosys,
+	[SYS_REQUEST] = enter_nosys,
+	[SYS_RESPONSE] = enter_nosys,
+	[SYS_OPEN] = filecall,
+	[SYS_CREAT] = filecall,
+	[SYS_FSTAT] = filecall,
+	[SYS_LSEEK] = filecall,
+	[SYS_TRUNCATE] = filecall,
+	[SYS_FSYNC] = filecall,
+	[SYS_PREAD] = filecall,
+	[SYS_SENDFILE] = filecall,
+	[SYS_MMAP] = vmcall,
+	[SYS_MUNMAP] = vmcall,
+	[SYS_MLOCK] = vmcall,
+	[SYS_MUNLOCK] = vmcall,
+	[SYS_FORK] = vmcall,
+	[SYS_TOUCH] = enter_touch,
+	[SYS_COMPUTE] = enter_compute,
+	[SYS_SLEEP] = enter_sleep,
+	[SYS_EXIT] = enter_exit
+};
 
 /* What takes no time. => false: it does, or it is in vain */
 static bool
@@ -330,7 +249,7 @@ static bool
 ends_things(const struct proc *p, const struct sys_call *call)
 {
 	return call->nr == SYS_CLOSE || call->nr == SYS_EXIT ||
-	    (call->nr == SYS_READ && !is_file(p, call->fd));
+	    (call->nr == SYS_READ && !fd_is_file(p, call->fd));
 }
 
 static bool
@@ -356,6 +275,6 @@ sys_enter(struct proc *p, const struct sys_call *call)
 	p->call.so = NULL;
 	p->state = PROC_IN_CALL;
 	p->k.host->n_in_program--;
-	enter(p, call);
+	enter[call->nr](p, call);
 	return true;
 }

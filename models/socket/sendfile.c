@@ -62,19 +62,10 @@ hand_over(struct kctx *k)
 void
 sendfile_wait_for_mbuf(struct kctx *k, kctx_fn retry)
 {
-	struct host *host = k->host;
-
-	if (proc_of(k)->call.send.built > 0 && !is_reply(proc_of(k))) {
+	if (proc_of(k)->call.send.built > 0 && !is_reply(proc_of(k)))
 		hand_over(k);
-		return;
-	}
-	if (ip_reclaim(k)) {
-		kctx_spend(k, SPL_VM, retry);
-		return;
-	}
-	host->nobufs.n_waits++;
-	host->mbufs.is_wanted = true;
-	proc_sleep(proc_of(k), &host->mbuf_wait, SPL_VM, retry);
+	else
+		sosend_wait_for_mbuf(k, retry);
 }
 
 struct mbuf *

@@ -97,23 +97,28 @@ lend_or_copy(struct kctx *k)
 		sosend_copy(k);
 }
 
-/* M_WAIT, with the buffer locked: until somebody frees one. */
-static void
-wait_for_mbuf(struct kctx *k)
+void
+sosend_wait_for_mbuf(struct kctx *k, kctx_fn retry)
 {
 	struct host *host = k->host;
 
-	if (host->is_stopped) {
-		sosend_finish(k, SYS_ENDED);
-		return;
-	}
 	if (ip_reclaim(k)) {
-		kctx_spend(k, SPL_VM, sosend_fill);
+		kctx_spend(k, SPL_VM, retry);
 		return;
 	}
 	host->nobufs.n_waits++;
 	host->mbufs.is_wanted = true;
-	proc_sleep(proc_of(k), &host->mbuf_wait, SPL_VM, sosend_fill);
+	proc_sleep(proc_of(k), &host->mbuf_wait, SPL_VM, retry);
+}
+
+/* With the buffer locked. */
+static void
+wait_for_mbuf(struct kctx *k)
+{
+	if (k->host->is_stopped)
+		sosend_finish(k, SYS_ENDED);
+	else
+		sosend_wait_for_mbuf(k, sosend_fill);
 }
 
 /* The inner loop: one mbuf, lent or copied. */

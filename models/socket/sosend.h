@@ -87,6 +87,9 @@ void sosend_datagram_undo(struct kctx *k);
 /* sosend_get_mbuf: with a packet header, if it is a message's first */
 struct mbuf *sosend_get_mbuf(struct kctx *k);
 
+/* sosend_wait_for_mbuf: M_WAIT: sleep until somebody frees one; then retry. */
+void sosend_wait_for_mbuf(struct kctx *k, kctx_fn retry);
+
 /* sosend_leaves_room: is the next mbuf one that leaves room for headers? */
 bool sosend_leaves_room(const struct proc *p);
 

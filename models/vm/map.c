@@ -203,16 +203,6 @@ vm_space_fini(struct vm_space *space, struct cost *cost,
 	}
 }
 
-struct vm_entry *
-vm_find_entry(struct vm_space *space, uint64_t va)
-{
-	struct vm_entry *e = space->entries;
-
-	while (e != NULL && e->start != va)
-		e = e->next;
-	return e;
-}
-
 /* Beyond the end of a file there is what has been copied before it was cut. */
 static struct vm_slot *
 within_object(struct vm_slot *slot)

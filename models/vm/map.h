@@ -117,9 +117,6 @@ uint64_t vm_map_object(struct vm_space *space, struct vm_object *object,
 int64_t vm_unmap(struct vm_space *space, uint64_t va, uint64_t n_pages,
     struct cost *cost, const struct cost_model *model);
 
-/* vm_find_entry: the region that starts at an address, or NULL */
-struct vm_entry *vm_find_entry(struct vm_space *space, uint64_t va);
-
 /*
  * vm_find_slot: the slot of an address
  *

@@ -138,9 +138,10 @@ int64_t sys_fsync(struct process *ps, int fd);
  * clusters, or lent where kernel.nfs_loan is. => bytes sent: fewer than len
  * where the file ends
  *
- * sys_sendfile_with: behind a header of at most SENDFILE_MAX_HEADER bytes, which
- * count as sent; the caller's own, or with addr 0 one that the kernel makes, as
- * for a reply of nfsd, which then goes as one message of at most so_sndbuf
+ * sys_sendfile_with: behind a header of at most SENDFILE_MAX_HEADER bytes,
+ * which count as sent; the caller's own, or with addr 0 one that the kernel
+ * makes, as for a reply of nfsd, which then goes as one message of at most
+ * so_sndbuf
  */
 struct sys_header {
 	uint64_t addr;

@@ -252,19 +252,14 @@ const struct scn_key_info scn_plain_rows[SCN_N_PLAIN] = {
 	    .sentence = "clusters that there may be; a write that finds none "
 	    "fills mbufs instead", .netbsd = "NMBCLUSTERS" },
 	[SCN_NFS_LOAN] = { WORD("kernel", "nfs_loan", yes_no),
-	    .needs_origin = true,
-	    .sentence = "whether what the kernel sends of files by itself, "
-	    "for nfsd or sendfile, is lent from the page cache instead of "
-	    "copied; sosend_loan has no say in it",
-	    .netbsd = "nfsd_use_loan" },
+	    .needs_origin = true, .netbsd = "nfsd_use_loan",
+	    .sentence = "whether nfsd and sendfile lend pages of files" },
 	[SCN_OPEN_MAX] = { QUANTITY("kernel", "open_max", COUNT, 16, 65535),
 	    .needs_origin = true,
-	    .sentence = "descriptors that a process may have at once; a call "
-	    "that would make one more fails", .netbsd = "NOFILE, EMFILE" },
+	    .sentence = "descriptors of a process", .netbsd = "NOFILE" },
 	[SCN_MAXFILES] = { QUANTITY("kernel", "maxfiles", COUNT, 16, 1000000),
 	    .needs_origin = true,
-	    .sentence = "open files and sockets of all processes together",
-	    .netbsd = "maxfiles, ENFILE" },
+	    .sentence = "open files of all processes", .netbsd = "maxfiles" },
 	[SCN_TCP_OUTPUT] = { WORD("kernel", "tcp_output", tcp_output_words),
 	    .needs_origin = true,
 	    .sentence = "how a segment gets its payload; copy: into a cluster "

@@ -106,10 +106,21 @@ bench_map_file(struct bench *bench, struct vm_object *file, bool is_shared)
 	return vm_map_object(&bench->space, file, 0, file->n_pages, is_shared);
 }
 
+struct vm_entry *
+bench_entry(struct bench *bench, uint64_t va)
+{
+	struct vm_entry *e = bench->space.entries;
+
+	while (e != NULL && e->start != va)
+		e = e->next;
+	ck_assert_ptr_nonnull(e);
+	return e;
+}
+
 void
 bench_unmap(struct bench *bench, uint64_t va)
 {
-	vm_unmap(&bench->space, va, vm_find_entry(&bench->space, va)->n_pages,
+	vm_unmap(&bench->space, va, bench_entry(bench, va)->n_pages,
 	    &bench->cost, &bench->costs);
 }
 

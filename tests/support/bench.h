@@ -55,6 +55,9 @@ struct vm_object *bench_file(struct bench *bench, uint64_t n_pages);
 uint64_t bench_map_file(struct bench *bench, struct vm_object *file,
     bool is_shared);
 
+/* bench_entry: the region that starts at an address */
+struct vm_entry *bench_entry(struct bench *bench, uint64_t va);
+
 /* bench_unmap: vm_unmap of the region there, on the bench's bill */
 void bench_unmap(struct bench *bench, uint64_t va);
 

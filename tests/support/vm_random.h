@@ -2,7 +2,8 @@
  * Random operations on address spaces, files and loans, held against a
  * reference (tests/support/vm_reference.h) after each of them: loads, stores,
  * loans whose pieces end when they are acknowledged, sent and drained, wiring,
- * unmapping of regions and of parts, stores of the kernel to files, fork, exit, truncation, shortage of memory.
+ * unmapping of regions and parts, stores of the kernel to files, fork, exit,
+ * truncation, shortage of memory.
  *
  * The seed decides everything; a failure names it, and the command that shows
  * it again.

@@ -20,7 +20,7 @@ enum {
 	REF_REGION_PAGES = 6,	/* of each region and file, at most */
 	REF_PAGES = 1024,
 	REF_NONE = 0,		/* no page: memory never touched, not read */
-	REF_BEYOND = -1		/* of the end of a file, or not mapped any more */
+	REF_BEYOND = -1		/* the end of a file, or unmapped */
 };
 
 struct ref_page {

@@ -148,6 +148,19 @@ START_TEST(test_exit)
 }
 END_TEST
 
+/* As many as there are numbers: one file under all of them. */
+START_TEST(test_all_numbers)
+{
+	open_one(0);
+	for (int fd = 1; fd < FD_NUMBERS; fd++)
+		fd_install(p, fd, fd_file(p, 0));
+	ck_assert_int_eq(open_one(0), SYS_EMFILE);
+	for (int fd = 1; fd < FD_NUMBERS; fd++)
+		ck_assert_ptr_null(fd_remove(p, fd));
+	ck_assert_int_eq(open_one(0), 1);
+}
+END_TEST
+
 START_TEST(test_death_installed_twice)
 {
 	int fd = open_one(0);
@@ -200,6 +213,7 @@ descrip_suite(void)
 	tcase_add_test(tc, test_limits);
 	tcase_add_test(tc, test_share);
 	tcase_add_test(tc, test_exit);
+	tcase_add_test(tc, test_all_numbers);
 	tcase_add_test_raise_signal(tc, test_death_installed_twice, SIGABRT);
 	tcase_add_test_raise_signal(tc, test_death_shared_and_closed, SIGABRT);
 	tcase_add_test_raise_signal(tc, test_death_removed_twice, SIGABRT);

@@ -1,5 +1,5 @@
 /*
- * Calls on files that move no bytes.
+ * Calls on files, but for the bytes that they move.
  */
 #include <check.h>
 #include <signal.h>
@@ -144,6 +144,16 @@ START_TEST(test_fsync)
 }
 END_TEST
 
+/* The run ends before it has looked. */
+START_TEST(test_fsync_at_the_end)
+{
+	ck_assert_int_eq(open_file(7), 0);
+	crank_post(&crank, 0, (struct sys_call){.nr = SYS_FSYNC});
+	host_stop(host);
+	ck_assert_int_eq(crank_wait(&crank, 0), SYS_ENDED);
+}
+END_TEST
+
 /* Descriptors of nothing, and of a socket. */
 START_TEST(test_no_file)
 {
@@ -194,6 +204,7 @@ filecalls_suite(void)
 	tcase_add_test(tc, test_creat);
 	tcase_add_test(tc, test_truncate);
 	tcase_add_test(tc, test_fsync);
+	tcase_add_test(tc, test_fsync_at_the_end);
 	tcase_add_loop_test(tc, test_no_file, 0, 5);
 	tcase_add_loop_test(tc, test_no_socket, 0, 5);
 	tcase_add_test_raise_signal(tc, test_death_no_such_call, SIGABRT);

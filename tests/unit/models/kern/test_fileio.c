@@ -166,6 +166,46 @@ START_TEST(test_cold)
 }
 END_TEST
 
+/* Two processes want the same pages: each is read once, and both wait. */
+START_TEST(test_cold_for_two)
+{
+	uint64_t other;
+
+	start(false, 1000);
+	other = crank_buffer(&crank, 1, PAGES * PAGE_SIZE);
+	fd_share(crank.procs[0].p, fd, crank.procs[1].p);
+	crank_post(&crank, 0, (struct sys_call){.nr = SYS_PREAD, .fd = fd,
+	    .addr = addr, .len = BYTES});
+	crank_post(&crank, 1, (struct sys_call){.nr = SYS_PREAD, .fd = fd,
+	    .addr = other, .len = BYTES});
+	ck_assert_int_eq(crank_wait(&crank, 0), BYTES);
+	ck_assert_int_eq(crank_wait(&crank, 1), BYTES);
+	ck_assert_int_eq(host->vm.stats.n_page_ins, 6);
+	crank_fini(&crank);
+}
+END_TEST
+
+/* No page is free for what is read: it waits until one is. */
+START_TEST(test_read_waits)
+{
+	uint64_t va, into;
+
+	start(false, 11);
+	/* the buffer has 8, and the other process the last 3 */
+	va = crank_buffer(&crank, 1, 3 * PAGE_SIZE);
+	into = (uint64_t)crank_call(&crank, 0, (struct sys_call){
+	    .nr = SYS_MMAP, .len = PAGE_SIZE});
+	crank_post(&crank, 0, (struct sys_call){.nr = SYS_READ, .fd = fd,
+	    .addr = into, .len = PAGE_SIZE});
+	crank_until(&crank, crank.world.cal.now + 5 * MS);
+	ck_assert_ptr_eq(host->memory.fault_wait.head, crank.procs[0].p);
+	crank_call(&crank, 1, (struct sys_call){.nr = SYS_MUNMAP, .addr = va,
+	    .len = 3 * PAGE_SIZE});
+	ck_assert_int_eq(crank_wait(&crank, 0), PAGE_SIZE);
+	crank_fini(&crank);
+}
+END_TEST
+
 /* Until the pages of the first n windows are there, and more is being read. */
 static void
 until_window(int n)
@@ -409,6 +449,8 @@ fileio_suite(void)
 	tcase_add_test(warm, test_write_lent);
 	suite_add_tcase(suite, warm);
 	tcase_add_test(tc, test_cold);
+	tcase_add_test(tc, test_cold_for_two);
+	tcase_add_test(tc, test_read_waits);
 	tcase_add_loop_test(tc, test_end, 0, 2);
 	tcase_add_test(tc, test_cut_while_read);
 	tcase_add_test(tc, test_grow);

@@ -100,7 +100,8 @@ START_TEST(test_descriptors_of_two)
 {
 	ck_assert_int_eq(crank_connect(&crank, 0, SNDBUF), 0);
 	ck_assert_int_eq(crank_connect(&crank, 1, SNDBUF), 0);
-	ck_assert_ptr_ne(fd_socket(crank.procs[0].p, 0), fd_socket(crank.procs[1].p, 0));
+	ck_assert_ptr_ne(fd_socket(crank.procs[0].p, 0),
+	    fd_socket(crank.procs[1].p, 0));
 }
 END_TEST
 

@@ -278,11 +278,16 @@ START_TEST(test_fork)
 }
 END_TEST
 
-/* Shared memory is the child's as well. */
+/* Shared memory is the child's as well, if it has opened nothing yet. */
 START_TEST(test_fork_shared)
 {
 	uint64_t va = map(0, 0, SYS_MAP_SHARED_ANON);
+	int fd = open_file(1, 1);
 
+	ck_assert_int_eq(call(0, (struct sys_call){.nr = SYS_FORK,
+	    .child = crank.procs[1].p}), SYS_EINVAL);
+	ck_assert_int_eq(call(1, (struct sys_call){.nr = SYS_CLOSE,
+	    .fd = fd}), 0);
 	ck_assert_int_eq(call(0, (struct sys_call){.nr = SYS_FORK,
 	    .child = crank.procs[1].p}), 0);
 	touch(1, va, 1, 0);

@@ -415,24 +415,6 @@ START_TEST(test_death_append_nothing)
 }
 END_TEST
 
-/* A chain is walked to once, and each of its mbufs appended; small ones merge.
- */
-START_TEST(test_append_chain)
-{
-	struct mbuf *m = bench_cluster(&bench, 2048, NAME(20));
-
-	append(bench_internal(&bench, 10, NAME(0)));
-	m->m_next = bench_internal(&bench, 7, NAME(2068));
-	m->m_next->m_next = bench_internal(&bench, 5, NAME(2075));
-	sb_append(&sb, m, SB_APPEND_WALK, &bench.mp, &bench.cost,
-	    &bench.costs);
-	assert_books();
-	assert_sums(10 + 2048 + 12, 256 + 2304 + 256, 3);
-	ck_assert_int_eq(bench.ledger.n_ops[OP_SBAPPEND], 4);
-	ck_assert_int_eq(bench.ledger.n_ops[OP_SBWALK], 1);
-}
-END_TEST
-
 static TCase *
 space_tests(void)
 {
@@ -466,7 +448,6 @@ append_tests(void)
 	tcase_add_test(tc, test_merge_of_mixed);
 	tcase_add_test(tc, test_walk);
 	tcase_add_test_raise_signal(tc, test_death_append_nothing, SIGABRT);
-	tcase_add_test(tc, test_append_chain);
 	return tc;
 }
 

@@ -150,7 +150,7 @@ assert_ahead(enum vm_advice advice, uint64_t from, uint64_t to)
 {
 	uint64_t va = bench_map_file(&bench, bench_file(&bench, 12), true);
 
-	vm_find_entry(&bench.space, va)->advice = advice;
+	bench_entry(&bench, va)->advice = advice;
 	fault(va + 5 * PAGE_SIZE, false, VM_FAULT_MAP);
 	for (uint64_t i = 0; i < 12; i++)
 		ck_assert_int_eq(slot_at(va + i * PAGE_SIZE)->page != NULL,

@@ -38,6 +38,61 @@ START_TEST(test_file)
 }
 END_TEST
 
+/* Names that fall together are told apart, whichever goes first. */
+START_TEST(test_names)
+{
+	struct vm_object *file[3];
+
+	for (uint32_t i = 0; i < 3; i++)
+		file[i] = vm_object_new(&bench.vm, VM_OBJECT_FILE,
+		    7 + i * VM_FILE_BUCKETS, PAGE_SIZE);
+	for (uint32_t i = 0; i < 3; i++)
+		ck_assert_ptr_eq(vm_object_find(&bench.vm,
+		    7 + i * VM_FILE_BUCKETS), file[i]);
+	ck_assert_ptr_null(vm_object_find(&bench.vm,
+	    7 + 3 * VM_FILE_BUCKETS));
+	vm_object_free(file[_i]);
+	for (int i = 0; i < 3; i++)
+		ck_assert_ptr_eq(vm_object_find(&bench.vm,
+		    (uint32_t)(7 + i * VM_FILE_BUCKETS)),
+		    i == _i ? NULL : file[i]);
+}
+END_TEST
+
+/* Empty, it has no page; it grows within its room, and is cut to nothing. */
+START_TEST(test_size)
+{
+	struct vm_object *file = vm_object_new(&bench.vm, VM_OBJECT_FILE, 1,
+	    0);
+
+	ck_assert_uint_eq(file->n_pages, 0);
+	vm_object_reserve(file, 3 * PAGE_SIZE);
+	vm_object_extend(file, 1);
+	ck_assert_uint_eq(file->n_pages, 1);
+	ck_assert_uint_eq(file->content[0], 0);
+	vm_object_extend(file, PAGE_SIZE);
+	ck_assert_uint_eq(file->n_pages, 1);
+	vm_object_extend(file, PAGE_SIZE + 1);
+	ck_assert_uint_eq(file->n_pages, 2);
+	vm_object_truncate(file, PAGE_SIZE - 1, &bench.cost, &bench.costs);
+	ck_assert_uint_eq(file->n_pages, 1);
+	vm_object_truncate(file, 0, &bench.cost, &bench.costs);
+	ck_assert_uint_eq(file->n_pages, 0);
+}
+END_TEST
+
+START_TEST(test_death_no_room)
+{
+	vm_object_extend(bench_file(&bench, 1), PAGE_SIZE + 1);
+}
+END_TEST
+
+START_TEST(test_death_room_taken)
+{
+	vm_object_reserve(bench_file(&bench, 1), 1);
+}
+END_TEST
+
 /* As far as memory goes, and on from there when there is more of it. */
 START_TEST(test_fill)
 {
@@ -157,6 +212,10 @@ object_suite(void)
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_test(tc, test_file);
 	tcase_add_test(tc, test_fill);
+	tcase_add_loop_test(tc, test_names, 0, 3);
+	tcase_add_test(tc, test_size);
+	tcase_add_test_raise_signal(tc, test_death_no_room, SIGABRT);
+	tcase_add_test_raise_signal(tc, test_death_room_taken, SIGABRT);
 	tcase_add_test(tc, test_references);
 	tcase_add_test(tc, test_orphan_of_object);
 	tcase_add_test(tc, test_truncate);

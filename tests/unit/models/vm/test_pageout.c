@@ -57,7 +57,7 @@ START_TEST(test_referenced_stay)
 	struct vm_object *file = file_in(8, 0);
 	uint64_t va = bench_map_file(&bench, file, true);
 
-	vm_find_entry(&bench.space, va)->advice = VM_ADVICE_RANDOM;
+	bench_entry(&bench, va)->advice = VM_ADVICE_RANDOM;
 	for (uint64_t i = 0; i < 8; i++)
 		bench_load(&bench, va + i * PAGE_SIZE);
 	bench.vm.config.freetarg = 1;
