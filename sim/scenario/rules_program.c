@@ -144,6 +144,9 @@ void
 rules_check_program(const struct rules_of *c)
 {
 	check_host(c);
+	if (rules_value(c, SCN_PROC_WINDOW) % (4 * KIB) != 0)
+		rules_told(c, SCN_PROC_WINDOW, "a window has whole pages, of "
+		    "4 KiB");
 	if (program_of(c) == SCN_PROGRAM_CLIENT)
 		check_client(c);
 	else if (program_of(c) == SCN_PROGRAM_REPLAY)
