@@ -88,6 +88,8 @@ check_request(const struct rules_of *c, int64_t server)
 	    rules_value(c, SCN_PROC_REQUESTS) > 1)
 		rules_told(c, SCN_PROC_REQUESTS, "ftpd sends one file over a "
 		    "connection");
+	else if (server == SCN_PROGRAM_FTPD && piece != 0)
+		rules_told(c, SCN_PROC_PIECE, "ftpd sends whole files");
 }
 
 static void

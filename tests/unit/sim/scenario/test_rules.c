@@ -205,6 +205,9 @@ START_TEST(who_answers_whom)
 	assert_only(FILE_A "[process s]\nprogram = ftpd\n" CLIENT
 	    "requests = 2\n", "t.scn:9: error: [process c] requests: ftpd "
 	    "sends one file over a connection");
+	assert_only(FILE_A "[process s]\nprogram = ftpd\n" CLIENT
+	    "piece = 1 B\n", "t.scn:9: error: [process c] piece: ftpd sends "
+	    "whole files");
 	assert_only(SERVED "think_spread = 10 %\n", "t.scn:9: error: "
 	    "[process c] think_spread: a spread says nothing without a time to "
 	    "think; think_spread is 10 %, think is 0 s");
