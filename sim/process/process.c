@@ -14,24 +14,36 @@ process_note(struct process *ps, int64_t result)
 		ps->exit_status = result;
 }
 
-static void (*const mains[])(struct process *) = {
-    [PROGRAM_TTCP] = ttcp_main,
-    [PROGRAM_TTCP_R] = ttcp_r_main,
-    [PROGRAM_UDPSTREAM] = udpstream_main,
-    [PROGRAM_UDPSINK] = udpsink_main,
-    [PROGRAM_SCRIBBLER] = scribbler_main,
-    [PROGRAM_REPLAY] = NULL};
-
 void
 process_main(struct process *ps)
 {
-	void (*own_main)(struct process *);
-
 	if (ps->config->start > 0)
 		sys_sleep_until(ps, ps->config->start);
-	own_main = ps->config->own_main != NULL ? ps->config->own_main :
-	    mains[ps->config->program];
-	if (own_main != NULL)
-		own_main(ps);
+	switch (ps->config->program) {
+	case PROGRAM_TTCP:
+		ttcp_main(ps);
+		break;
+	case PROGRAM_TTCP_R:
+		ttcp_r_main(ps);
+		break;
+	case PROGRAM_UDPSTREAM:
+		udpstream_main(ps);
+		break;
+	case PROGRAM_UDPSINK:
+		udpsink_main(ps);
+		break;
+	case PROGRAM_SCRIBBLER:
+		scribbler_main(ps);
+		break;
+	case PROGRAM_MMAPWIN:
+	case PROGRAM_FTPD:
+	case PROGRAM_HTTPD:
+	case PROGRAM_SMBD:
+	case PROGRAM_NFSD:
+	case PROGRAM_FILECOPY:
+	case PROGRAM_CLIENT:
+	case PROGRAM_REPLAY:
+		break;
+	}
 	sys_exit(ps);
 }

@@ -35,22 +35,21 @@ enum file_method { METHOD_READ, METHOD_MMAP };
 
 enum replay_as { REPLAY_AS_RECORDED, REPLAY_AS_MMAP };
 
-/* One of the files that a process deals with. */
+/* A file that a process sends, copies or asks for. */
 struct file_share {
 	uint32_t file;		/* its number */
 	int64_t bytes;
-	int64_t weight;		/* how often, compared with the others */
+	int64_t percent;	/* how often it is taken; 0: in turn */
 };
-
-struct process;
 
 struct process_config {
 	const char *name;
 	enum program program;
-	void (*own_main)(struct process *ps);	/* instead of that, or NULL */
 	bool is_far;		/* it runs on the far host, not on the board */
-	bool is_client;		/* ... or on a machine of its own, a client */
-	const char *at;		/* a client's host of the platform, or NULL */
+	bool is_client;		/* it runs on a machine beyond the network */
+	uint32_t number;	/* of all processes, from 0 on */
+	uint32_t member;	/* of its group, the same */
+	uint64_t seed;		/* of its chance */
 	sim_time start;
 	uint16_t port;		/* that it calls or listens at */
 	int64_t align;		/* of each buffer, into its first page */
@@ -74,18 +73,9 @@ struct process_config {
 	/* udpstream */
 	int64_t rate;		/* B/s; INT64_MAX: as fast as it can */
 	enum on_enobufs on_enobufs;
-	/* client, and connections, and read_size: a file is asked for in
-	 * pieces of that, or if it is 0, as a whole */
+	/* mmapwin, filecopy, client */
 	const struct file_share *files;
 	size_t n_files;
-	int64_t request_size;
-	int64_t requests;	/* files on a connection; INT64_MAX: no end */
-	sim_time think;		/* before each of them, */
-	sim_time think_spread;	/* ... more or less, at most think */
-	sim_time start_spread;	/* after start, so much at most */
-	uint64_t seed;		/* of what is drawn, */
-	uint64_t stream;	/* ... a number that no other process has */
-	/* mmapwin and filecopy, and files, in turn */
 	uint32_t out_file;	/* filecopy: the copy's number */
 	enum file_method method;	/* ftpd, httpd, smbd, filecopy */
 	int64_t window;		/* bytes mapped at a time */
@@ -93,6 +83,12 @@ struct process_config {
 	/* ftpd, httpd, smbd, nfsd */
 	int backlog;
 	int64_t response_header;	/* -1: the program's own */
+	/* client, and with connections */
+	int64_t request_size;
+	int64_t piece;		/* asked for at a time; 0: a file */
+	int64_t requests;	/* of a connection; INT64_MAX: no limit */
+	sim_time think;
+	int64_t think_spread;	/* 10^-9 of it, up and down */
 	/* replay */
 	const char *trace;	/* a path */
 	enum replay_as replay_as;

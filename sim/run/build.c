@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "models/base/random.h"
 #include "sim/scenario/drops.h"
 #include "sim/scenario/files.h"
 
@@ -234,11 +233,10 @@ build_rest(const struct scn_point *pt, size_t i, struct process_config *config)
 	config->backlog = (int)scn_process_get(pt, i, SCN_PROC_BACKLOG);
 	config->response_header = scn_process_get(pt, i, SCN_PROC_HEADER);
 	config->request_size = scn_process_get(pt, i, SCN_PROC_REQUEST_SIZE);
+	config->piece = scn_process_get(pt, i, SCN_PROC_PIECE);
 	config->requests = scn_process_get(pt, i, SCN_PROC_REQUESTS);
 	config->think = scn_process_get(pt, i, SCN_PROC_THINK);
-	config->think_spread = mul_div(config->think,
-	    scn_process_get(pt, i, SCN_PROC_THINK_SPREAD), RANDOM_CERTAIN);
-	config->start_spread = config->think_spread;
+	config->think_spread = scn_process_get(pt, i, SCN_PROC_THINK_SPREAD);
 	config->trace = *trace == '\0' ? NULL : g_intern_string(path);
 	config->replay_as =
 	    (enum replay_as)scn_process_get(pt, i, SCN_PROC_REPLAY_AS);
@@ -246,8 +244,6 @@ build_rest(const struct scn_point *pt, size_t i, struct process_config *config)
 	    scn_process_get(pt, i, SCN_PROC_REPLAY_THINK) != 0;
 	config->is_client =
 	    scn_process_get(pt, i, SCN_PROC_HOST) == SCN_ON_CLIENTS;
-	if (config->is_client)
-		config->read_size = scn_process_get(pt, i, SCN_PROC_PIECE);
 	config->seed = (uint64_t)scn_get(pt, SCN_SEED);
 }
 
@@ -320,17 +316,6 @@ extent_of(const struct scn_point *pt)
 	return extent;
 }
 
-/* name_at: of the k-th of a group, the names in turn. => NULL: none is given */
-static const char *
-name_at(const struct scn_point *pt, size_t i, uint32_t k)
-{
-	g_auto(GStrv) names = g_strsplit(scn_process_text(pt, i, SCN_PROC_AT),
-	    ",", -1);
-	guint n = g_strv_length(names);
-
-	return n == 0 ? NULL : g_intern_string(g_strstrip(names[k % n]));
-}
-
 /* build_shares: the files of a group. => how many there are */
 static size_t
 build_shares(const struct scn_point *pt, size_t i, struct file_share *shares)
@@ -344,8 +329,7 @@ build_shares(const struct scn_point *pt, size_t i, struct file_share *shares)
 		size_t file = scn_files_find(pt, entry->name);
 
 		shares[k] = (struct file_share){(uint32_t)file + 1,
-		    scn_file_get(pt, file, SCN_FILE_SIZE),
-		    entry->percent > 0 ? entry->percent : 1};
+		    scn_file_get(pt, file, SCN_FILE_SIZE), entry->percent};
 	}
 	return n;
 }
@@ -371,8 +355,8 @@ build_processes(const struct scn_point *pt, size_t *n)
 		config.files = config.n_files > 0 ? shares : NULL;
 		shares += config.n_files;
 		for (int64_t k = 0; k < count; k++) {
-			config.at = name_at(pt, i, (uint32_t)k);
-			config.stream = number;
+			config.member = (uint32_t)k;
+			config.number = number;
 			/* beyond those of [file NAME]s */
 			config.out_file =
 			    (uint32_t)scn_n_files(pt) + 1 + number;

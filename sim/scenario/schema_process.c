@@ -129,8 +129,8 @@ const struct scn_key_info scn_process_rows[SCN_N_PER_PROCESS] = {
 	[AT(SCN_PROC_FILES)] = { .group = "process", .name = "files",
 	    .type = SCN_TYPE_FILES,
 	    .programs = P(MMAPWIN) | P(FILECOPY) | P(CLIENT),
-	    .sentence = "what it sends or copies, one after the other; or what "
-	    "a client asks for, by chance, all alike or each with its share" },
+	    .sentence = "what it sends, copies or asks for, one after the "
+	    "other; by chance where each has its share" },
 	[AT(SCN_PROC_METHOD)] = { WORD("process", "method", method_words),
 	    .programs = P(FTPD) | P(HTTPD) | P(SMBD) | P(FILECOPY),
 	    .sentence = "how it gets at a file; read: into a buffer that is "
@@ -174,12 +174,12 @@ const struct scn_key_info scn_process_rows[SCN_N_PER_PROCESS] = {
 	    "that closes" },
 	[AT(SCN_PROC_THINK)] = { QUANTITY("process", "think", TIME,
 	    0, SIM_TIME_MAX), .def = 0, .programs = P(CLIENT),
-	    .sentence = "time between a file, or a connection, and the next" },
+	    .sentence = "time before each file is asked for; each client of a "
+	    "group begins as much later, at most, by chance" },
 	[AT(SCN_PROC_THINK_SPREAD)] = { QUANTITY("process", "think_spread",
 	    PROBABILITY, 0, RANDOM_CERTAIN), .def = 0, .programs = P(CLIENT),
 	    .sentence = "how much longer or shorter each of those times is by "
-	    "chance, at most, all alike; each client of a group waits for as "
-	    "much, at most, before it begins" },
+	    "chance, at most, all alike" },
 	[AT(SCN_PROC_AT)] = { TEXT("process", "at"), .programs = P(CLIENT),
 	    .sentence = "hosts of the platform that these clients are, parted "
 	    "by commas, in turn; without it: all but the board" },

@@ -392,50 +392,29 @@ START_TEST(files_and_clients)
 	ck_assert_int_eq(p[1].response_header, -1);
 	ck_assert_ptr_null(p[1].files);
 	ck_assert(!p[1].is_client && p[1].trace == NULL);
-	ck_assert_uint_eq(p[1].stream, 1);
-	ck_assert_ptr_null(p[1].at);
+	ck_assert_uint_eq(p[1].member, 1);
+	ck_assert_uint_eq(p[1].number, 1);
 	ck_assert_int_eq(p[2].response_header, 19);
 	ck_assert_int_eq(p[2].backlog, 128);
 	ck_assert(p[4].is_client && !p[4].is_far);
 	ck_assert_uint_eq(p[4].n_files, 2);
 	ck_assert_uint_eq(p[4].files[0].file, 2);
 	ck_assert_int_eq(p[4].files[0].bytes, 13);
-	ck_assert_int_eq(p[4].files[0].weight, 70);
+	ck_assert_int_eq(p[4].files[0].percent, 70);
 	ck_assert_uint_eq(p[4].files[1].file, 1);
-	ck_assert_int_eq(p[4].files[1].weight, 30);
+	ck_assert_int_eq(p[4].files[1].percent, 30);
 	ck_assert_int_eq(p[4].request_size, 23);
-	ck_assert_int_eq(p[4].read_size, 29);
+	ck_assert_int_eq(p[4].piece, 29);
 	ck_assert_int_eq(p[4].requests, 1);
 	ck_assert_int_eq(p[4].think, 31 * PS_PER_US);
-	/* 5 % of that */
-	ck_assert_int_eq(p[4].think_spread, 1550 * PS_PER_NS);
-	ck_assert_int_eq(p[4].start_spread, 1550 * PS_PER_NS);
+	ck_assert_int_eq(p[4].think_spread, 50000000);
 	ck_assert_uint_eq(p[4].seed, 7);
 	ck_assert_uint_eq(p[3].n_files, 1);
-	ck_assert_int_eq(p[3].read_size, 0);
-	ck_assert_int_eq(p[5].files[0].weight, 1);
+	ck_assert_int_eq(p[3].piece, 0);
+	ck_assert_int_eq(p[5].files[0].percent, 0);
 	ck_assert_int_eq(p[5].passes, 37);
 	/* beyond those two, and no other process's */
 	ck_assert_uint_eq(p[5].out_file, 8);
-}
-END_TEST
-
-/* the names in turn, as often as there are clients */
-START_TEST(hosts_of_clients)
-{
-	static const char *const names[] = {"x", "y z", "x"};
-	g_autofree struct process_config *p = NULL;
-	size_t n;
-
-	fix_fini(&fix);
-	load("[network]\nplatform = " TEST_SOURCE_DIR "/README.md\nboard = b\n"
-	    "[file a]\nsize = 1 B\n[process s]\nprogram = httpd\n"
-	    "[process c]\nprogram = client\nhost = clients\nfiles = a\n"
-	    "count = 3\nat = x, y z\n");
-	p = build_processes(scn_point(fix.scn, 0), &n);
-	ck_assert_uint_eq(n, 4);
-	for (size_t i = 0; i < 3; i++)
-		ck_assert_str_eq(p[1 + i].at, names[i]);
 }
 END_TEST
 
@@ -487,7 +466,6 @@ main(void)
 	tcase_add_test(tc, sender_of_datagrams);
 	tcase_add_test(tc, several_of_a_group);
 	tcase_add_test(tc, files_and_clients);
-	tcase_add_test(tc, hosts_of_clients);
 	tcase_add_test(tc, replay_of_a_trace);
 	tcase_add_test(tc, wire_rate);
 	suite_add_tcase(s, tc);
