@@ -40,12 +40,16 @@ hand_out(struct sweep *sweep, int rank)
 {
 	struct msg_point head = { 0 };
 	struct scn_point *pt;
+	const char *folder;
 	GString *text;
 
 	if (!sweep_next(sweep, &head.index))
 		return false;
 	pt = scn_sweep_point(sweep->scn, head.index);
 	text = scn_dump(pt);
+	/* with the 0 at its end */
+	folder = scn_point_folder(pt);
+	g_string_prepend_len(text, folder, (gssize)strlen(folder) + 1);
 	g_string_prepend_len(text, (char *)&head, sizeof head);
 	msg_send(rank, MSG_POINT, text->str, text->len);
 	g_string_free(text, TRUE);

@@ -21,7 +21,8 @@
 enum msg_tag {
 	/* from rank 0 */
 	MSG_LIMITS,		/* struct run_limits: points will come */
-	MSG_POINT,		/* struct msg_point, then the scenario's text */
+	MSG_POINT,		/* struct msg_point, the folder where paths
+				 * begin, a 0, then the scenario's text */
 	MSG_STOP,		/* end all children, then yourself */
 	/* to rank 0 */
 	MSG_DONE,		/* struct run_done */

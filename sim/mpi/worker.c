@@ -43,11 +43,14 @@ is_same(const struct scn_point *pt, const char *text)
 	return same;
 }
 
+/* load: a point in a file of that folder, as far as paths are concerned */
 static struct scenario *
-load(const char *text, GError **error)
+load(const char *folder, const char *text, GError **error)
 {
+	g_autofree char *file = strcmp(folder, ".") == 0 ?
+	    g_strdup("rank 0") : g_build_filename(folder, "rank 0", NULL);
 	g_autoptr(GPtrArray) errors = g_ptr_array_new_with_free_func(g_free);
-	struct scenario *scn = scn_load_data("rank 0", text, strlen(text),
+	struct scenario *scn = scn_load_data(file, text, strlen(text),
 	    NULL, errors);
 
 	if (scn != NULL && is_same(scn_point(scn, 0), text))
@@ -65,12 +68,14 @@ start(struct worker *w, const struct msg *msg)
 	struct msg_point head;
 	GError *error = NULL;
 	struct scenario *scn;
+	const char *folder;
 
 	g_assert(w->pool != NULL && msg->n > sizeof head);
 	if (w->is_broken)
 		return;
 	memcpy(&head, msg->data, sizeof head);
-	scn = load(msg->data + sizeof head, &error);
+	folder = msg->data + sizeof head;
+	scn = load(folder, folder + strlen(folder) + 1, &error);
 	if (scn == NULL || !run_pool_start(w->pool, &(struct run_job){
 	    .pt = scn_point(scn, 0) }, head.index, &error))
 		report(w, error);

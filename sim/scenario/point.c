@@ -352,6 +352,12 @@ scn_file_get(const struct scn_point *pt, size_t file, enum scn_key key)
 	return named_slot(pt, file, key)->value;
 }
 
+const char *
+scn_point_folder(const struct scn_point *pt)
+{
+	return pt->folder;
+}
+
 char *
 scn_point_path(const struct scn_point *pt, const char *path)
 {

@@ -88,6 +88,8 @@ check_request(const struct rules_of *c, int64_t server)
 	    rules_value(c, SCN_PROC_REQUESTS) > 1)
 		rules_told(c, SCN_PROC_REQUESTS, "ftpd sends one file over a "
 		    "connection");
+	else if (server == SCN_PROGRAM_FTPD && piece != 0)
+		rules_told(c, SCN_PROC_PIECE, "ftpd sends whole files");
 }
 
 static void
@@ -144,6 +146,9 @@ void
 rules_check_program(const struct rules_of *c)
 {
 	check_host(c);
+	if (rules_value(c, SCN_PROC_WINDOW) % (4 * KIB) != 0)
+		rules_told(c, SCN_PROC_WINDOW, "a window has whole pages, of "
+		    "4 KiB");
 	if (program_of(c) == SCN_PROGRAM_CLIENT)
 		check_client(c);
 	else if (program_of(c) == SCN_PROGRAM_REPLAY)

@@ -343,6 +343,9 @@ int64_t scn_file_get(const struct scn_point *pt, size_t file,
  */
 char *scn_point_path(const struct scn_point *pt, const char *path);
 
+/* scn_point_folder: where such paths start */
+const char *scn_point_folder(const struct scn_point *pt);
+
 /*
  * scn_dump: the effective scenario of a point as a .scn file, every key with
  * its value in a canonical unit and, where it has one, its origin.

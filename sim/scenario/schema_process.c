@@ -129,8 +129,8 @@ const struct scn_key_info scn_process_rows[SCN_N_PER_PROCESS] = {
 	[AT(SCN_PROC_FILES)] = { .group = "process", .name = "files",
 	    .type = SCN_TYPE_FILES,
 	    .programs = P(MMAPWIN) | P(FILECOPY) | P(CLIENT),
-	    .sentence = "what it sends, copies or asks for; one after the "
-	    "other, or by chance where each has its share" },
+	    .sentence = "what it sends, copies or asks for, one after the "
+	    "other; by chance where each has its share" },
 	[AT(SCN_PROC_METHOD)] = { WORD("process", "method", method_words),
 	    .programs = P(FTPD) | P(HTTPD) | P(SMBD) | P(FILECOPY),
 	    .sentence = "how it gets at a file; read: into a buffer that is "
@@ -164,16 +164,18 @@ const struct scn_key_info scn_process_rows[SCN_N_PER_PROCESS] = {
 	[AT(SCN_PROC_PIECE)] = { QUANTITY("process", "piece", BYTES,
 	    1, 64 * KIB), .def = 0,
 	    .special = "whole", .special_value = 0, .programs = P(CLIENT),
-	    .sentence = "what each request asks for; whole: a file; else the "
-	    "next so many bytes of one" },
+	    .sentence = "what each request asks for; whole: a file; else so "
+	    "many bytes of one, request by request until that is through" },
 	[AT(SCN_PROC_REQUESTS)] = { QUANTITY("process", "requests", COUNT,
 	    1, 1000000), .def = 1,
 	    .special = "unlimited", .special_value = INT64_MAX,
 	    .programs = P(CLIENT),
-	    .sentence = "requests on each connection before it closes" },
+	    .sentence = "files that it asks for on each connection before "
+	    "that closes" },
 	[AT(SCN_PROC_THINK)] = { QUANTITY("process", "think", TIME,
 	    0, SIM_TIME_MAX), .def = 0, .programs = P(CLIENT),
-	    .sentence = "time between a response and the next request" },
+	    .sentence = "time before each file is asked for; each client of a "
+	    "group begins as much later, at most, by chance" },
 	[AT(SCN_PROC_THINK_SPREAD)] = { QUANTITY("process", "think_spread",
 	    PROBABILITY, 0, RANDOM_CERTAIN), .def = 0, .programs = P(CLIENT),
 	    .sentence = "how much longer or shorter each of those times is by "

@@ -78,30 +78,31 @@ is_swept(const struct scn_loader *ld, size_t process)
 	return false;
 }
 
-/* check_axes: along a key that no point takes all are the same */
+/* check_axis_key: along one that no point takes all are the same */
+static void
+check_axis_key(struct scn_loader *ld, const struct scn_axis *axis, size_t k)
+{
+	const struct scn_target *target = &axis->targets[k];
+	struct scn_spot at = { axis->place, "sweep", axis->names[k] };
+
+	for (size_t i = 0; i < ld->scn->points->len; i++)
+		if (scn_key_takes(target->key,
+		    program_of(nth_point(ld, i), target->index)))
+			return;
+	not_taken(ld, &at, target->key,
+	    program_of(nth_point(ld, 0), target->index));
+}
+
 static void
 check_axes(struct scn_loader *ld, size_t process)
 {
 	for (size_t i = 0; i < scn_sweep_n_axes(ld->scn); i++) {
 		const struct scn_axis *axis = scn_sweep_axis(ld->scn, i);
 
-		for (size_t k = 0; k < axis->n_keys; k++) {
-			const struct scn_target *target = &axis->targets[k];
-			struct scn_spot at = {
-				axis->place, "sweep", axis->names[k]
-			};
-			bool is_any = false;
-
-			if (!scn_key_is_process(target->key) ||
-			    target->index != process)
-				continue;
-			for (size_t p = 0; p < ld->scn->points->len; p++)
-				is_any |= scn_key_takes(target->key,
-				    program_of(nth_point(ld, p), process));
-			if (!is_any)
-				not_taken(ld, &at, target->key,
-				    program_of(nth_point(ld, 0), process));
-		}
+		for (size_t k = 0; k < axis->n_keys; k++)
+			if (scn_key_is_process(axis->targets[k].key) &&
+			    axis->targets[k].index == process)
+				check_axis_key(ld, axis, k);
 	}
 }
 

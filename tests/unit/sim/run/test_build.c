@@ -411,9 +411,9 @@ START_TEST(files_and_clients)
 	    "[process s]\nprogram = ftpd\ncount = 2\nmethod = mmap\n"
 	    "window = 12 KiB\nbacklog = 17\n"
 	    "[process h]\nprogram = httpd\nresponse_header = 19 B\nport = 2\n"
-	    "[process i]\nprogram = client\nhost = clients\nport = 2\n"
+	    "[process i]\nprogram = client\nhost = clients\n"
 	    "files = a\n"
-	    "[process c]\nprogram = client\nhost = clients\n"
+	    "[process c]\nprogram = client\nhost = clients\nport = 2\n"
 	    "files = b 70 %, a 30 %\nrequest_size = 23 B\npiece = 29 B\n"
 	    "think = 31 us\nthink_spread = 5 %\n"
 	    "[process f]\nprogram = filecopy\nfiles = b\npasses = 37\n");

@@ -205,6 +205,9 @@ START_TEST(who_answers_whom)
 	assert_only(FILE_A "[process s]\nprogram = ftpd\n" CLIENT
 	    "requests = 2\n", "t.scn:9: error: [process c] requests: ftpd "
 	    "sends one file over a connection");
+	assert_only(FILE_A "[process s]\nprogram = ftpd\n" CLIENT
+	    "piece = 1 B\n", "t.scn:9: error: [process c] piece: ftpd sends "
+	    "whole files");
 	assert_only(SERVED "think_spread = 10 %\n", "t.scn:9: error: "
 	    "[process c] think_spread: a spread says nothing without a time to "
 	    "think; think_spread is 10 %, think is 0 s");
@@ -269,6 +272,9 @@ START_TEST(keys_of_other_programs)
 	    "filecopy");
 	assert_only(SERVED "backlog = 3\n", "t.scn:9: error: [process c] "
 	    "backlog: client does not take it");
+	assert_only(FILE_A "[process w]\nprogram = mmapwin\nfiles = a\n"
+	    "window = 4097 B\n", "t.scn:6: error: [process w] window: a "
+	    "window has whole pages, of 4 KiB");
 	/* one that is bad in itself is told once */
 	assert_only("[process p]\nwindow = 1 B\n", "\"1 B\" is out of range");
 	/* all that every program may be told stays so */
