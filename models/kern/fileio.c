@@ -205,7 +205,7 @@ write_bytes(const struct proc *p)
 	    object->most_bytes - p->call.offset));
 }
 
-/* Has the disk something of a page that is not overwritten? */
+/* Of a page that is not in memory, has the disk what is not overwritten? */
 static bool
 needs_read(const struct proc *p, uint64_t index, uint32_t len)
 {
@@ -213,8 +213,8 @@ needs_read(const struct proc *p, uint64_t index, uint32_t len)
 	int64_t from = (int64_t)index * PAGE_SIZE;
 	int64_t end = min_i64(from + PAGE_SIZE, object->bytes);
 
-	return object->pages[index] == NULL && object->content[index] != 0 &&
-	    (p->call.offset > from || p->call.offset + len < end);
+	return object->content[index] != 0 && (p->call.offset > from ||
+	    p->call.offset + len < end);
 }
 
 /* => true: a page is being read, or there is none to be had; it waits */
