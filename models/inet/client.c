@@ -157,7 +157,9 @@ note_response(struct client_conn *cc, int64_t bytes)
 	}
 	cc->answered += bytes;
 	stats->n_requests++;
-	stats->response_ps += took;
+	stats->response_rest += took;
+	stats->response_us += stats->response_rest / PS_PER_US;
+	stats->response_rest %= PS_PER_US;
 	if (took > stats->response_max_ps)
 		stats->response_max_ps = took;
 }

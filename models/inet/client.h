@@ -122,7 +122,8 @@ struct client {
 struct client_stats {
 	int64_t n_requests;	/* whose response came whole */
 	int64_t n_failed;	/* ... or did not, or could not be asked */
-	sim_time response_ps;	/* the sum of all, from request to its end */
+	int64_t response_us;	/* the sum of all, from request to its end, */
+	sim_time response_rest;	/* ... and what is less than 1 us of it */
 	sim_time response_max_ps;
 	int64_t n_connected;
 	int64_t bytes_received;	/* in order, by all so far */

@@ -64,6 +64,11 @@ static const struct {
 	[RES_DATAGRAMS_INCOMPLETE] = { "datagrams_incomplete", RES_UNIT_COUNT },
 	[RES_FRAGMENTS_DROPPED] = { "fragments_dropped", RES_UNIT_COUNT },
 	[RES_INPUT_DROPS] = { "input_drops", RES_UNIT_COUNT },
+	[RES_REQUESTS] = { "requests", RES_UNIT_COUNT },
+	[RES_REQUESTS_FAILED] = { "requests_failed", RES_UNIT_COUNT },
+	[RES_RESPONSE_MEAN_MS] = { "response_mean", RES_UNIT_TIME },
+	[RES_RESPONSE_MAX_MS] = { "response_max", RES_UNIT_TIME },
+	[RES_CONNECTIONS] = { "connections", RES_UNIT_COUNT },
 };
 
 const char *const res_part_names[RES_N_PARTS + 1] = {
