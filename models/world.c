@@ -206,6 +206,7 @@ to_board(void *arg, const struct frame *frame)
 {
 	struct world *world = arg;
 
+	guests_expect(&world->host.guests, frame->conn);
 	wire_send(&world->to_board, world->cal.now, frame);
 }
 

@@ -33,6 +33,8 @@ clients_init(struct clients *all, const struct peer_config *config,
 	peer_init(&all->peer, config, cal, NULL);
 	all->peer.transmit = transmit;
 	all->peer.transmit_arg = all;
+	peer_share_ticks(&all->peer);
+	client_tcp_start(all);
 	cal_event_init(&all->stopper, stop_next, all);
 	client_conns_init(all);
 }
@@ -58,6 +60,10 @@ wake(struct client *client, int64_t result)
 {
 	struct proc *p = &client->proc;
 
+	if (client->waits_for != NULL)
+		client->waits_for->is_waited_for = false;
+	if (client->waits == CLIENT_WAITS_RESPONSE)
+		cal_release(client->all->cal);
 	client->waits = CLIENT_WAITS_NOT;
 	client->waits_for = NULL;
 	p->result = result;
@@ -73,6 +79,11 @@ wait(struct client *client, enum client_wait what, struct client_conn *cc)
 {
 	client->waits = what;
 	client->waits_for = cc;
+	if (cc != NULL)
+		cc->is_waited_for = true;
+	/* somebody's patience will end */
+	if (what == CLIENT_WAITS_RESPONSE)
+		cal_hold(client->all->cal);
 	client->proc.state = PROC_ASLEEP;
 	client->all->n_in_program--;
 	return true;
@@ -157,7 +168,9 @@ note_response(struct client_conn *cc, int64_t bytes)
 	}
 	cc->answered += bytes;
 	stats->n_requests++;
-	stats->response_ps += took;
+	stats->response_rest += took;
+	stats->response_us += stats->response_rest / PS_PER_US;
+	stats->response_rest %= PS_PER_US;
 	if (took > stats->response_max_ps)
 		stats->response_max_ps = took;
 }
@@ -215,9 +228,9 @@ client_fail(struct client_conn *cc, int64_t error)
 	if (!is_waited_for)
 		return;
 	client->all->stats.n_failed++;
+	wake(client, error);
 	if (waits == CLIENT_WAITS_CONNECT)
 		client_conn_forget(cc);
-	wake(client, error);
 }
 
 /*
@@ -358,10 +371,12 @@ interrupt(struct client *client)
 {
 	struct client_conn *cc = client->waits_for;
 
+	enum client_wait waits = client->waits;
+
 	cal_cancel(client->all->cal, &client->proc.timer);
-	if (client->waits == CLIENT_WAITS_CONNECT)
-		close_conn(cc);
 	wake(client, SYS_ENDED);
+	if (waits == CLIENT_WAITS_CONNECT)
+		close_conn(cc);
 }
 
 /* One at a time: what programs do then, they do in this order. */

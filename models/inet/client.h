@@ -21,8 +21,9 @@
  * Leaves out: measuring round trips (the time-out stays 1 s, the least that
  *	RFC 2988 allows); resets for data that comes after close(2): it is taken
  *	and thrown away, so that what is sent at a run's end is delivered.
- *	A program gives a response up that nothing has been heard of for 300 s:
- *	so browsers did, and no lost reset keeps a run waiting for ever.
+ *	A program looks every 300 s at a response that it waits for, and gives
+ *	it up if nothing of it has come: so browsers did, and no lost reset
+ *	keeps a run waiting for ever.
  * Numbers: each connection has one of its own, which no other gets during the
  *	run; they are given to clients by sixteens, so that a number tells its
  *	client for 1 byte of memory each.
@@ -65,6 +66,7 @@ struct client_conn {
 	enum client_state state;
 	int fd;
 	bool has_descriptor;
+	bool is_waited_for;	/* by its program */
 	bool fin_is_sent;
 	bool fin_is_acked;
 	bool is_first_to_close;
@@ -85,7 +87,13 @@ struct client_conn {
 	bool has_asked;		/* and waits for the next one */
 	sim_time asked_at;
 	int64_t error;		/* enum sys_error: why it is over, or 0 */
-	int64_t heard_bytes;	/* when the timer looked last */
+	/* who has waited for a response, in the order of looks */
+	struct client_conn *next_patient;
+	struct client_conn *previous_patient;
+	bool is_patient;
+	sim_time looks_at;
+	int64_t heard_bytes;	/* at the last look */
+	int64_t heard_answered;
 	struct cal_event read_all;	/* a slow reader has the response */
 	struct client_conn *next;	/* of the client */
 	/* waits for late segments, in order */
@@ -122,7 +130,8 @@ struct client {
 struct client_stats {
 	int64_t n_requests;	/* whose response came whole */
 	int64_t n_failed;	/* ... or did not, or could not be asked */
-	sim_time response_ps;	/* the sum of all, from request to its end */
+	int64_t response_us;	/* the sum of all, from request to its end, */
+	sim_time response_rest;	/* ... and what is less than 1 us of it */
 	sim_time response_max_ps;
 	int64_t n_connected;
 	int64_t bytes_received;	/* in order, by all so far */
@@ -144,6 +153,9 @@ struct clients {
 	bool is_stopped;
 	struct cal_event stopper;
 	uint32_t n_stopped;	/* of the clients, those that have been told */
+	struct client_conn *patient_head;
+	struct client_conn *patient_tail;
+	struct cal_event patience;
 	struct client_conn *late_head;
 	struct client_conn *late_tail;
 	struct cal_event late_event;

@@ -146,6 +146,7 @@ drop(struct client_conn *cc)
 	struct client_chunk *chunk = chunk_of(client->all, conn);
 
 	compare_books(cc);
+	client_tcp_give_up(cc);
 	free_conn(cc);
 	chunk->conns[conn % CHUNK] = NULL;
 	client->all->n_conns--;

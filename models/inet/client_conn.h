@@ -31,7 +31,10 @@ void client_conns_fini(struct clients *all);
  * client_tcp_close: the FIN, or nothing if that is no use any more
  * client_tcp_receive: a frame of it
  * client_tcp_wait: a program begins to wait for a response
+ * client_tcp_start: for all of them; client_tcp_give_up: one goes
  */
+void client_tcp_start(struct clients *all);
+void client_tcp_give_up(struct client_conn *cc);
 void client_tcp_init(struct client_conn *cc);
 void client_tcp_connect(struct client_conn *cc);
 void client_tcp_request(struct client_conn *cc, int64_t bytes,

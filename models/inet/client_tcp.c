@@ -86,13 +86,88 @@ client_tcp_close(struct client_conn *cc)
 		start_rexmt(cc);
 }
 
+/*
+ * Patience: one event for all who have begun to wait; the next look at each is
+ * as far from the last one.
+ */
+static void
+append_patient(struct clients *all, struct client_conn *cc)
+{
+	cc->is_patient = true;
+	cc->next_patient = NULL;
+	cc->previous_patient = all->patient_tail;
+	if (all->patient_head != NULL)
+		all->patient_tail->next_patient = cc;
+	else {
+		all->patient_head = cc;
+		cal_schedule(all->cal, &all->patience, cc->looks_at);
+	}
+	all->patient_tail = cc;
+}
+
+static void
+unlink_patient(struct clients *all, struct client_conn *cc)
+{
+	cc->is_patient = false;
+	if (cc->next_patient != NULL)
+		cc->next_patient->previous_patient = cc->previous_patient;
+	else
+		all->patient_tail = cc->previous_patient;
+	if (cc->previous_patient != NULL) {
+		cc->previous_patient->next_patient = cc->next_patient;
+		return;
+	}
+	all->patient_head = cc->next_patient;
+	cal_cancel(all->cal, &all->patience);
+	if (all->patient_head != NULL)
+		cal_schedule(all->cal, &all->patience,
+		    all->patient_head->looks_at);
+}
+
+static void
+look_later(struct client_conn *cc)
+{
+	cc->heard_bytes = cc->c.bytes_received;
+	cc->heard_answered = cc->answered;
+	cc->looks_at = after(cc, CLIENT_PATIENCE);
+	append_patient(cc->client->all, cc);
+}
+
+static void
+look(void *arg)
+{
+	struct clients *all = arg;
+	struct client_conn *cc = all->patient_head;
+
+	unlink_patient(all, cc);
+	if (!cc->is_waited_for)
+		return;
+	if (cc->heard_bytes == cc->c.bytes_received &&
+	    cc->heard_answered == cc->answered)
+		client_fail(cc, SYS_ETIMEDOUT);
+	else
+		look_later(cc);
+}
+
 void
 client_tcp_wait(struct client_conn *cc)
 {
-	if (cc->snd_una != cc->c.snd_nxt)
-		return;
-	cc->heard_bytes = cc->c.bytes_received;
-	set_timer(cc, after(cc, CLIENT_PATIENCE));
+	if (!cc->is_patient)
+		look_later(cc);
+}
+
+void
+client_tcp_give_up(struct client_conn *cc)
+{
+	if (cc->is_patient)
+		unlink_patient(cc->client->all, cc);
+}
+
+void
+client_tcp_start(struct clients *all)
+{
+	cal_event_init(&all->patience, look, all);
+	all->patience.is_background = true;
 }
 
 /*
@@ -137,18 +212,6 @@ rexmt_timeout(struct client_conn *cc)
 	set_timer(cc, after(cc, cc->rto));
 }
 
-/* A program that waits for a response, and has heard nothing for long. */
-static void
-patience_timeout(struct client_conn *cc)
-{
-	if (cc->client->waits_for != cc)
-		return;
-	if (cc->heard_bytes != cc->c.bytes_received)
-		client_tcp_wait(cc);
-	else
-		client_fail(cc, SYS_ETIMEDOUT);
-}
-
 static void
 timeout(void *arg)
 {
@@ -156,10 +219,8 @@ timeout(void *arg)
 
 	if (cc->state == CLIENT_SYN_SENT)
 		syn_timeout(cc);
-	else if (cc->snd_una != cc->c.snd_nxt)
-		rexmt_timeout(cc);
 	else
-		patience_timeout(cc);
+		rexmt_timeout(cc);
 }
 
 static void
@@ -237,8 +298,6 @@ take_ack(struct client_conn *cc, uint32_t ack)
 	cc->fin_is_acked = cc->fin_is_sent && ack == cc->c.snd_nxt;
 	if (ack != cc->c.snd_nxt)
 		start_rexmt(cc);
-	else if (cc->client->waits_for == cc)
-		client_tcp_wait(cc);
 	else
 		cal_cancel(cal_of(cc), &cc->timer);
 }
@@ -264,7 +323,7 @@ take_segment(struct client_conn *cc, const struct frame *frame)
 	if ((th->flags & TH_ACK) != 0 && th->ack != cc->snd_una)
 		take_ack(cc, th->ack);
 	peer_take(&cc->c, frame);
-	if (cc->client->waits_for == cc)
+	if (cc->is_waited_for)
 		client_look(cc);
 	if (cc->fin_is_sent)
 		look_if_closed(cc);
@@ -278,6 +337,9 @@ client_tcp_receive(struct client_conn *cc, const struct frame *frame)
 	if (cc->state == CLIENT_SYN_SENT)
 		take_answer(cc, frame);
 	else if ((flags & TH_RST) != 0) {
+		/* RFC 1337: no reset ends TIME_WAIT */
+		if (cc->state != CLIENT_OPEN)
+			return;
 		peer_take(&cc->c, frame);
 		if (cc->c.is_reset)
 			client_fail(cc, SYS_ECONNRESET);

@@ -151,8 +151,10 @@ struct tcp_host {
 	struct cal_event fasttimo;	/* scheduled while an ACK is delayed */
 	struct tcpcb *due_head;		/* timers to be served, in order */
 	struct tcpcb *due_tail;
-	struct tcpcb *ticking;		/* with timers that tick, by
-					 * t_next_ticking; some stand still */
+	struct tcpcb **ticking;		/* with timers that tick; of some they
+					 * have stopped */
+	uint32_t n_ticking;
+	uint32_t ticking_size;
 	struct tcpcb *delacked;		/* the same for the fast tick */
 	struct tcpcb **sorted;		/* room for those of one tick */
 	uint32_t sorted_size;
@@ -252,7 +254,6 @@ struct tcpcb {
 	struct tcpcb *t_next_due;
 	bool t_is_ticking;	/* on the host's lists */
 	bool t_in_delack_list;
-	struct tcpcb *t_next_ticking;
 	struct tcpcb *t_next_delack;
 	int32_t t_rxtcur;
 	int32_t t_rxtshift;

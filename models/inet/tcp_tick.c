@@ -57,7 +57,8 @@ void
 tcp_host_fini(struct host *host)
 {
 	free(host->tcp.sorted);
-	host->tcp.sorted = NULL;
+	free(host->tcp.ticking);
+	host->tcp.sorted = host->tcp.ticking = NULL;
 }
 
 uint32_t
@@ -101,14 +102,25 @@ set_alarm(struct tcp_alarm *alarm, sim_time at)
 	cal_schedule(cal, &alarm->ev, at);
 }
 
+/* An array of connections, twice as large or the first one. */
+static struct tcpcb **
+grow(struct tcpcb **array, uint32_t *size)
+{
+	*size = *size > 0 ? 2 * *size : 16;
+	array = realloc(array, *size * sizeof(struct tcpcb *));
+	CHECK(array != NULL, "memory for timers");
+	return array;
+}
+
 static void
 tick_from_now(struct tcpcb *tp)
 {
 	struct tcp_host *th = &tp->so->host->tcp;
 
 	tp->t_is_ticking = true;
-	tp->t_next_ticking = th->ticking;
-	th->ticking = tp;
+	if (th->n_ticking == th->ticking_size)
+		th->ticking = grow(th->ticking, &th->ticking_size);
+	th->ticking[th->n_ticking++] = tp;
 }
 
 void
@@ -208,13 +220,8 @@ tcp_slowtimo(struct tcpcb *tp)
 static void
 collect(struct tcp_host *th, struct tcpcb *tp)
 {
-	if (th->n_sorted == th->sorted_size) {
-		th->sorted_size = th->sorted_size > 0 ?
-		    2 * th->sorted_size : 16;
-		th->sorted = realloc(th->sorted,
-		    th->sorted_size * sizeof(struct tcpcb *));
-		CHECK(th->sorted != NULL, "memory for timers that are due");
-	}
+	if (th->n_sorted == th->sorted_size)
+		th->sorted = grow(th->sorted, &th->sorted_size);
 	th->sorted[th->n_sorted++] = tp;
 }
 
@@ -257,20 +264,25 @@ count_down(struct tcpcb *tp, bool *is_last)
 void
 tcp_slowtimo_all(struct host *host)
 {
-	struct tcpcb **link = &host->tcp.ticking, *tp;
+	/* so far ahead that memory has it when its turn comes */
+	enum { AHEAD = 8 };
+	struct tcp_host *th = &host->tcp;
+	uint32_t n = th->n_ticking;
 	bool is_last;
 
-	while ((tp = *link) != NULL) {
-		if (count_down(tp, &is_last))
-			link = &tp->t_next_ticking;
-		else {
-			tp->t_is_ticking = false;
-			*link = tp->t_next_ticking;
-		}
+	th->n_ticking = 0;
+	for (uint32_t i = 0; i < n; i++) {
+		struct tcpcb *tp = th->ticking[i];
+
+		if (i + AHEAD < n)
+			__builtin_prefetch(th->ticking[i + AHEAD]->t_timer, 1);
+		tp->t_is_ticking = count_down(tp, &is_last);
+		if (tp->t_is_ticking)
+			th->ticking[th->n_ticking++] = tp;
 		if (is_last)
-			collect(&host->tcp, tp);
+			collect(th, tp);
 	}
-	serve_sorted(&host->tcp, tcp_slowtimo);
+	serve_sorted(th, tcp_slowtimo);
 }
 
 /*

@@ -46,6 +46,12 @@ void guests_add(struct guests *guests, struct socket *so);
 struct socket *guests_find(const struct guests *guests, uint32_t so_id);
 
 /*
+ * guests_expect: a frame of it is on its way: the simulator's own memory can
+ * fetch it meanwhile, which takes longer than to simulate the frame.
+ */
+void guests_expect(const struct guests *guests, uint32_t so_id);
+
+/*
  * guests_let_go: perhaps nobody knows it any more.
  *
  * => no effect if somebody does, or it is no guest

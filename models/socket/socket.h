@@ -45,6 +45,7 @@ enum so_type { SO_STREAM, SO_DGRAM };
 
 struct socket {
 	struct host *host;
+	struct socket *next_guest;	/* in its bucket: guests.h */
 	enum so_type so_type;
 	uint32_t so_id;		/* from 1; names content and connection */
 	bool has_descriptor;
@@ -77,7 +78,6 @@ struct socket {
 	uint64_t serial;		/* of the host's, in order */
 	struct socket *older;		/* had the same number, and is gone */
 	/* of a connection that a client has opened: guests.h */
-	struct socket *next_guest;
 	struct socket *next_gone;
 	bool is_closing;		/* close(2) is at it */
 	bool is_gone_listed;

@@ -52,13 +52,25 @@ append_padding(GString *out, size_t width, const char *text)
 		g_string_append_c(out, ' ');
 }
 
+/* is_shown: what everybody sees, and of clients where there are any */
+static bool
+is_shown(const struct rep_set *set, int col)
+{
+	bool has_clients = false;
+
+	for (size_t i = 0; i < set->n_rows; i++)
+		has_clients |= res_has_clients(&set->rows[i]);
+	return res_columns[col].in_table ||
+	    (has_clients && res_columns[col].in_client_table);
+}
+
 static size_t
 table_width(const struct rep_set *set, size_t gap)
 {
 	size_t width = name_width(set);
 
 	for (int col = 0; col < RES_N_COLUMNS; col++)
-		if (res_columns[col].in_table)
+		if (is_shown(set, col))
 			width += gap
 			    + column_width(set, (enum res_column)col);
 	return width;
@@ -78,7 +90,7 @@ table_line(GString *out, const struct rep_set *set, const struct res_row *row)
 		const enum res_column column = (enum res_column)col;
 		const char *text;
 
-		if (!res_columns[col].in_table)
+		if (!is_shown(set, col))
 			continue;
 		text = row == NULL ? res_columns[col].title
 		    : cell(row, column, number);

@@ -140,11 +140,22 @@ measure_socket(const struct socket *so, struct res_row *row)
 	detail[RES_D_LOANED] += so->stats.bytes_loaned;
 }
 
+/* The sockets of clients' connections that are no more, all together. */
+static void
+measure_gone(const struct guests_sum *sum, struct res_row *row)
+{
+	const struct socket together = {.stats = sum->so,
+	    .tcpcb = {.stats = sum->tcp}};
+
+	measure_socket(&together, row);
+}
+
 /* The connections that carried least and most of what the board sent. */
 static void
 measure_extremes(const struct host *host, struct res_row *row)
 {
-	int64_t least = INT64_MAX, most = 0;
+	int64_t least = host->guests.sum.least_acked;
+	int64_t most = host->guests.sum.most_acked;
 
 	for (const struct socket *so = host->sockets; so != NULL;
 	    so = so->next) {
@@ -180,6 +191,30 @@ measure_far(const struct world *world, struct res_row *row)
 	}
 }
 
+static void
+add_received(const struct client_conn *cc, void *arg)
+{
+	*(int64_t *)arg += cc->c.bytes_received;
+}
+
+static void
+measure_clients(const struct world *world, struct res_row *row)
+{
+	const struct clients *all = &world->clients;
+	const struct client_stats *stats = &all->stats;
+	int64_t *value = row->value;
+
+	clients_each(all, add_received, &value[RES_PAYLOAD_BYTES]);
+	value[RES_PAYLOAD_BYTES] += stats->bytes_received;
+	value[RES_OUT_OF_ORDER] += all->peer.n_out_of_order;
+	value[RES_REQUESTS] = stats->n_requests;
+	value[RES_REQUESTS_FAILED] = stats->n_failed;
+	value[RES_RESPONSE_MEAN_MS] = quotient(stats->response_us,
+	    stats->n_requests, 1);
+	value[RES_RESPONSE_MAX_MS] = stats->response_max_ps / PS_PER_US;
+	value[RES_CONNECTIONS] = world->host.n_accepted;
+}
+
 /* What has become of the datagrams that came to a host. */
 static void
 measure_datagrams(const struct host *host, struct res_row *row)
@@ -208,8 +243,10 @@ measure_sockets(struct world *world, struct res_row *row)
 
 	for (so = world->host.sockets; so != NULL; so = so->next)
 		measure_socket(so, row);
+	measure_gone(&world->host.guests.sum, row);
 	measure_extremes(&world->host, row);
 	measure_far(world, row);
+	measure_clients(world, row);
 	for (int i = 0; i < world_n_hosts(world); i++)
 		measure_datagrams(world_host(world, i), row);
 	row->detail[RES_D_TIMEOUTS] = row->value[RES_TIMEOUTS];
@@ -385,14 +422,20 @@ error_name(int64_t error)
 
 /* Programs that gave up, or were made to: less was done than was asked for. */
 static void
+remark_failure(const struct proc *p, struct res_row *row)
+{
+	if (p->exit_status != 0)
+		explain(row, "%sprocess %s %s %s",
+		    row->reason[0] != '\0' ? "\n" : "", p->name,
+		    p->is_killed ? "was ended by" : "gave up:",
+		    error_name(p->exit_status));
+}
+
+static void
 remark_failures(const struct host *host, struct res_row *row)
 {
 	for (const struct proc *p = host->procs; p != NULL; p = p->next)
-		if (p->exit_status != 0)
-			explain(row, "%sprocess %s %s %s",
-			    row->reason[0] != '\0' ? "\n" : "", p->name,
-			    p->is_killed ? "was ended by" : "gave up:",
-			    error_name(p->exit_status));
+		remark_failure(p, row);
 }
 
 /* A list that names frames which never came by: perhaps a slip of the pen. */
@@ -436,6 +479,8 @@ measure(struct world *world, struct res_row *row)
 	judge_audit(world, row);
 	for (int i = 0; i < world_n_hosts(world); i++)
 		remark_failures(world_host(world, i), row);
+	for (uint32_t i = 0; i < world->clients.n; i++)
+		remark_failure(&world->clients.client[i]->proc, row);
 	remark_drops(&world->to_peer_path, "path.drop", row);
 	remark_drops(&world->to_board_path, "path-back.drop", row);
 }

@@ -71,6 +71,11 @@ static const struct {
 	[RES_PAGES_WRITTEN] = { "pages_written", RES_UNIT_COUNT },
 	[RES_READ_AHEAD] = { "read_ahead_pages", RES_UNIT_COUNT },
 	[RES_READ_AHEAD_HITS] = { "read_ahead_hits", RES_UNIT_COUNT },
+	[RES_REQUESTS] = { "requests", RES_UNIT_COUNT },
+	[RES_REQUESTS_FAILED] = { "requests_failed", RES_UNIT_COUNT },
+	[RES_RESPONSE_MEAN_MS] = { "response_mean", RES_UNIT_TIME },
+	[RES_RESPONSE_MAX_MS] = { "response_max", RES_UNIT_TIME },
+	[RES_CONNECTIONS] = { "connections", RES_UNIT_COUNT },
 };
 
 const char *const res_part_names[RES_N_PARTS + 1] = {

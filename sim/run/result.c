@@ -208,6 +208,22 @@ const struct res_column_info res_columns[RES_N_COLUMNS] = {
 	[RES_READ_AHEAD_HITS] = { "read_ahead_hits", "ahead hits",
 	    "of these, pages that somebody asked for while they were in "
 	    "memory, or on their way", 0, false },
+	[RES_REQUESTS] = { "requests", "requests",
+	    "requests of clients whose response came whole, over the whole "
+	    "run", 0, false, true },
+	[RES_REQUESTS_FAILED] = { "requests_failed", "failed",
+	    "requests of clients that came to nothing: the board closed or "
+	    "reset the connection before the response was whole, was silent "
+	    "for too long, or could not be connected to", 0, false, true },
+	[RES_RESPONSE_MEAN_MS] = { "response_mean_ms", "mean ms",
+	    "mean time from a client's request to the last byte of its "
+	    "response, in simulated milliseconds, of those that came whole", 3,
+	    false, true },
+	[RES_RESPONSE_MAX_MS] = { "response_max_ms", "max ms",
+	    "the longest of these times", 3, false, true },
+	[RES_CONNECTIONS] = { "connections", "accepted",
+	    "connections that programs of the board have accepted", 0, false,
+	    true },
 };
 
 static const char *const outcome_names[] = {
@@ -255,6 +271,13 @@ res_find_outcome(const char *name)
 	    strcmp(outcome_names[outcome], name) != 0)
 		outcome++;
 	return (enum res_outcome)outcome;
+}
+
+bool
+res_has_clients(const struct res_row *row)
+{
+	return row->value[RES_REQUESTS] > 0 ||
+	    row->value[RES_REQUESTS_FAILED] > 0;
 }
 
 bool

@@ -80,6 +80,12 @@ enum res_column {
 	RES_PAGES_WRITTEN,
 	RES_READ_AHEAD,
 	RES_READ_AHEAD_HITS,
+	/* where clients call */
+	RES_REQUESTS,
+	RES_REQUESTS_FAILED,
+	RES_RESPONSE_MEAN_MS,	/* 3 decimals */
+	RES_RESPONSE_MAX_MS,
+	RES_CONNECTIONS,
 	RES_N_COLUMNS,
 	RES_N_RATIOS = RES_DISK_SHARE + 1	/* the first are quotients */
 };
@@ -143,6 +149,7 @@ struct res_column_info {
 	const char *sentence;	/* what it counts, exactly, for explain */
 	int decimals;		/* value / 10^decimals is the number */
 	bool in_table;		/* shown by "run" on a terminal */
+	bool in_client_table;	/* ... if any of the rows is of clients */
 };
 
 extern const struct res_column_info res_columns[RES_N_COLUMNS];
@@ -187,6 +194,9 @@ struct res_row {
  */
 char *res_format(const struct res_row *row, enum res_column column,
     char buf[static 32]);
+
+/* res_has_clients: clients have asked the board for something */
+bool res_has_clients(const struct res_row *row);
 
 /* res_is_result: it came to a modelled end; all else is a failure */
 bool res_is_result(const struct res_row *row);
