@@ -441,7 +441,8 @@ START_TEST(files_and_clients)
 	ck_assert_int_eq(p[4].piece, 29);
 	ck_assert_int_eq(p[4].requests, 1);
 	ck_assert_int_eq(p[4].think, 31 * PS_PER_US);
-	ck_assert_int_eq(p[4].think_spread, 50000000);
+	/* 5 % of that */
+	ck_assert_int_eq(p[4].think_spread, 1550 * PS_PER_NS);
 	ck_assert_uint_eq(p[4].seed, 7);
 	ck_assert_uint_eq(p[3].n_files, 1);
 	ck_assert_int_eq(p[3].piece, 0);
