@@ -122,11 +122,13 @@ client_main(struct process *ps)
 {
 	const struct process_config *config = ps->config;
 	struct chance chance = {.turn = config->number};
+	uint64_t spread = (uint64_t)config->start_spread;
 	int64_t n;
 
-	random_init(&chance.random, config->seed, FIRST_STREAM + config->number);
-	if (!pause_for(ps, config->start_spread > 0 ? (sim_time)random_below(
-	    &chance.random, (uint64_t)config->start_spread + 1) : 0))
+	random_init(&chance.random, config->seed,
+	    FIRST_STREAM + config->number);
+	if (!pause_for(ps, spread == 0 ? 0 :
+	    (sim_time)random_below(&chance.random, spread + 1)))
 		return;
 	for (int64_t i = 0; i < config->connections; i++) {
 		n = visit(ps, &chance);
