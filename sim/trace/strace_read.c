@@ -20,6 +20,7 @@ struct reader {
 	struct st_counts *counts;
 	struct st_line line;
 	size_t at;		/* the line that is read */
+	bool is_cut;		/* it has no end */
 	GTree *halves;		/* pid -> struct half */
 	GHashTable *attached;	/* pids that strace said it attached */
 	GString *joined;
@@ -30,30 +31,34 @@ struct reader {
 void
 st_messages_init(struct st_messages *messages)
 {
-	messages->texts = g_ptr_array_new_with_free_func(g_free);
-	messages->n_total = 0;
+	for (int i = 0; i < 2; i++) {
+		messages->texts[i] = g_ptr_array_new_with_free_func(g_free);
+		messages->n_total[i] = 0;
+	}
 }
 
 void
 st_messages_fini(struct st_messages *messages)
 {
-	g_ptr_array_unref(messages->texts);
+	for (int i = 0; i < 2; i++)
+		g_ptr_array_unref(messages->texts[i]);
 }
 
 void
-st_messages_add(struct st_messages *messages, const char *file, size_t line,
-    const char *format, ...)
+st_messages_add(struct st_messages *messages, enum st_severity severity,
+    const char *file, size_t line, const char *format, ...)
 {
 	va_list args;
 	char *what;
 
-	if (messages->n_total++ >= ST_MESSAGES_MAX)
+	if (messages->n_total[severity]++ >= ST_MESSAGES_MAX)
 		return;
 	va_start(args, format);
 	what = g_strdup_vprintf(format, args);
 	va_end(args);
-	g_ptr_array_add(messages->texts,
-	    g_strdup_printf("%s:%zu: %s", file, line, what));
+	g_ptr_array_add(messages->texts[severity],
+	    g_strdup_printf("%s:%zu: %s: %s", file, line,
+	    severity == ST_NOTE ? "note" : "error", what));
 	g_free(what);
 }
 
@@ -150,8 +155,10 @@ keep_half(struct reader *r)
 static void
 broken(struct reader *r, const char *why)
 {
+	if (r->is_cut)
+		return;
 	r->counts->n_broken++;
-	st_messages_add(r->messages, r->file, r->at, "%s", why);
+	st_messages_add(r->messages, ST_ERROR, r->file, r->at, "%s", why);
 }
 
 static bool
@@ -168,7 +175,9 @@ join_halves(struct reader *r)
 	size_t at;
 
 	if (half == NULL || !same_name(half->name, line->name)) {
-		broken(r, "the rest of a call whose beginning is missing");
+		r->counts->n_headless++;
+		st_messages_add(r->messages, ST_NOTE, r->file, r->at,
+		    "the rest of a call whose beginning is missing");
 		return;
 	}
 	g_string_truncate(r->joined, 0);
@@ -276,12 +285,13 @@ st_read_text(const char *name, const char *text, size_t n, st_take take,
 
 		if (stop == NULL)
 			stop = end;
+		r.is_cut = stop == end;
 		take_line(&r, text, (size_t)(stop - text));
 		text = stop < end ? stop + 1 : end;
 	}
 	counts->n_lines = r.at;
 	if (counts->is_cut)
-		st_messages_add(messages, name, r.at,
+		st_messages_add(messages, ST_NOTE, name, r.at,
 		    "the recording is cut off in this line");
 	g_tree_foreach(r.halves, give_up_one, &r);
 	g_string_free(r.joined, TRUE);

@@ -22,16 +22,23 @@
 
 enum { ST_MESSAGES_MAX = 100 };
 
-/* Texts "file:line: what", so many of them, and how many there were. */
+/*
+ * A line that makes no sense is an error.  That a recording begins or ends
+ * within a call is none: strace was attached, or stopped.
+ */
+enum st_severity { ST_ERROR, ST_NOTE };
+
+/* Texts "file:line: error: what", so many, and how many there were. */
 struct st_messages {
-	GPtrArray *texts;
-	size_t n_total;
+	GPtrArray *texts[2];
+	size_t n_total[2];
 };
 
 void st_messages_init(struct st_messages *messages);
 void st_messages_fini(struct st_messages *messages);
-void st_messages_add(struct st_messages *messages, const char *file,
-    size_t line, const char *format, ...) G_GNUC_PRINTF(4, 5);
+void st_messages_add(struct st_messages *messages, enum st_severity severity,
+    const char *file, size_t line, const char *format, ...)
+    G_GNUC_PRINTF(5, 6);
 
 /*
  * st_take: what a caller does with a call, signal, or exit.
@@ -47,6 +54,7 @@ struct st_counts {
 	size_t n_lines, n_calls, n_texts;
 	size_t n_broken;	/* begin like a call, cannot be understood */
 	size_t n_joined, n_unfinished;
+	size_t n_headless;	/* the rest of a call that began before */
 	bool is_cut;		/* the last line has no newline */
 };
 
