@@ -20,12 +20,17 @@ enum program {
 	PROGRAM_UDPSINK
 };
 
+enum replay_as { REPLAY_AS_RECORDED, REPLAY_AS_MMAP };
+
+struct story;
+
 enum on_enobufs { ON_ENOBUFS_DROP, ON_ENOBUFS_SLEEP };
 
 struct process_config {
 	const char *name;
 	enum program program;
 	bool is_far;		/* it runs on the far host, not on the board */
+	bool is_client;		/* it runs on a machine beyond the network */
 	sim_time start;
 	uint16_t port;		/* that it calls or listens at */
 	int64_t align;		/* of each buffer, into its first page */
@@ -49,6 +54,12 @@ struct process_config {
 	/* udpstream */
 	int64_t rate;		/* B/s; INT64_MAX: as fast as it can */
 	enum on_enobufs on_enobufs;
+	/* replay */
+	enum replay_as replay_as;
+	bool replay_keeps_think;
+	const struct story *story;
+	uint32_t story_index;	/* of its processes, or of a client's lane */
+	uint32_t story_first_file;	/* its number on the board */
 };
 
 struct process {

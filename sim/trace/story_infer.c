@@ -194,6 +194,16 @@ settle_rest(struct maker *m, struct event *ev)
 	return ev->len - repeated;
 }
 
+/* A datagram is one piece of memory, wherever its parts lay. */
+static void
+join_datagram(struct maker *m, struct event *ev)
+{
+	if (!ev->is_datagram)
+		return;
+	PIECE(m, ev->first_piece)->len = MIN(ev->len, STORY_RW_MAX);
+	ev->n_pieces = 1;
+}
+
 static void
 infer_send(struct maker *m, struct space *space, uint32_t event)
 {
@@ -204,6 +214,7 @@ infer_send(struct maker *m, struct space *space, uint32_t event)
 	ev->len = fresh;
 	if (ev->kind != EV_SEND)
 		return;
+	join_datagram(m, ev);
 	for (uint32_t i = 0; i < ev->n_pieces; i++)
 		find_source(m, space, event, i);
 }

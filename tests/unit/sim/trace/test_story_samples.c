@@ -5,7 +5,7 @@
 
 #include "tests/unit/sim/trace/story_script.h"
 
-enum { N_MUTATIONS = 3000, N_CUTS = 300 };
+enum { N_MUTATIONS = 1500, N_CUTS = 300 };
 
 static const char *const samples[] = {
 	"apache-mmap-1m", "nginx-nosendfile-1m", "iperf3-client-bulk-16m"
