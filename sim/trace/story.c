@@ -71,7 +71,8 @@ show_files(struct maker *m)
 	for (guint i = 0; i < m->files->len; i++) {
 		const struct seen_file *seen = SEEN_FILE(m, i);
 		struct story_file file = {.path = g_strdup(seen->path),
-		    .bytes = file_bytes(seen), .is_served = seen->is_served};
+		    .bytes = story_file_bytes(seen),
+		    .is_served = seen->is_served};
 
 		if (seen->is_served)
 			file.number = ++number;
@@ -125,13 +126,13 @@ maker_init(struct maker *m, const char *name)
 	    .known = g_array_new(FALSE, FALSE,
 	    sizeof(const struct known_call *))};
 	st_messages_init(&m->messages);
-	fd_init(m);
+	desc_init(m);
 }
 
 static void
 maker_fini(struct maker *m)
 {
-	fd_fini(m);
+	desc_fini(m);
 	g_array_unref(m->events);
 	g_array_unref(m->pieces);
 	g_array_unref(m->known);
@@ -142,13 +143,13 @@ static void
 rebuild(struct maker *m)
 {
 	m->story->n_pids = m->pids->len;
-	infer(m);
-	build(m);
+	story_infer(m);
+	story_build(m);
 	show_files(m);
 	show_sockets(m);
-	notes(m);
+	story_notes(m);
 	for (guint i = 0; i < m->story->processes->len; i++)
-		as_mmap(g_ptr_array_index(m->story->processes, i));
+		story_as_mmap(g_ptr_array_index(m->story->processes, i));
 }
 
 static void

@@ -146,7 +146,7 @@ build_accept(struct build *b, struct making *mk, const struct event *ev)
 
 	if (!t->is_replayed)
 		return FATE_NO_TRAFFIC;
-	if (fd_leader(b->m, t->owner) == fd_leader(b->m, ev->pid))
+	if (desc_leader(b->m, t->owner) == desc_leader(b->m, ev->pid))
 		socket_here(b, mk, ev, ev->thing);
 	else
 		b->m->n_handed_on++;
@@ -327,7 +327,7 @@ find_processes(struct build *b)
 		if ((ev->kind == EV_SEND || ev->kind == EV_SENDFILE ||
 		    ev->kind == EV_RECEIVE) &&
 		    THING(m, ev->thing)->is_replayed)
-			has_traffic[fd_leader(m, ev->pid)] = true;
+			has_traffic[desc_leader(m, ev->pid)] = true;
 	}
 	for (guint i = 0; i < n; i++) {
 		struct story_process *process = NULL;
@@ -341,7 +341,7 @@ find_processes(struct build *b)
 		    m->story->processes->len - 1);
 	}
 	for (guint i = 0; i < n; i++) {
-		struct making *mk = &b->making[fd_leader(m, i)];
+		struct making *mk = &b->making[desc_leader(m, i)];
 
 		if (mk->process != NULL)
 			mk->process->n_pids++;
@@ -374,14 +374,14 @@ number_lanes(struct build *b)
 }
 
 void
-build(struct maker *m)
+story_build(struct maker *m)
 {
 	struct build b = {m, g_new(struct making, m->pids->len)};
 
 	find_processes(&b);
 	for (guint i = 0; i < m->events->len; i++) {
 		const struct event *ev = EVENT(m, i);
-		struct making *mk = &b.making[fd_leader(m, ev->pid)];
+		struct making *mk = &b.making[desc_leader(m, ev->pid)];
 		enum story_fate fate;
 
 		mk->gap_ns = MIN(mk->gap_ns + ev->gap_ns, STORY_GAP_MAX_NS);

@@ -23,9 +23,9 @@ call_size(struct maker *m, size_t i, int64_t *value)
 }
 
 uint32_t
-call_fd(struct maker *m, struct event *ev, size_t i)
+call_desc(struct maker *m, struct event *ev, size_t i)
 {
-	return fd_thing(m, ev->pid, st_arg_at(m->line, i));
+	return desc_thing(m, ev->pid, st_arg_at(m->line, i));
 }
 
 bool
@@ -117,7 +117,7 @@ call_take(void *maker, const struct st_line *line, size_t at)
 
 	m->line = line;
 	m->at = ev.line;
-	ev.pid = fd_pid(m, line->pid);
+	ev.pid = desc_pid(m, line->pid);
 	if (line->kind == ST_SIGNAL || line->kind == ST_EXIT)
 		return;
 	ev.row = story_tallies_row(&m->story->tallies, line->name);

@@ -13,7 +13,7 @@
 #include "sim/trace/story_own.h"
 
 int64_t
-file_bytes(const struct seen_file *file)
+story_file_bytes(const struct seen_file *file)
 {
 	if (file->stat_bytes >= 0)
 		return MAX(file->stat_bytes, file->seen_bytes);
@@ -44,7 +44,7 @@ find_owners(struct maker *m)
 		if (t->owner == STORY_NONE)
 			t->owner = ev->pid;
 		else
-			fd_unite(m, t->owner, ev->pid);
+			desc_unite(m, t->owner, ev->pid);
 	}
 }
 
@@ -227,7 +227,7 @@ infer_sendfile(struct maker *m, uint32_t event)
 	struct seen_file *file = SEEN_FILE(m, THING(m, ev->other)->file);
 	int64_t fresh;
 
-	ev->len = MIN(ev->len, MAX(file_bytes(file) - ev->offset, 0));
+	ev->len = MIN(ev->len, MAX(story_file_bytes(file) - ev->offset, 0));
 	ev->result = MIN(ev->result, ev->len);
 	if (ev->len == 0) {
 		story_tallies_add(&m->story->tallies, ev->row, FATE_FAILED,
@@ -257,7 +257,7 @@ static void
 infer_event(struct maker *m, struct space *spaces, uint32_t event)
 {
 	const struct event *ev = EVENT(m, event);
-	struct space *space = &spaces[fd_leader(m, ev->pid)];
+	struct space *space = &spaces[desc_leader(m, ev->pid)];
 
 	space_follow(m, space, event, false);
 	if (ev->kind == EV_READ)
@@ -271,14 +271,14 @@ infer_event(struct maker *m, struct space *spaces, uint32_t event)
 }
 
 void
-infer(struct maker *m)
+story_infer(struct maker *m)
 {
 	struct space *spaces;
 
 	find_owners(m);
 	spaces = spaces_new(m);
 	for (guint i = 0; i < m->events->len; i++)
-		space_follow(m, &spaces[fd_leader(m, EVENT(m, i)->pid)], i,
+		space_follow(m, &spaces[desc_leader(m, EVENT(m, i)->pid)], i,
 		    true);
 	spaces_free(m, spaces);
 	spaces = spaces_new(m);

@@ -32,7 +32,7 @@ call_mmap(struct maker *m, struct event *ev)
 	ev->kind = EV_MMAP;
 	if (ev->is_anon)
 		return FATE_USED;
-	ev->thing = call_fd(m, ev, 4);
+	ev->thing = call_desc(m, ev, 4);
 	if (ev->thing == STORY_NONE ||
 	    THING(m, ev->thing)->kind != THING_FILE) {
 		ev->is_anon = true;
@@ -87,7 +87,7 @@ take_size(struct maker *m, uint32_t file, size_t i)
 enum story_fate
 call_fstat(struct maker *m, struct event *ev)
 {
-	uint32_t thing = call_fd(m, ev, 0);
+	uint32_t thing = call_desc(m, ev, 0);
 
 	if (call_failed(m))
 		return FATE_FAILED;
@@ -112,8 +112,8 @@ call_stat(struct maker *m, struct event *ev)
 	if (path == NULL || path->kind != ST_ARG_STRING)
 		return FATE_NO_IO;
 	if (path->text.n > 0 && path->text.at[0] == '/')
-		return take_size(m, fd_file(m, path->text), at);
-	thing = i == 1 && path->text.n == 0 ? call_fd(m, ev, 0) : STORY_NONE;
+		return take_size(m, desc_file(m, path->text), at);
+	thing = i == 1 && path->text.n == 0 ? call_desc(m, ev, 0) : STORY_NONE;
 	if (thing == STORY_NONE || THING(m, thing)->kind != THING_FILE)
 		return FATE_NO_IO;
 	return take_size(m, THING(m, thing)->file, at);
@@ -123,7 +123,7 @@ call_stat(struct maker *m, struct event *ev)
 enum story_fate
 call_lseek(struct maker *m, struct event *ev)
 {
-	uint32_t thing = call_fd(m, ev, 0);
+	uint32_t thing = call_desc(m, ev, 0);
 	const struct st_arg *list = st_arg_at(m->line, 2);
 	const struct st_arg *whence = list;
 	int64_t at = m->line->result.number, by = 0;

@@ -175,7 +175,7 @@ part_init(struct story_part *part, const struct story_part *like)
 }
 
 void
-as_mmap(struct story_process *process)
+story_as_mmap(struct story_process *process)
 {
 	struct rewrite r = {.from = &process->recorded,
 	    .to = &process->as_mmap};

@@ -141,7 +141,7 @@ write_one(struct maker *m, struct event *ev, bool may_guess)
 {
 	int64_t len;
 
-	ev->thing = call_fd(m, ev, 0);
+	ev->thing = call_desc(m, ev, 0);
 	if (!call_size(m, 2, &len))
 		return FATE_UNKNOWN;
 	add_piece(m, len, st_arg_at(m->line, 1));
@@ -157,7 +157,7 @@ call_write(struct maker *m, struct event *ev)
 enum story_fate
 call_writev(struct maker *m, struct event *ev)
 {
-	ev->thing = call_fd(m, ev, 0);
+	ev->thing = call_desc(m, ev, 0);
 	if (!add_iovec(m, ev, st_arg_at(m->line, 1)))
 		return FATE_UNKNOWN;
 	return send_pieces(m, ev, true);
@@ -169,7 +169,7 @@ call_send(struct maker *m, struct event *ev)
 {
 	const struct st_arg *to = st_arg_at(m->line, 4), *family = NULL;
 
-	ev->thing = call_fd(m, ev, 0);
+	ev->thing = call_desc(m, ev, 0);
 	if (to != NULL && to->kind == ST_ARG_STRUCT)
 		family = st_arg_key(m->line, to, "sa_family");
 	if (family != NULL && ev->thing != STORY_NONE &&
@@ -194,7 +194,7 @@ iovec_of_message(struct maker *m)
 enum story_fate
 call_sendmsg(struct maker *m, struct event *ev)
 {
-	ev->thing = call_fd(m, ev, 0);
+	ev->thing = call_desc(m, ev, 0);
 	if (!add_iovec(m, ev, iovec_of_message(m)))
 		return FATE_UNKNOWN;
 	return send_pieces(m, ev, false);
@@ -208,8 +208,8 @@ call_sendfile(struct maker *m, struct event *ev)
 	struct thing *from;
 	int64_t taken = MAX(m->line->result.number, 0);
 
-	ev->thing = call_fd(m, ev, 0);
-	ev->other = call_fd(m, ev, 1);
+	ev->thing = call_desc(m, ev, 0);
+	ev->other = call_desc(m, ev, 1);
 	if (call_failed(m) && !call_error(m, "EAGAIN"))
 		return FATE_FAILED;
 	if (!call_size(m, 3, &ev->len) || offset == NULL ||
@@ -241,7 +241,7 @@ read_bytes(struct maker *m, struct event *ev, int64_t len, bool is_at_own)
 {
 	struct thing *t;
 
-	ev->thing = call_fd(m, ev, 0);
+	ev->thing = call_desc(m, ev, 0);
 	if (call_failed(m))
 		return call_error(m, "EAGAIN") ? FATE_WAITS : FATE_FAILED;
 	if (ev->thing == STORY_NONE)
@@ -353,7 +353,7 @@ call_splice(struct maker *m, struct event *ev)
 	for (size_t i = 0; i < 3; i++) {
 		const struct st_arg *arg = st_arg_at(m->line, i);
 		uint32_t thing = arg != NULL && arg->kind == ST_ARG_FD ?
-		    fd_thing(m, ev->pid, arg) : STORY_NONE;
+		    desc_thing(m, ev->pid, arg) : STORY_NONE;
 
 		if (thing != STORY_NONE && !call_failed(m) &&
 		    THING(m, thing)->kind == THING_SOCKET &&

@@ -57,7 +57,7 @@ count_guessed(struct maker *m)
 }
 
 void
-notes(struct maker *m)
+story_notes(struct maker *m)
 {
 	const struct st_counts *counts = &m->story->counts;
 	size_t n_hidden = count_hidden(m), n_guessed = count_guessed(m);

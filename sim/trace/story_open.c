@@ -32,8 +32,8 @@ opened(struct maker *m, struct event *ev, const struct st_arg *dir,
 		name = joined;
 	}
 	ev->thing = call_has(m, flags, "O_DIRECTORY", 0x10000) ? 0 :
-	    fd_new_file(m, fd_file(m, text_of(name)));
-	ev->thing = fd_result(m, ev->pid, ev->thing);
+	    desc_new_file(m, desc_file(m, text_of(name)));
+	ev->thing = desc_result(m, ev->pid, ev->thing);
 	if (ev->thing == 0)
 		return FATE_NO_IO;
 	ev->kind = EV_OPEN;
@@ -67,11 +67,11 @@ closing(struct maker *m, struct event *ev, const struct st_arg *fd)
 {
 	enum story_fate fate;
 
-	ev->thing = fd_thing(m, ev->pid, fd);
+	ev->thing = desc_thing(m, ev->pid, fd);
 	if (fd != NULL)
-		fd_set(m, ev->pid, fd->number, STORY_NONE);
+		desc_set(m, ev->pid, fd->number, STORY_NONE);
 	fate = fate_of_thing(m, ev->thing);
-	if (fate == FATE_USED && !fd_has(m, ev->pid, ev->thing))
+	if (fate == FATE_USED && !desc_has(m, ev->pid, ev->thing))
 		ev->kind = EV_CLOSE;
 	return fate;
 }
@@ -87,30 +87,30 @@ call_close(struct maker *m, struct event *ev)
 enum story_fate
 call_dup(struct maker *m, struct event *ev)
 {
-	uint32_t thing = call_fd(m, ev, 0);
+	uint32_t thing = call_desc(m, ev, 0);
 	const struct st_arg *old = st_arg_at(m->line, 1);
 
 	if (call_failed(m))
 		return FATE_FAILED;
 	if (old != NULL && old->number == m->line->result.number &&
-	    thing != fd_thing(m, ev->pid, old))
+	    thing != desc_thing(m, ev->pid, old))
 		closing(m, ev, old);
 	if (m->line->result.kind == ST_RESULT_FD && thing == STORY_NONE)
 		thing = 0;
-	fd_set(m, ev->pid, m->line->result.number, thing);
+	desc_set(m, ev->pid, m->line->result.number, thing);
 	return fate_of_thing(m, thing);
 }
 
 enum story_fate
 call_fcntl(struct maker *m, struct event *ev)
 {
-	uint32_t thing = call_fd(m, ev, 0);
+	uint32_t thing = call_desc(m, ev, 0);
 	const struct st_arg *command = st_arg_at(m->line, 1);
 
 	if (call_failed(m))
 		return FATE_FAILED;
 	if (command != NULL && st_text_begins(command->text, "F_DUPFD")) {
-		fd_set(m, ev->pid, m->line->result.number, thing);
+		desc_set(m, ev->pid, m->line->result.number, thing);
 		return fate_of_thing(m, thing);
 	}
 	if (call_has(m, 2, "O_NONBLOCK", 0x800) &&
@@ -122,7 +122,7 @@ call_fcntl(struct maker *m, struct event *ev)
 enum story_fate
 call_ioctl(struct maker *m, struct event *ev)
 {
-	if (call_has(m, 1, "FIONBIO", 0) && call_fd(m, ev, 0) != STORY_NONE)
+	if (call_has(m, 1, "FIONBIO", 0) && call_desc(m, ev, 0) != STORY_NONE)
 		m->n_nonblocking++;
 	return FATE_OPTION;
 }
@@ -148,7 +148,7 @@ call_socket(struct maker *m, struct event *ev)
 
 	if (call_failed(m))
 		return FATE_FAILED;
-	fd_result(m, ev->pid, fd_new_socket(m, kind));
+	desc_result(m, ev->pid, desc_new_socket(m, kind));
 	m->n_nonblocking += call_has(m, 1, "SOCK_NONBLOCK", 0);
 	return kind == SOCK_LOCAL ? FATE_LOCAL : FATE_USED;
 }
@@ -163,11 +163,11 @@ call_socketpair(struct maker *m, struct event *ev)
 	for (size_t i = (size_t)(list - m->line->args) + 1; i < list->next;
 	    i = m->line->args[i].next) {
 		const struct st_arg *fd = &m->line->args[i];
-		uint32_t thing = fd_new_socket(m, SOCK_LOCAL);
+		uint32_t thing = desc_new_socket(m, SOCK_LOCAL);
 
 		if (fd->name.n > 0)
-			fd_name(m, thing, fd->name);
-		fd_set(m, ev->pid, fd->number, thing);
+			desc_name(m, thing, fd->name);
+		desc_set(m, ev->pid, fd->number, thing);
 	}
 	return FATE_LOCAL;
 }
@@ -176,7 +176,7 @@ call_socketpair(struct maker *m, struct event *ev)
 enum story_fate
 call_setsockopt(struct maker *m, struct event *ev)
 {
-	uint32_t thing = call_fd(m, ev, 0);
+	uint32_t thing = call_desc(m, ev, 0);
 	struct thing *t = thing != STORY_NONE ? THING(m, thing) : NULL;
 
 	if (t != NULL && t->kind == THING_SOCKET &&
@@ -190,7 +190,7 @@ call_setsockopt(struct maker *m, struct event *ev)
 static struct thing *
 socket_of(struct maker *m, struct event *ev)
 {
-	ev->thing = call_fd(m, ev, 0);
+	ev->thing = call_desc(m, ev, 0);
 	if (ev->thing == STORY_NONE)
 		return NULL;
 	return THING(m, ev->thing)->kind == THING_SOCKET &&
@@ -231,7 +231,7 @@ is_local(const struct st_arg *family)
 enum story_fate
 call_accept(struct maker *m, struct event *ev)
 {
-	uint32_t listener = call_fd(m, ev, 0), thing;
+	uint32_t listener = call_desc(m, ev, 0), thing;
 	struct thing *from = listener != STORY_NONE && listener != 0 ?
 	    THING(m, listener) : NULL;
 	enum sock_kind kind = SOCK_TCP;
@@ -245,10 +245,10 @@ call_accept(struct maker *m, struct event *ev)
 		from->role = ROLE_LISTENS;
 		from->sock = kind;
 	}
-	thing = fd_new_socket(m, kind);
+	thing = desc_new_socket(m, kind);
 	THING(m, thing)->role = ROLE_ACCEPTED;
 	m->n_nonblocking += call_has(m, 3, "SOCK_NONBLOCK", 0x800);
-	ev->thing = fd_result(m, ev->pid, thing);
+	ev->thing = desc_result(m, ev->pid, thing);
 	if (kind == SOCK_LOCAL)
 		return FATE_LOCAL;
 	ev->kind = EV_ACCEPT;
@@ -260,10 +260,10 @@ call_connect(struct maker *m, struct event *ev)
 {
 	struct thing *t;
 
-	ev->thing = call_fd(m, ev, 0);
+	ev->thing = call_desc(m, ev, 0);
 	if (ev->thing == STORY_NONE) {
-		ev->thing = fd_new_socket(m, SOCK_UNKNOWN);
-		fd_set(m, ev->pid, st_arg_at(m->line, 0) != NULL ?
+		ev->thing = desc_new_socket(m, SOCK_UNKNOWN);
+		desc_set(m, ev->pid, st_arg_at(m->line, 0) != NULL ?
 		    st_arg_at(m->line, 0)->number : -1, ev->thing);
 	}
 	t = THING(m, ev->thing);
@@ -302,7 +302,7 @@ forked(struct maker *m, struct event *ev, bool is_shared)
 
 	if (call_failed(m) || child == 0 || child > PID_LAST)
 		return FATE_FAILED;
-	fd_fork(m, ev->pid, child, is_shared);
+	desc_fork(m, ev->pid, child, is_shared);
 	return FATE_USED;
 }
 

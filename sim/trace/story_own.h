@@ -3,7 +3,7 @@
  *
  * Stands for: the way from calls to operations.  First each call becomes an
  *	event, with descriptors resolved to what they refer to (story_call.c,
- *	story_fd.c); then what is sent is traced back to where it lay
+ *	story_desc.c); then what is sent is traced back to where it lay
  *	(story_infer.c); last the events of each process that has traffic
  *	become its operations (story_build.c).
  * Owns: everything that is needed only while a recording is read.
@@ -144,41 +144,41 @@ struct maker {
 #define PIECE(m, i) (&g_array_index((m)->pieces, struct event_piece, i))
 #define PID(m, i) (&g_array_index((m)->pids, struct pid_state, i))
 
-/* story_fd.c: pids, descriptors, and what they refer to */
+/* story_desc.c: pids, descriptors, and what they refer to */
 
-void fd_init(struct maker *m);
-void fd_fini(struct maker *m);
+void desc_init(struct maker *m);
+void desc_fini(struct maker *m);
 
-/* fd_pid: the index of a process; one that was not seen before is new */
-uint32_t fd_pid(struct maker *m, int64_t pid);
+/* desc_pid: the index of a process; one that was not seen before is new */
+uint32_t desc_pid(struct maker *m, int64_t pid);
 
-/* fd_leader: who stands for all threads of a process */
-uint32_t fd_leader(struct maker *m, uint32_t pid);
+/* desc_leader: who stands for all threads of a process */
+uint32_t desc_leader(struct maker *m, uint32_t pid);
 
-/* fd_unite: a and b are threads of one process */
-void fd_unite(struct maker *m, uint32_t a, uint32_t b);
+/* desc_unite: a and b are threads of one process */
+void desc_unite(struct maker *m, uint32_t a, uint32_t b);
 
-/* fd_fork: child begins with the descriptors of a parent, or shares them */
-void fd_fork(struct maker *m, uint32_t parent, int64_t child, bool is_shared);
+/* desc_fork: child begins with the descriptors of a parent, or shares them */
+void desc_fork(struct maker *m, uint32_t parent, int64_t child, bool is_shared);
 
-/* fd_thing: what a descriptor refers to; its name is trusted above all */
-uint32_t fd_thing(struct maker *m, uint32_t pid, const struct st_arg *fd);
+/* desc_thing: what a descriptor refers to; its name is trusted above all */
+uint32_t desc_thing(struct maker *m, uint32_t pid, const struct st_arg *fd);
 
-/* fd_set: a descriptor refers to this from now on; STORY_NONE: closed */
-void fd_set(struct maker *m, uint32_t pid, int64_t fd, uint32_t thing);
+/* desc_set: a descriptor refers to this from now on; STORY_NONE: closed */
+void desc_set(struct maker *m, uint32_t pid, int64_t fd, uint32_t thing);
 
-/* fd_has: does a descriptor of the process refer to it? */
-bool fd_has(struct maker *m, uint32_t pid, uint32_t thing);
+/* desc_has: does a descriptor of the process refer to it? */
+bool desc_has(struct maker *m, uint32_t pid, uint32_t thing);
 
-uint32_t fd_file(struct maker *m, struct st_text path);
-uint32_t fd_new_file(struct maker *m, uint32_t file);
-uint32_t fd_new_socket(struct maker *m, enum sock_kind kind);
+uint32_t desc_file(struct maker *m, struct st_text path);
+uint32_t desc_new_file(struct maker *m, uint32_t file);
+uint32_t desc_new_socket(struct maker *m, enum sock_kind kind);
 
-/* fd_name: a name that strace shows for a socket, and what it tells */
-void fd_name(struct maker *m, uint32_t thing, struct st_text name);
+/* desc_name: a name that strace shows for a socket, and what it tells */
+void desc_name(struct maker *m, uint32_t thing, struct st_text name);
 
-/* fd_result: what the call has opened, with the name it shows if it does */
-uint32_t fd_result(struct maker *m, uint32_t pid, uint32_t thing);
+/* desc_result: what the call has opened, with the name it shows if it does */
+uint32_t desc_result(struct maker *m, uint32_t pid, uint32_t thing);
 
 /* story_call.c */
 
@@ -236,8 +236,8 @@ bool call_number(struct maker *m, size_t i, int64_t *value);
 /* call_size: the same, and it may be a size */
 bool call_size(struct maker *m, size_t i, int64_t *value);
 
-/* call_fd: argument i, a descriptor; what it refers to, or STORY_NONE */
-uint32_t call_fd(struct maker *m, struct event *ev, size_t i);
+/* call_desc: argument i, a descriptor; what it refers to, or STORY_NONE */
+uint32_t call_desc(struct maker *m, struct event *ev, size_t i);
 
 bool call_failed(const struct maker *m);
 
@@ -298,11 +298,11 @@ bool fill_find(struct maker *m, struct space *space, uint32_t event,
 
 /* story_infer.c */
 
-/* infer: where what is sent lay; sets the sources of pieces */
-void infer(struct maker *m);
+/* story_infer: where what is sent lay; sets the sources of pieces */
+void story_infer(struct maker *m);
 
-/* file_bytes: the size of a file, as far as it is known */
-int64_t file_bytes(const struct seen_file *file);
+/* story_file_bytes: the size of a file, as far as it is known */
+int64_t story_file_bytes(const struct seen_file *file);
 
 /* story_part.c: what one process will need as its operations are made */
 
@@ -355,8 +355,8 @@ void make_read(struct maker *m, struct making *mk, uint32_t event,
 
 /* story_build.c */
 
-/* build: the processes of the story, and the fates of all events */
-void build(struct maker *m);
+/* story_build: the processes of the story, and the fates of all events */
+void story_build(struct maker *m);
 
 /* story_exchange.c: who said how much on an accepted connection */
 
@@ -367,12 +367,12 @@ bool story_connection_answers(struct story_connection *conn, int64_t bytes);
 
 /* story_mmap.c */
 
-/* as_mmap: the same process, had it mapped what it read and sent */
-void as_mmap(struct story_process *process);
+/* story_as_mmap: the same process, had it mapped what it read and sent */
+void story_as_mmap(struct story_process *process);
 
 /* story_notes.c */
 
-/* notes: what was assumed, as sentences */
-void notes(struct maker *m);
+/* story_notes: what was assumed, as sentences */
+void story_notes(struct maker *m);
 
 #endif

@@ -11,8 +11,9 @@ make_read(struct maker *m, struct making *mk, uint32_t event, uint32_t handle)
 {
 	const struct event *ev = EVENT(m, event);
 	struct event *head = EVENT(m, ev->head);
-	int64_t left = file_bytes(SEEN_FILE(m, THING(m, ev->thing)->file)) -
-	    ev->offset;
+	const struct seen_file *file =
+	    SEEN_FILE(m, THING(m, ev->thing)->file);
+	int64_t left = story_file_bytes(file) - ev->offset;
 	int64_t len = left > 0 ? MIN(ev->len, left) :
 	    MIN(ev->len, STORY_SMALL);
 	struct story_op *op;

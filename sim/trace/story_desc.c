@@ -72,7 +72,7 @@ copy_one(gpointer fd, gpointer thing, gpointer to)
 }
 
 void
-fd_init(struct maker *m)
+desc_init(struct maker *m)
 {
 	struct thing other = {.kind = THING_OTHER};
 
@@ -87,7 +87,7 @@ fd_init(struct maker *m)
 }
 
 void
-fd_fini(struct maker *m)
+desc_fini(struct maker *m)
 {
 	for (guint i = 0; i < m->things->len; i++)
 		g_free(THING(m, i)->name);
@@ -105,7 +105,7 @@ fd_fini(struct maker *m)
 
 /* A process that nobody was seen to make has what the first one has. */
 uint32_t
-fd_pid(struct maker *m, int64_t pid)
+desc_pid(struct maker *m, int64_t pid)
 {
 	gpointer key = GINT_TO_POINTER((int)pid);
 	gpointer found = g_hash_table_lookup(m->by_pid, key);
@@ -123,7 +123,7 @@ fd_pid(struct maker *m, int64_t pid)
 }
 
 uint32_t
-fd_leader(struct maker *m, uint32_t pid)
+desc_leader(struct maker *m, uint32_t pid)
 {
 	while (PID(m, pid)->leader != pid) {
 		PID(m, pid)->leader = PID(m, PID(m, pid)->leader)->leader;
@@ -133,10 +133,10 @@ fd_leader(struct maker *m, uint32_t pid)
 }
 
 void
-fd_unite(struct maker *m, uint32_t a, uint32_t b)
+desc_unite(struct maker *m, uint32_t a, uint32_t b)
 {
-	a = fd_leader(m, a);
-	b = fd_leader(m, b);
+	a = desc_leader(m, a);
+	b = desc_leader(m, b);
 	if (a == b)
 		return;
 	m->n_threads++;
@@ -144,17 +144,17 @@ fd_unite(struct maker *m, uint32_t a, uint32_t b)
 }
 
 void
-fd_fork(struct maker *m, uint32_t parent, int64_t child, bool is_shared)
+desc_fork(struct maker *m, uint32_t parent, int64_t child, bool is_shared)
 {
 	guint n = m->pids->len;
-	uint32_t new = fd_pid(m, child);
+	uint32_t new = desc_pid(m, child);
 	struct pid_state *from = PID(m, parent), *to = PID(m, new);
 
 	to->is_guessed = false;
 	if (new == parent)
 		return;
 	if (is_shared) {
-		fd_unite(m, parent, new);
+		desc_unite(m, parent, new);
 		if (from->table == to->table)
 			return;
 		/* it may have run before the call returned */
@@ -183,7 +183,7 @@ look_up(struct maker *m, uint32_t pid, int64_t fd)
 }
 
 void
-fd_set(struct maker *m, uint32_t pid, int64_t fd, uint32_t thing)
+desc_set(struct maker *m, uint32_t pid, int64_t fd, uint32_t thing)
 {
 	if (fd < 0 || fd > FD_MAX)
 		return;
@@ -192,14 +192,14 @@ fd_set(struct maker *m, uint32_t pid, int64_t fd, uint32_t thing)
 }
 
 bool
-fd_has(struct maker *m, uint32_t pid, uint32_t thing)
+desc_has(struct maker *m, uint32_t pid, uint32_t thing)
 {
 	return g_hash_table_lookup(PID(m, pid)->table->counts,
 	    GUINT_TO_POINTER(thing + 1)) != NULL;
 }
 
 uint32_t
-fd_file(struct maker *m, struct st_text path)
+desc_file(struct maker *m, struct st_text path)
 {
 	struct seen_file file = {.path = g_strndup(path.at, path.n),
 	    .stat_bytes = -1};
@@ -216,7 +216,7 @@ fd_file(struct maker *m, struct st_text path)
 }
 
 uint32_t
-fd_new_file(struct maker *m, uint32_t file)
+desc_new_file(struct maker *m, uint32_t file)
 {
 	struct thing thing = {.kind = THING_FILE, .line = m->at, .file = file};
 
@@ -225,7 +225,7 @@ fd_new_file(struct maker *m, uint32_t file)
 }
 
 uint32_t
-fd_new_socket(struct maker *m, enum sock_kind kind)
+desc_new_socket(struct maker *m, enum sock_kind kind)
 {
 	struct thing thing = {.kind = THING_SOCKET, .line = m->at,
 	    .sock = kind, .owner = STORY_NONE, .last_use = STORY_NONE,
@@ -258,7 +258,7 @@ names_socket(struct st_text name)
 }
 
 void
-fd_name(struct maker *m, uint32_t thing, struct st_text name)
+desc_name(struct maker *m, uint32_t thing, struct st_text name)
 {
 	struct thing *t = THING(m, thing);
 
@@ -287,8 +287,8 @@ named_socket(struct maker *m, uint32_t at_fd, struct st_text name)
 	if (found != NULL)
 		return GPOINTER_TO_UINT(found) - 1;
 	if (at_fd == STORY_NONE || !may_be_renamed(THING(m, at_fd), name))
-		at_fd = fd_new_socket(m, SOCK_UNKNOWN);
-	fd_name(m, at_fd, name);
+		at_fd = desc_new_socket(m, SOCK_UNKNOWN);
+	desc_name(m, at_fd, name);
 	return at_fd;
 }
 
@@ -303,16 +303,16 @@ names_file(struct st_text name)
 static uint32_t
 named_file(struct maker *m, uint32_t at_fd, struct st_text name)
 {
-	uint32_t file = fd_file(m, name);
+	uint32_t file = desc_file(m, name);
 
 	if (at_fd != STORY_NONE && THING(m, at_fd)->kind == THING_FILE &&
 	    THING(m, at_fd)->file == file)
 		return at_fd;
-	return fd_new_file(m, file);
+	return desc_new_file(m, file);
 }
 
 uint32_t
-fd_thing(struct maker *m, uint32_t pid, const struct st_arg *fd)
+desc_thing(struct maker *m, uint32_t pid, const struct st_arg *fd)
 {
 	uint32_t known, thing;
 
@@ -329,24 +329,24 @@ fd_thing(struct maker *m, uint32_t pid, const struct st_arg *fd)
 	else
 		thing = 0;
 	if (thing != known)
-		fd_set(m, pid, fd->number, thing);
+		desc_set(m, pid, fd->number, thing);
 	return thing;
 }
 
 uint32_t
-fd_result(struct maker *m, uint32_t pid, uint32_t thing)
+desc_result(struct maker *m, uint32_t pid, uint32_t thing)
 {
 	const struct st_result *result = &m->line->result;
 	struct thing *t = THING(m, thing);
 
 	if (result->kind == ST_RESULT_FD) {
 		if (t->kind == THING_SOCKET)
-			fd_name(m, thing, result->name);
+			desc_name(m, thing, result->name);
 		else if (!names_file(result->name))
 			thing = 0;
 		else if (t->kind == THING_FILE)
-			t->file = fd_file(m, result->name);
+			t->file = desc_file(m, result->name);
 	}
-	fd_set(m, pid, result->number, thing);
+	desc_set(m, pid, result->number, thing);
 	return thing;
 }
