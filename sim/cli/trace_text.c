@@ -171,22 +171,33 @@ n_skipped(const struct story_tally *tally)
 	return n;
 }
 
+static size_t
+first_line(const struct story_tally *tally)
+{
+	size_t first = SIZE_MAX;
+
+	for (int fate = 0; fate < N_FATES; fate++)
+		if (tally->n[fate] > 0)
+			first = MIN(first, tally->first[fate]);
+	return first;
+}
+
 static void
 print_calls(const struct story *story)
 {
-	printf("\nCalls:\n  %-22s %9s %9s %15s\n", "call", "used", "skipped",
-	    "not understood");
+	printf("\nCalls:\n  %-22s %9s %9s %15s %9s\n", "call", "used",
+	    "skipped", "not understood", "from line");
 	for (guint i = 0; i < story->tallies.rows->len; i++) {
 		const struct story_tally *tally = &g_array_index(
 		    story->tallies.rows, struct story_tally, i);
 
-		printf("  %-22s %9zu %9zu %15zu\n", tally->name,
+		printf("  %-22s %9zu %9zu %15zu %9zu\n", tally->name,
 		    tally->n[FATE_USED], n_skipped(tally),
-		    tally->n[FATE_UNKNOWN]);
+		    tally->n[FATE_UNKNOWN], first_line(tally));
 	}
 }
 
-/* a (3), b (1) */
+/* a (3, from line 7), b (1, line 2) */
 static void
 print_reason(const struct story *story, enum story_fate fate)
 {
@@ -197,9 +208,10 @@ print_reason(const struct story *story, enum story_fate fate)
 		    story->tallies.rows, struct story_tally, i);
 
 		if (tally->n[fate] > 0)
-			g_string_append_printf(text, "%s%s (%zu)",
+			g_string_append_printf(text, "%s%s (%zu,%s line %zu)",
 			    text->len > 0 ? ", " : "", tally->name,
-			    tally->n[fate]);
+			    tally->n[fate], tally->n[fate] > 1 ? " from" : "",
+			    tally->first[fate]);
 	}
 	if (text->len == 0)
 		return;

@@ -8,7 +8,8 @@
 
 #include "sim/trace/story_own.h"
 
-enum { FD_MAX = 1 << 30 };
+/* Children get so many descriptors in all: more would be no program's. */
+enum { FD_MAX = 1 << 30, COPIES_MAX = 1 << 20 };
 
 static gint
 by_number(gconstpointer a, gconstpointer b, gpointer unused)
@@ -71,6 +72,14 @@ copy_one(gpointer fd, gpointer thing, gpointer to)
 	return FALSE;
 }
 
+static void
+table_copy(struct maker *m, const struct fd_table *from, struct fd_table *to)
+{
+	m->n_inherited += (size_t)g_tree_nnodes(from->fds);
+	if (m->n_inherited <= COPIES_MAX)
+		g_tree_foreach(from->fds, copy_one, to);
+}
+
 void
 desc_init(struct maker *m)
 {
@@ -116,7 +125,7 @@ desc_pid(struct maker *m, int64_t pid)
 		return GPOINTER_TO_UINT(found) - 1;
 	state.table = table_new();
 	if (state.is_guessed)
-		g_tree_foreach(PID(m, 0)->table->fds, copy_one, state.table);
+		table_copy(m, PID(m, 0)->table, state.table);
 	g_array_append_val(m->pids, state);
 	g_hash_table_insert(m->by_pid, key, GUINT_TO_POINTER(m->pids->len));
 	return m->pids->len - 1;
@@ -159,14 +168,14 @@ desc_fork(struct maker *m, uint32_t parent, int64_t child, bool is_shared)
 			return;
 		/* it may have run before the call returned */
 		if (new < n)
-			g_tree_foreach(to->table->fds, copy_one, from->table);
+			table_copy(m, to->table, from->table);
 		table_unref(to->table);
 		to->table = from->table;
 		to->table->n_refs++;
 	} else if (new == n) {
 		table_unref(to->table);
 		to->table = table_new();
-		g_tree_foreach(from->table->fds, copy_one, to->table);
+		table_copy(m, from->table, to->table);
 	}
 }
 

@@ -131,6 +131,7 @@ struct maker {
 	GArray *known;		/* const struct known_call *, by tally row */
 	const struct st_line *line;
 	uint32_t at;		/* of the line */
+	size_t n_inherited;	/* descriptors that children got */
 	/* for the notes */
 	size_t n_guessed_sockets;
 	size_t n_from_mapping, n_mapping_parts, n_from_read, n_filled;

@@ -61,6 +61,8 @@ story_tallies_add(struct story_tallies *tallies, guint row,
 
 	if (fate == FATE_UNKNOWN && tally->n[fate] < TALLY_LINES)
 		tally->lines[tally->n[fate]] = line;
+	if (tally->n[fate] == 0 || line < tally->first[fate])
+		tally->first[fate] = line;
 	tally->n[fate]++;
 }
 

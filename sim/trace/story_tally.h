@@ -37,6 +37,7 @@ enum { TALLY_LINES = 10 };
 struct story_tally {
 	char *name;
 	size_t n[N_FATES];
+	size_t first[N_FATES];		/* the least line of each */
 	size_t lines[TALLY_LINES];	/* the first not understood */
 };
 

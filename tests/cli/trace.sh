@@ -13,6 +13,8 @@ prints 'written from mappings: 1048576 bytes'
 prints '1 unmappings, 1048576 bytes'
 prints '     1048576 bytes  /srv/www/f1m.bin'
 prints '323 accepted            86      1048787  socket:[101860]'
+prints 'writev                         1         0               0       336'
+prints 'openat (18, from line 241)'
 grep -q 'Not understood' out && fail "something is not understood"
 [ -s err ] && fail "it talks: $(cat err)"
 

@@ -262,6 +262,21 @@ START_TEST(test_speed)
 }
 END_TEST
 
+/* Many descriptors, and as many processes that would inherit them. */
+START_TEST(test_many_descriptors)
+{
+	GString *text = g_string_new(NULL);
+
+	for (int i = 0; i < 8000; i++)
+		g_string_append_printf(text, "1 open(\"/f%d\", O_RDONLY) = "
+		    "%d\n", i, i + 3);
+	for (int i = 0; i < 8000; i++)
+		g_string_append_printf(text, "%d close(3) = 0\n", i + 10);
+	story_free(load(text->str));
+	g_string_free(text, TRUE);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -277,6 +292,7 @@ main(void)
 	tcase_add_loop_test(tc, test_cuts, 0, 3);
 	tcase_add_loop_test(tc, test_mutations, 0, 3);
 	tcase_add_test(tc, test_speed);
+	tcase_add_test(tc, test_many_descriptors);
 	suite_add_tcase(s, tc);
 	runner = srunner_create(s);
 	srunner_run_all(runner, CK_ENV);
