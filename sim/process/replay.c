@@ -122,7 +122,10 @@ do_receive_end(struct replay *r, const struct story_op *op)
 	return noted(r, n);
 }
 
-/* The last response of a connection that the server closes ends with that. */
+/*
+ * One response on a connection that the server closes ends with that; where
+ * there are more, they say how long they are.
+ */
 static int64_t
 do_say(struct replay *r, const struct story_op *op)
 {
@@ -132,7 +135,7 @@ do_say(struct replay *r, const struct story_op *op)
 	const struct story_exchange *exchange = &g_array_index(
 	    conn->exchanges, struct story_exchange, op->offset);
 
-	if (conn->client_closes || op->offset + 1 < conn->exchanges->len)
+	if (!conn->server_closes || conn->exchanges->len > 1)
 		sys_says(r->ps, r->fds[op->handle], exchange->response);
 	return 0;
 }

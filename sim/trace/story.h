@@ -107,6 +107,7 @@ struct story_connection {
 	uint32_t process, lane;
 	GArray *exchanges;	/* struct story_exchange */
 	bool client_closes;	/* it does so before the server */
+	bool server_closes;	/* ... or after; neither: the recording ends */
 };
 
 /* A socket that was used, for the report. */

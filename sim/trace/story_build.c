@@ -224,6 +224,15 @@ build_send(struct build *b, struct making *mk, uint32_t event)
 	return FATE_USED;
 }
 
+/* The server says that nothing more will come. */
+static void
+shut(struct build *b, struct thing *t)
+{
+	t->is_shut = true;
+	if (t->connection != STORY_NONE && !connection_of(b, t)->client_closes)
+		connection_of(b, t)->server_closes = true;
+}
+
 static enum story_fate
 build_shutdown(struct build *b, struct making *mk, uint32_t event)
 {
@@ -233,7 +242,7 @@ build_shutdown(struct build *b, struct making *mk, uint32_t event)
 
 	if (handle == STORY_NONE)
 		return FATE_NO_TRAFFIC;
-	t->is_shut = true;
+	shut(b, t);
 	making_op(mk, ev, STORY_SHUTDOWN)->handle = handle;
 	return FATE_USED;
 }
@@ -258,7 +267,7 @@ build_close(struct build *b, struct making *mk, uint32_t event)
 	making_drop_handle(mk, ev->thing);
 	if (t->kind != THING_SOCKET)
 		return FATE_USED;
-	t->is_shut = true;
+	shut(b, t);
 	making_free_large(mk, ev->thing);
 	if (t->connection != STORY_NONE)
 		making_free_lane(mk, connection_of(b, t)->lane);

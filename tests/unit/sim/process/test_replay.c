@@ -194,13 +194,13 @@ END_TEST
 START_TEST(test_think)
 {
 	load(TIMED);
-	assert_run(0, "listen(8000)=3 accept(3)=4 touch(b0+0,1) "
+	assert_run(0, "listen(8000)=3 accept(3)=4 says(4,1) touch(b0+0,1) "
 	    "write(4,b0+0,1)");
 	story_free(story);
 	g_array_set_size(configs, 0);
 	base.replay_keeps_think = true;
 	load(TIMED);
-	assert_run(0, "listen(8000)=3 accept(3)=4 sleep(500000) "
+	assert_run(0, "listen(8000)=3 accept(3)=4 sleep(500000) says(4,1) "
 	    "touch(b0+0,1) write(4,b0+0,1)");
 }
 END_TEST
@@ -234,7 +234,7 @@ START_TEST(test_sendfile)
 	fake.answers[0] = 4000;
 	fake.n_answers = 1;
 	assert_run(0, "listen(8000)=3 accept(3)=4 open(f7)=5 "
-	    "sendfile(4,5,100,9000) sendfile(4,5,4100,5000)");
+	    "says(4,9000) sendfile(4,5,100,9000) sendfile(4,5,4100,5000)");
 	ck_assert_uint_eq(story_n_files(story), 1);
 	ck_assert_int_eq(story_file_at(story, 1)->bytes, 9100);
 	ck_assert_ptr_null(story_file_at(story, 2));

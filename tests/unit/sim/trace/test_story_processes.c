@@ -44,6 +44,7 @@ START_TEST(test_exchanges)
 	assert_exchange(connection(story, 0), 0, 86, 5100);
 	assert_exchange(connection(story, 0), 1, 70, 200);
 	ck_assert(connection(story, 0)->client_closes);
+	ck_assert(!connection(story, 0)->server_closes);
 	assert_part(&story_process_at(story, 0)->recorded,
 	    "accept(0) receive(0:50) receive(0:36) say(0) send(0:100@b0+0!) "
 	    "send(0:5000@b1+0!) receive(0:70) say(1) send(0:200@b0+0!) "
@@ -64,6 +65,7 @@ START_TEST(test_server_first)
 	assert_exchange(connection(story, 0), 0, 0, 20);
 	assert_exchange(connection(story, 0), 1, 5, 30);
 	ck_assert(!connection(story, 0)->client_closes);
+	ck_assert(connection(story, 0)->server_closes);
 	assert_part(&story_process_at(story, 0)->recorded,
 	    "accept(0) say(0) send(0:20@b0+0!) receive(0:5) say(1) "
 	    "send(0:30@b0+0!) shutdown(0) end(0) close(0)");
