@@ -29,25 +29,69 @@ add_clients(const struct story *story, const struct process_config *base,
 		add_config(story, &config, 0, i, configs);
 }
 
-bool
-story_expand(const struct story *story, const struct process_config *base,
-    uint32_t first_file, GArray *configs, GPtrArray *errors)
+static void refuse(GPtrArray *errors, bool is_wrong, const char *format, ...)
+    G_GNUC_PRINTF(3, 4);
+
+static void
+refuse(GPtrArray *errors, bool is_wrong, const char *format, ...)
 {
-	if (story->processes->len == 0) {
-		g_ptr_array_add(errors, g_strdup_printf("%s: error: no process "
-		    "of it sends anything over a network", story->path));
-		return false;
-	}
-	if (base->port + (int64_t)story->lanes->len > PORT_MAX + 1) {
-		g_ptr_array_add(errors, g_strdup_printf("%s: error: %u clients "
-		    "at a time, and no port for each from %u on", story->path,
-		    story->lanes->len, base->port));
-		return false;
-	}
+	va_list args;
+
+	if (!is_wrong)
+		return;
+	va_start(args, format);
+	g_ptr_array_add(errors, g_strdup_vprintf(format, args));
+	va_end(args);
+}
+
+/* Up to what no disk has: sizes of a damaged recording are anything. */
+static int64_t
+sum_of_files(const struct story *story)
+{
+	int64_t sum = 0;
+
+	for (guint i = 0; i < story->files->len; i++)
+		if (FILE_AT(story, i)->number > 0)
+			sum = MIN(sum + FILE_AT(story, i)->bytes,
+			    INT64_MAX / 2);
+	return sum;
+}
+
+bool
+story_check(const struct story *story, const struct replay_limits *limits,
+    GPtrArray *errors)
+{
+	guint before = errors->len, n_lanes = story->lanes->len;
+	int64_t bytes = sum_of_files(story);
+	uint32_t n_open = story_descriptors(story);
+
+	refuse(errors, story->processes->len == 0, "no process of the "
+	    "recording sends anything over a network");
+	refuse(errors, limits->port + (int64_t)n_lanes > PORT_MAX + 1,
+	    "%u clients are active at a time, and there is no port for each "
+	    "from %u on", n_lanes, limits->port);
+	refuse(errors, bytes > limits->disk_bytes, "files of %" G_GINT64_FORMAT
+	    " bytes do not fit the disk, which has %" G_GINT64_FORMAT, bytes,
+	    limits->disk_bytes);
+	refuse(errors, n_open > limits->open_max, "a process has up to %u "
+	    "descriptors at a time, and may have %" G_GINT64_FORMAT, n_open,
+	    limits->open_max);
+	return errors->len == before;
+}
+
+size_t
+story_n_configs(const struct story *story)
+{
+	return story->processes->len + story->lanes->len;
+}
+
+void
+story_expand(const struct story *story, const struct process_config *base,
+    uint32_t first_file, GArray *configs)
+{
 	for (guint i = 0; i < story->processes->len; i++)
 		add_config(story, base, first_file, i, configs);
 	add_clients(story, base, configs);
-	return true;
 }
 
 uint32_t

@@ -15,12 +15,14 @@
 static struct story *story;
 static struct process_config base;
 static GArray *configs;
+static struct replay_limits limits;
 
 static void
 setup(void)
 {
 	fake_calls_begin();
 	base = (struct process_config){.name = "server", .port = 8000};
+	limits = (struct replay_limits){8000, 1000000, 64};
 	configs = g_array_new(FALSE, FALSE, sizeof(struct process_config));
 }
 
@@ -39,7 +41,9 @@ load(const char *text)
 
 	story = story_load_text("x", text, strlen(text), errors);
 	ck_assert_ptr_nonnull(story);
-	ck_assert(story_expand(story, &base, 7, configs, errors));
+	ck_assert(story_check(story, &limits, errors));
+	story_expand(story, &base, 7, configs);
+	ck_assert_uint_eq(configs->len, story_n_configs(story));
 }
 
 /* Process i of the configurations; what it did. */
@@ -248,8 +252,8 @@ assert_refused(const char *text, const char *wanted)
 
 	story = story_load_text("x", text, strlen(text), errors);
 	ck_assert_ptr_nonnull(story);
-	ck_assert(!story_expand(story, &base, 1, configs, errors));
-	ck_assert_uint_eq(configs->len, 0);
+	ck_assert(!story_check(story, &limits, errors));
+	ck_assert_uint_eq(errors->len, 1);
 	ck_assert_str_eq(errors->pdata[0], wanted);
 	story_free(story);
 	story = NULL;
@@ -257,13 +261,20 @@ assert_refused(const char *text, const char *wanted)
 
 START_TEST(test_refused)
 {
-	assert_refused("1 close(3) = 0\n", "x: error: no process of it sends "
+	assert_refused("1 close(3) = 0\n", "no process of the recording sends "
 	    "anything over a network");
-	base.port = 65535;
+	limits.port = 65535;
 	assert_refused(ACCEPT ASK "1 accept4(3<socket:[7]>, NULL, NULL, 0) = "
 	    "5<socket:[9]>\n1 write(5<socket:[9]>, \"x\", 1) = 1\n",
-	    "x: error: 2 clients at a time, and no port for each from 65535 "
-	    "on");
+	    "2 clients are active at a time, and there is no port for each "
+	    "from 65535 on");
+	limits.disk_bytes = 9099;
+	assert_refused(ACCEPT OPEN_F "1 sendfile(4<socket:[8]>, 5</f>, [100] "
+	    "=> [9100], 9000) = 9000\n", "files of 9100 bytes do not fit the "
+	    "disk, which has 9099");
+	limits.open_max = 1;
+	assert_refused(ACCEPT ASK, "a process has up to 2 descriptors at a "
+	    "time, and may have 1");
 }
 END_TEST
 
