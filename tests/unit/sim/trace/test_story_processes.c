@@ -1,6 +1,7 @@
 /*
  * Several processes, connections and clients; times; what is counted.
  */
+#include "sim/trace/story_shared.h"
 #include "tests/unit/sim/trace/story_script.h"
 
 #define ACCEPT(pid, fd, inode) pid " accept(3<socket:[7]>, NULL, NULL) = " \
@@ -268,6 +269,22 @@ START_TEST(test_no_file)
 }
 END_TEST
 
+/* Read once; what cannot be read is tried again. */
+START_TEST(test_shared)
+{
+	g_autoptr(GPtrArray) errors = g_ptr_array_new_with_free_func(g_free);
+	g_autofree char *path = g_strdup_printf(
+	    "%s/tests/support/strace/apache-mmap-1m.strace", TEST_SOURCE_DIR);
+	const struct story *story = story_shared(path, errors);
+
+	ck_assert_ptr_nonnull(story);
+	ck_assert_ptr_eq(story_shared(path, errors), story);
+	ck_assert_ptr_null(story_shared("/nonexistent", errors));
+	ck_assert_ptr_null(story_shared("/nonexistent", errors));
+	ck_assert_uint_eq(errors->len, 2);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -287,6 +304,7 @@ main(void)
 	tcase_add_test(tc, test_fates);
 	tcase_add_test(tc, test_errors);
 	tcase_add_test(tc, test_no_file);
+	tcase_add_test(tc, test_shared);
 	suite_add_tcase(s, tc);
 	runner = srunner_create(s);
 	srunner_run_all(runner, CK_ENV);
