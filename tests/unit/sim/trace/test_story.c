@@ -229,6 +229,27 @@ START_TEST(test_memory)
 }
 END_TEST
 
+/* -s 0: what an iovec hides counts as returned, in one piece of memory. */
+START_TEST(test_hidden_iovec)
+{
+	assert_story(ACCEPT "1 writev(4<socket:[8]>, [...], 2) = 300\n"
+	    "1 writev(4<socket:[8]>, [{iov_base=\"\"..., iov_len=100}, ...], "
+	    "3) = 5000\n1 writev(4<socket:[8]>, 0x7ffe00, 2) = 200\n" CLOSE,
+	    "accept(0) say(0) send(0:300@b0+0!) "
+	    "send(0:100@b0+0!,4900@b1+0!) send(0:200@b0+0!) close(0)");
+}
+END_TEST
+
+/* Without -T and -ttt, and before anything was recorded: a guess. */
+START_TEST(test_attached)
+{
+	assert_story("write(9, \"a\"..., 5000) = 5000\n"
+	    "write(9<socket:[1]>, \"a\"..., 5000) = 5000\n"
+	    "read(9<socket:[1]>, \"a\"..., 5000) = 5000\n",
+	    "connect(0) send(0:5000@b0+0!)");
+}
+END_TEST
+
 START_TEST(test_udp)
 {
 	assert_story("1 socket(AF_INET, SOCK_DGRAM, IPPROTO_UDP) = 4\n"
@@ -281,6 +302,8 @@ case_of_calls(void)
 	tcase_add_test(tc, test_sendfile);
 	tcase_add_test(tc, test_sendfile_own_offset);
 	tcase_add_test(tc, test_memory);
+	tcase_add_test(tc, test_hidden_iovec);
+	tcase_add_test(tc, test_attached);
 	tcase_add_test(tc, test_udp);
 	tcase_add_test(tc, test_changing_names);
 	tcase_add_test(tc, test_dup);
