@@ -74,13 +74,14 @@ find_whole(struct maker *m, const struct space *space, uint32_t event,
     struct event_piece *piece)
 {
 	for (guint i = space->maps->len; i-- > 0;) {
-		uint32_t mapping =
-		    g_array_index(space->maps, struct live_map, i).event;
-		const struct event *map = EVENT(m, mapping);
+		const struct live_map *live =
+		    &g_array_index(space->maps, struct live_map, i);
+		const struct event *map = EVENT(m, live->event);
 
-		if (map->is_anon || map->is_loader || map->len != piece->len)
+		if (map->is_anon || map->is_loader ||
+		    map->len != piece->len || live->len != piece->len)
 			continue;
-		from_mapping(m, event, piece, mapping, 0);
+		from_mapping(m, event, piece, live->event, 0);
 		m->n_from_mapping++;
 		return true;
 	}
@@ -92,18 +93,20 @@ find_part(struct maker *m, const struct space *space, uint32_t event,
     struct event_piece *piece)
 {
 	for (guint i = space->maps->len; i-- > 0;) {
-		uint32_t mapping =
-		    g_array_index(space->maps, struct live_map, i).event;
-		const struct event *map = EVENT(m, mapping);
-		int64_t at = map->at < map->len ? map->at : 0;
+		const struct live_map *live =
+		    &g_array_index(space->maps, struct live_map, i);
+		const struct event *map = EVENT(m, live->event);
+		int64_t end = live->start + live->len;
+		int64_t at = map->at >= live->start && map->at < end ?
+		    map->at : live->start;
 
 		if (map->is_anon || map->is_loader ||
 		    !(map->is_unmapped || map->is_shared))
 			continue;
-		if (piece->len > map->len - at ||
-		    (piece->len < STORY_SMALL && piece->len != map->len - at))
+		if (piece->len > end - at ||
+		    (piece->len < STORY_SMALL && piece->len != end - at))
 			continue;
-		from_mapping(m, event, piece, mapping, at);
+		from_mapping(m, event, piece, live->event, at);
 		m->n_mapping_parts++;
 		return true;
 	}

@@ -81,6 +81,21 @@ START_TEST(test_mapping_parts)
 }
 END_TEST
 
+/* The part that is gone is not sent from again: not as long as the whole. */
+START_TEST(test_mapping_partly_gone)
+{
+	assert_story(ACCEPT OPEN_F
+	    "1 mmap(NULL, 16384, PROT_READ, MAP_PRIVATE, 5</f>, 0) = "
+	    "0x10000\n1 munmap(0x10000, 8192) = 0\n"
+	    "1 write(4<socket:[8]>, \"x\"..., 16384) = 16384\n"
+	    "1 write(4<socket:[8]>, \"y\"..., 4096) = 4096\n"
+	    "1 munmap(0x12000, 8192) = 0\n" CLOSE,
+	    "accept(0) open(1) mmap(0:0+16384) munmap(0:0+8192) say(0) "
+	    "send(0:16384@b0+0!) send(0:4096@m0+8192) munmap(0:8192+8192) "
+	    "close(0)");
+}
+END_TEST
+
 /* What is never unmapped, or is the loader's, is not where a part lay. */
 START_TEST(test_no_mapping)
 {
@@ -292,6 +307,7 @@ case_of_calls(void)
 	tcase_add_test(tc, test_short_writev);
 	tcase_add_test(tc, test_mapping);
 	tcase_add_test(tc, test_mapping_parts);
+	tcase_add_test(tc, test_mapping_partly_gone);
 	tcase_add_test(tc, test_no_mapping);
 	tcase_add_test(tc, test_addresses);
 	tcase_add_test(tc, test_copy);
