@@ -29,6 +29,8 @@ enum program {
 	PROGRAM_REPLAY
 };
 
+struct story;
+
 enum on_enobufs { ON_ENOBUFS_DROP, ON_ENOBUFS_SLEEP };
 
 enum file_method { METHOD_READ, METHOD_MMAP };
@@ -98,6 +100,9 @@ struct process_config {
 	const char *trace;	/* a path */
 	enum replay_as replay_as;
 	bool replay_keeps_think;
+	const struct story *story;
+	uint32_t story_index;	/* of its processes, or of a client's lane */
+	uint32_t story_first_file;	/* its number on the board */
 };
 
 struct process {
