@@ -2,6 +2,7 @@
 
 #include "models/world.h"
 #include "sim/process/client.h"
+#include "sim/process/replay.h"
 #include "sim/process/scribbler.h"
 #include "sim/process/sys.h"
 #include "sim/process/ttcp.h"
@@ -61,7 +62,9 @@ process_main(struct process *ps)
 	case PROGRAM_SMBD:
 	case PROGRAM_NFSD:
 	case PROGRAM_FILECOPY:
+		break;
 	case PROGRAM_REPLAY:
+		replay_main(ps);
 		break;
 	}
 	sys_exit(ps);

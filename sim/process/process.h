@@ -29,13 +29,13 @@ enum program {
 	PROGRAM_REPLAY
 };
 
-struct story;
-
 enum on_enobufs { ON_ENOBUFS_DROP, ON_ENOBUFS_SLEEP };
 
 enum file_method { METHOD_READ, METHOD_MMAP };
 
 enum replay_as { REPLAY_AS_RECORDED, REPLAY_AS_MMAP };
+
+struct story;
 
 /* A file that a process sends, copies or asks for. */
 struct file_share {
