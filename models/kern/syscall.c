@@ -113,6 +113,15 @@ enter_udp_bind(struct proc *p, const struct sys_call *call)
 	trap(p, return_result);
 }
 
+static void
+enter_udp(struct proc *p, const struct sys_call *call)
+{
+	if (call->nr == SYS_UDP_CONNECT)
+		enter_udp_connect(p, call);
+	else
+		enter_udp_bind(p, call);
+}
+
 /* What has been inherited costs nothing: it was there before the program. */
 static bool
 inherit_listener(struct proc *p, const struct sys_call *call)
@@ -356,10 +365,8 @@ enter(struct proc *p, const struct sys_call *call)
 		enter_shutdown(p, call);
 		return;
 	case SYS_UDP_CONNECT:
-		enter_udp_connect(p, call);
-		return;
 	case SYS_UDP_BIND:
-		enter_udp_bind(p, call);
+		enter_udp(p, call);
 		return;
 	case SYS_SENDTO:
 	case SYS_WRITE:
@@ -392,12 +399,12 @@ enter(struct proc *p, const struct sys_call *call)
 	case SYS_EXIT:
 		enter_exit(p, call);
 		return;
-	case SYS_SAYS:
+	case SYS_SAYS:		/* in vain */
 	case SYS_REQUEST:
 	case SYS_RESPONSE:
-		answer(p, SYS_EINVAL);
-		return;
+		break;
 	}
+	answer(p, SYS_EINVAL);
 }
 
 /* What takes no time. => false: it does, or it is in vain */

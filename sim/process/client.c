@@ -19,6 +19,13 @@ draw_time(struct random *random, sim_time mean, sim_time spread)
 	    (sim_time)random_below(random, (uint64_t)(2 * spread) + 1);
 }
 
+static sim_time
+draw_start(struct random *random, sim_time spread)
+{
+	return spread <= 0 ? 0 :
+	    (sim_time)random_below(random, (uint64_t)spread + 1);
+}
+
 /* => false: the run has ended */
 static bool
 pause_for(struct process *ps, sim_time interval)
@@ -118,8 +125,7 @@ client_main(struct process *ps)
 	int64_t n;
 
 	random_init(&random, config->seed, FIRST_STREAM + config->stream);
-	if (!pause_for(ps, config->start_spread > 0 ? (sim_time)random_below(
-	    &random, (uint64_t)config->start_spread + 1) : 0))
+	if (!pause_for(ps, draw_start(&random, config->start_spread)))
 		return;
 	for (int64_t i = 0; i < config->connections; i++) {
 		n = visit(ps, &random);
