@@ -25,6 +25,13 @@ draw_time(struct random *random, sim_time mean, sim_time spread)
 	    (sim_time)random_below(random, (uint64_t)(2 * spread) + 1);
 }
 
+static sim_time
+draw_start(struct random *random, sim_time spread)
+{
+	return spread <= 0 ? 0 :
+	    (sim_time)random_below(random, (uint64_t)spread + 1);
+}
+
 /* => false: the run has ended */
 static bool
 pause_for(struct process *ps, sim_time interval)
@@ -122,13 +129,11 @@ client_main(struct process *ps)
 {
 	const struct process_config *config = ps->config;
 	struct chance chance = {.turn = config->number};
-	uint64_t spread = (uint64_t)config->start_spread;
 	int64_t n;
 
 	random_init(&chance.random, config->seed,
 	    FIRST_STREAM + config->number);
-	if (!pause_for(ps, spread == 0 ? 0 :
-	    (sim_time)random_below(&chance.random, spread + 1)))
+	if (!pause_for(ps, draw_start(&chance.random, config->start_spread)))
 		return;
 	for (int64_t i = 0; i < config->connections; i++) {
 		n = visit(ps, &chance);
