@@ -26,10 +26,10 @@ draw_time(struct random *random, sim_time mean, sim_time spread)
 }
 
 static sim_time
-draw_start(struct random *random, sim_time spread)
+first_wait(const struct process_config *config, struct random *random)
 {
-	return spread <= 0 ? 0 :
-	    (sim_time)random_below(random, (uint64_t)spread + 1);
+	return (sim_time)random_below(random,
+	    (uint64_t)config->start_spread + 1);
 }
 
 /* => false: the run has ended */
@@ -38,6 +38,14 @@ pause_for(struct process *ps, sim_time interval)
 {
 	return interval <= 0 ||
 	    sys_sleep_until(ps, sys_now(ps) + interval) == 0;
+}
+
+/* => as pause_for */
+static bool
+think(struct process *ps, struct chance *chance)
+{
+	return pause_for(ps, draw_time(&chance->random, ps->config->think,
+	    ps->config->think_spread));
 }
 
 /* By their shares; without shares in turn, each client from another one on. */
@@ -92,8 +100,7 @@ converse(struct process *ps, int fd, struct chance *chance)
 	int64_t n = 0;
 
 	for (int64_t i = 0; i < config->requests && n >= 0; i++) {
-		if (!pause_for(ps, draw_time(&chance->random, config->think,
-		    config->think_spread)))
+		if (i > 0 && !think(ps, chance))
 			return SYS_ENDED;
 		n = ask_for_file(ps, fd, choose_file(config, chance),
 		    i == config->requests - 1);
@@ -129,19 +136,22 @@ client_main(struct process *ps)
 {
 	const struct process_config *config = ps->config;
 	struct chance chance = {.turn = config->number};
-	int64_t n;
+	int64_t n = 0;
 
 	random_init(&chance.random, config->seed,
 	    FIRST_STREAM + config->number);
-	if (!pause_for(ps, draw_start(&chance.random, config->start_spread)))
+	if (!pause_for(ps, first_wait(config, &chance.random)))
 		return;
 	for (int64_t i = 0; i < config->connections; i++) {
+		if (i > 0 && !(n < 0 ? pause_for(ps, AFTER_FAILURE) :
+		    think(ps, &chance)))
+			return;
 		n = visit(ps, &chance);
 		if (is_hopeless(n)) {
 			process_note(ps, n);
 			return;
 		}
-		if (n < 0 && !pause_for(ps, AFTER_FAILURE))
+		if (n == SYS_ENDED)
 			return;
 	}
 }

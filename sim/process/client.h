@@ -3,9 +3,11 @@
  *
  * Stands for: browsers, and whoever else asks over TCP: it connects, asks for
  *	`requests` files, one behind the other, each drawn by its share, or in
- *	turn, and after a time to think, and closes; then again.  With a piece
- *	it asks for pieces of a file, as clients of file servers do, and thinks
- *	before each file.  What it asks travels as words (models/inet/speech.h).
+ *	turn, and closes; then again.  Between any two files it thinks: before
+ *	it connects, if the next one needs a connection.  With a piece it asks
+ *	for pieces of a file, as clients of file servers do.  Whose connection
+ *	is refused or lost tries again after a second.
+ *	What it asks travels as words (models/inet/speech.h).
  * Leaves out: several connections at a time, requests before the last response
  *	has come, writing.
  * Units: as in process.h.  Owns: nothing.

@@ -2,8 +2,14 @@
 
 #include "models/world.h"
 #include "sim/process/client.h"
+#include "sim/process/filecopy.h"
+#include "sim/process/ftpd.h"
+#include "sim/process/httpd.h"
+#include "sim/process/mmapwin.h"
+#include "sim/process/nfsd.h"
 #include "sim/process/replay.h"
 #include "sim/process/scribbler.h"
+#include "sim/process/smbd.h"
 #include "sim/process/sys.h"
 #include "sim/process/ttcp.h"
 #include "sim/process/ttcp_r.h"
@@ -27,45 +33,29 @@ process_make(struct world *world, const struct process_config *config,
 	    program);
 }
 
+static void (*const mains[])(struct process *) = {
+    [PROGRAM_TTCP] = ttcp_main,
+    [PROGRAM_TTCP_R] = ttcp_r_main,
+    [PROGRAM_UDPSTREAM] = udpstream_main,
+    [PROGRAM_UDPSINK] = udpsink_main,
+    [PROGRAM_SCRIBBLER] = scribbler_main,
+    [PROGRAM_MMAPWIN] = mmapwin_main,
+    [PROGRAM_FTPD] = ftpd_main,
+    [PROGRAM_HTTPD] = httpd_main,
+    [PROGRAM_SMBD] = smbd_main,
+    [PROGRAM_NFSD] = nfsd_main,
+    [PROGRAM_FILECOPY] = filecopy_main,
+    [PROGRAM_CLIENT] = client_main,
+    [PROGRAM_REPLAY] = replay_main};
+
 void
 process_main(struct process *ps)
 {
+	void (*program_main)(struct process *) = ps->config->own_main != NULL ?
+	    ps->config->own_main : mains[ps->config->program];
+
 	if (ps->config->start > 0)
 		sys_sleep_until(ps, ps->config->start);
-	if (ps->config->own_main != NULL) {
-		ps->config->own_main(ps);
-		sys_exit(ps);
-		return;
-	}
-	switch (ps->config->program) {
-	case PROGRAM_TTCP:
-		ttcp_main(ps);
-		break;
-	case PROGRAM_TTCP_R:
-		ttcp_r_main(ps);
-		break;
-	case PROGRAM_UDPSTREAM:
-		udpstream_main(ps);
-		break;
-	case PROGRAM_UDPSINK:
-		udpsink_main(ps);
-		break;
-	case PROGRAM_SCRIBBLER:
-		scribbler_main(ps);
-		break;
-	case PROGRAM_CLIENT:
-		client_main(ps);
-		break;
-	case PROGRAM_MMAPWIN:
-	case PROGRAM_FTPD:
-	case PROGRAM_HTTPD:
-	case PROGRAM_SMBD:
-	case PROGRAM_NFSD:
-	case PROGRAM_FILECOPY:
-		break;
-	case PROGRAM_REPLAY:
-		replay_main(ps);
-		break;
-	}
+	program_main(ps);
 	sys_exit(ps);
 }

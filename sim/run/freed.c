@@ -193,6 +193,7 @@ free_application(struct process_config *processes, size_t n)
 		processes[i].refill = REFILL_NONE;
 		processes[i].pause = 0;
 		processes[i].think = 0;
+		processes[i].think_spread = 0;
 		processes[i].replay_keeps_think = false;
 		if (processes[i].rate == INT64_MAX)
 			continue;

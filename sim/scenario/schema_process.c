@@ -174,8 +174,9 @@ const struct scn_key_info scn_process_rows[SCN_N_PER_PROCESS] = {
 	    "that closes" },
 	[AT(SCN_PROC_THINK)] = { QUANTITY("process", "think", TIME,
 	    0, SIM_TIME_MAX), .def = 0, .programs = P(CLIENT),
-	    .sentence = "time before each file is asked for; each client of a "
-	    "group begins as much later, at most, by chance" },
+	    .sentence = "time between a file and the next one, or the next "
+	    "connection; each client of a group begins as much later, at "
+	    "most, by chance" },
 	[AT(SCN_PROC_THINK_SPREAD)] = { QUANTITY("process", "think_spread",
 	    PROBABILITY, 0, RANDOM_CERTAIN), .def = 0, .programs = P(CLIENT),
 	    .sentence = "how much longer or shorter each of those times is by "

@@ -15,8 +15,58 @@ next_answer(int64_t otherwise)
 	    kernel.answers[kernel.n_given++] : otherwise;
 }
 
+/* answer_request: the next request, whole; then the client has closed */
 static int64_t
-answer(const struct sys_call *call)
+answer_request(struct proc *p)
+{
+	if (kernel.n_heard == kernel.n_words)
+		return 0;
+	p->request = (struct message){.bytes = FAKE_REQUEST,
+	    .words = kernel.words[kernel.n_heard++]};
+	p->request_place = 0;
+	return FAKE_REQUEST;
+}
+
+static int64_t
+answer_read(struct proc *p, const struct sys_call *call)
+{
+	if (call->is_request)
+		return answer_request(p);
+	cal.now += kernel.read_takes;
+	return next_answer(SYS_ENDED);
+}
+
+static int64_t
+answer_writev(const struct sys_call *call)
+{
+	struct sys_iovec *iov = kernel.iov[kernel.n - 1];
+	int64_t sum = 0;
+
+	for (int i = 0; i < call->n_iov && i < 2; i++) {
+		iov[i] = call->iov[i];
+		sum += iov[i].len;
+	}
+	return next_answer(sum);
+}
+
+static int64_t
+answer_ask(const struct sys_call *call)
+{
+	ck_assert_uint_lt(kernel.n_asked, FAKE_MAX_WORDS);
+	kernel.asked[kernel.n_asked++] = *call->words;
+	return next_answer(call->len);
+}
+
+static int64_t
+answer_sleep(const struct sys_call *call)
+{
+	ck_assert_int_gt(call->len, cal.now);
+	cal.now = call->len;
+	return 0;
+}
+
+static int64_t
+answer(struct proc *p, const struct sys_call *call)
 {
 	switch (call->nr) {
 	case SYS_CONNECT:
@@ -28,33 +78,35 @@ answer(const struct sys_call *call)
 	case SYS_RESPONSE:
 		return next_answer(SYS_ENDED);
 	case SYS_READ:
-		cal.now += kernel.read_takes;
-		return next_answer(SYS_ENDED);
+		return answer_read(p, call);
+	case SYS_REQUEST:
+		return answer_ask(call);
 	case SYS_WRITE:
 	case SYS_SENDTO:
-	case SYS_REQUEST:
+	case SYS_PREAD:
 		return next_answer(call->len);
-	case SYS_MMAP:
-		return FAKE_RING;
-	case SYS_SLEEP:
-		ck_assert_int_gt(call->len, cal.now);
-		cal.now = call->len;
-		return 0;
+	case SYS_SENDFILE:
+		return next_answer(call->len + call->header_len);
 	case SYS_WRITEV:
+		return answer_writev(call);
+	case SYS_MMAP:
+		return call->map == SYS_MAP_ANON ? FAKE_RING : kernel.map;
+	case SYS_OPEN:
+	case SYS_CREAT:
+		return kernel.open;
+	case SYS_FSTAT:
+		return kernel.size;
+	case SYS_SLEEP:
+		return answer_sleep(call);
 	case SYS_SETNBIO:
 	case SYS_SHUTDOWN:
 	case SYS_CLOSE:
 	case SYS_TOUCH:
 	case SYS_COMPUTE:
 	case SYS_EXIT:
-	case SYS_OPEN:
-	case SYS_CREAT:
-	case SYS_FSTAT:
 	case SYS_LSEEK:
 	case SYS_TRUNCATE:
 	case SYS_FSYNC:
-	case SYS_PREAD:
-	case SYS_SENDFILE:
 	case SYS_MUNMAP:
 	case SYS_MLOCK:
 	case SYS_MUNLOCK:
@@ -71,7 +123,7 @@ sys_enter(struct proc *p, const struct sys_call *call)
 	ck_assert_uint_lt(kernel.n, FAKE_MAX_CALLS);
 	kernel.at[kernel.n] = cal.now;
 	kernel.calls[kernel.n++] = *call;
-	p->result = answer(call);
+	p->result = answer(p, call);
 	return true;
 }
 
@@ -90,6 +142,8 @@ fake_setup(void)
 	host.cal = &cal;
 	proc.k.host = &host;
 	kernel.connect = FAKE_FD;
+	kernel.open = FAKE_FILE;
+	kernel.map = FAKE_WINDOW;
 }
 
 void

@@ -12,8 +12,12 @@
 
 enum {
 	FAKE_MAX_CALLS = 64,
+	FAKE_MAX_WORDS = 16,
 	FAKE_RING = 1 << 20,	/* where fresh memory lies */
-	FAKE_FD = 3		/* of every socket but accepted ones */
+	FAKE_WINDOW = 1 << 24,	/* where files are mapped */
+	FAKE_FD = 3,		/* of every socket but accepted ones */
+	FAKE_FILE = 9,		/* of every file */
+	FAKE_REQUEST = 300	/* bytes of each request */
 };
 
 struct fake_kernel {
@@ -26,6 +30,17 @@ struct fake_kernel {
 	size_t n_answers;
 	size_t n_given;
 	int64_t connect;	/* or listen */
+	int64_t open;		/* or creat */
+	int64_t map;		/* of files */
+	int64_t size;		/* of files */
+	/* what requests say, in turn; then the client closes */
+	struct sys_words words[FAKE_MAX_WORDS];
+	size_t n_words;
+	size_t n_heard;
+	/* what a client has asked, and the pieces of each writev */
+	struct sys_words asked[FAKE_MAX_WORDS];
+	size_t n_asked;
+	struct sys_iovec iov[FAKE_MAX_CALLS][2];
 	sim_time read_takes;
 };
 

@@ -56,7 +56,7 @@ END_TEST
 START_TEST(test_map)
 {
 	ck_assert_int_eq(sys_mmap_file(&ps, 3, 8192, 100, SYS_MAP_PRIVATE),
-	    FAKE_RING);
+	    FAKE_WINDOW);
 	ck_assert_int_eq(last()->nr, SYS_MMAP);
 	ck_assert_int_eq(last()->fd, 3);
 	ck_assert_int_eq(last()->offset, 8192);
