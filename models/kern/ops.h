@@ -134,7 +134,7 @@
 	X(DISK_INTR, "disk_intr", PAGER,				\
 	    "one transfer's end: wdcintr, wddone, biodone")		\
 	X(PAGE_IO, "page_io", PAGER,					\
-	    "one page of a transfer: found or allocated, mapped, let go")	\
+	    "one page of a transfer: found or allocated, mapped, let go") \
 	X(OPEN, "open", FILE,						\
 	    "open or creat: path look-up, vnode, descriptor, and its close") \
 	X(FSTAT, "fstat", FILE, "attributes of a file copied out")	\

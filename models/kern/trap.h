@@ -1,8 +1,8 @@
 /*
  * The way into the kernel, and the short way out again.
  *
- * Stands for: the trap of a system call, and calls whose result is known as soon
- *	as they are looked at.
+ * Stands for: the trap of a system call, and calls whose result is known as
+ *	soon as they are looked at.
  * Units: none.  Owns: nothing.
  */
 #ifndef MODELS_KERN_TRAP_H

@@ -31,8 +31,8 @@ struct file_config *build_files(const struct scn_point *pt, size_t *n);
 struct ratio build_wire_rate(const struct world_config *config);
 
 /*
- * build_platform: the SimGrid platform that clients are on. => false: none, they
- * are around a star
+ * build_platform: the SimGrid platform that clients are on. => false: none,
+ * they are around a star
  */
 struct eng_platform;
 bool build_platform(const struct scn_point *pt, struct eng_platform *platform);

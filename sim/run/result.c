@@ -31,10 +31,10 @@ const struct res_column_info res_columns[RES_N_COLUMNS] = {
 	    "rate", 4, true },
 	[RES_MOVES_PER_BYTE] = { "moves_per_byte", "moves",
 	    "payload bytes written to memory by disk_dma, copyin, copyout, "
-	    "tcp_copy, ip_copy, cow_copy and driver_copy on the board, per "
-	    "byte of payload_bytes; filling a buffer, zeroing a page, summing, "
-	    "merging small mbufs in the send buffer, and the NIC's reading "
-	    "and receiving do not count", 4, true },
+	    "tcp_copy, ip_copy, cow_copy, file_copy and driver_copy on the "
+	    "board, per byte of payload_bytes; filling a buffer, zeroing a "
+	    "page, summing, merging small mbufs in the send buffer, and the "
+	    "NIC's reading and receiving do not count", 4, true },
 	[RES_LOANED_SHARE] = { "loaned_share", "loaned",
 	    "part of the bytes accepted by write(2) that went into the send "
 	    "buffer as loaned pages", 4, true },

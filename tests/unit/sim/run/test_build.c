@@ -399,75 +399,6 @@ START_TEST(several_of_a_group)
 }
 END_TEST
 
-/* Files are numbered as they stand in the scenario; lists keep their order. */
-START_TEST(files_and_clients)
-{
-	g_autofree struct process_config *p = NULL;
-	size_t n;
-
-	fix_fini(&fix);
-	load("[scenario]\nseed = 7\n[file a]\nsize = 11 B\n"
-	    "[file b]\nsize = 13 B\n"
-	    "[process s]\nprogram = ftpd\ncount = 2\nmethod = mmap\n"
-	    "window = 12 KiB\nbacklog = 17\n"
-	    "[process h]\nprogram = httpd\nresponse_header = 19 B\nport = 2\n"
-	    "[process i]\nprogram = client\nhost = clients\n"
-	    "files = a\n"
-	    "[process c]\nprogram = client\nhost = clients\nport = 2\n"
-	    "files = b 70 %, a 30 %\nrequest_size = 23 B\npiece = 29 B\n"
-	    "think = 31 us\nthink_spread = 5 %\n"
-	    "[process f]\nprogram = filecopy\nfiles = b\npasses = 37\n");
-	p = build_processes(scn_point(fix.scn, 0), &n);
-	ck_assert_uint_eq(n, 6);
-	ck_assert_int_eq(p[1].program, PROGRAM_FTPD);
-	ck_assert_int_eq(p[1].method, METHOD_MMAP);
-	ck_assert_int_eq(p[1].window, 12288);
-	ck_assert_int_eq(p[1].backlog, 17);
-	ck_assert_int_eq(p[1].response_header, -1);
-	ck_assert_ptr_null(p[1].files);
-	ck_assert(!p[1].is_client && p[1].trace == NULL);
-	ck_assert_uint_eq(p[1].member, 1);
-	ck_assert_uint_eq(p[1].number, 1);
-	ck_assert_int_eq(p[2].response_header, 19);
-	ck_assert_int_eq(p[2].backlog, 128);
-	ck_assert(p[4].is_client && !p[4].is_far);
-	ck_assert_uint_eq(p[4].n_files, 2);
-	ck_assert_uint_eq(p[4].files[0].file, 2);
-	ck_assert_int_eq(p[4].files[0].bytes, 13);
-	ck_assert_int_eq(p[4].files[0].percent, 70);
-	ck_assert_uint_eq(p[4].files[1].file, 1);
-	ck_assert_int_eq(p[4].files[1].percent, 30);
-	ck_assert_int_eq(p[4].request_size, 23);
-	ck_assert_int_eq(p[4].piece, 29);
-	ck_assert_int_eq(p[4].requests, 1);
-	ck_assert_int_eq(p[4].think, 31 * PS_PER_US);
-	/* 5 % of that */
-	ck_assert_int_eq(p[4].think_spread, 1550 * PS_PER_NS);
-	ck_assert_uint_eq(p[4].seed, 7);
-	ck_assert_uint_eq(p[3].n_files, 1);
-	ck_assert_int_eq(p[3].piece, 0);
-	ck_assert_int_eq(p[5].files[0].percent, 0);
-	ck_assert_int_eq(p[5].passes, 37);
-	/* beyond those two, and no other process's */
-	ck_assert_uint_eq(p[5].out_file, 8);
-}
-END_TEST
-
-START_TEST(replay_of_a_trace)
-{
-	g_autofree struct process_config *p = NULL;
-	size_t n;
-
-	fix_fini(&fix);
-	load("[process r]\nprogram = replay\ntrace = " TEST_SOURCE_DIR
-	    "/README.md\nreplay_as = mmap\nreplay_think = keep\n");
-	p = build_processes(scn_point(fix.scn, 0), &n);
-	ck_assert_str_eq(p->trace, TEST_SOURCE_DIR "/README.md");
-	ck_assert_int_eq(p->replay_as, REPLAY_AS_MMAP);
-	ck_assert(p->replay_keeps_think);
-}
-END_TEST
-
 /* 1000 - 40 bytes in 1000 + 38, at 10 Mbit/s: 1.25 x 10^6 x 960 / 1038 */
 START_TEST(wire_rate)
 {
@@ -501,8 +432,6 @@ main(void)
 	tcase_add_test(tc, process);
 	tcase_add_test(tc, sender_of_datagrams);
 	tcase_add_test(tc, several_of_a_group);
-	tcase_add_test(tc, files_and_clients);
-	tcase_add_test(tc, replay_of_a_trace);
 	tcase_add_test(tc, wire_rate);
 	suite_add_tcase(s, tc);
 	runner = srunner_create(s);

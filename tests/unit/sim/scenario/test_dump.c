@@ -254,8 +254,8 @@ add_random_seeks(GString *text, uint64_t *state)
 		time += (int64_t)(next_random(state) %
 		    (uint64_t)(scn_row((enum scn_key)k)->max / 3));
 		value = scn_value_format((enum scn_key)k, time);
-		g_string_append_printf(text, "%s = %s\n", scn_row((enum scn_key)k)->name,
-		    value);
+		g_string_append_printf(text, "%s = %s\n",
+		    scn_row((enum scn_key)k)->name, value);
 	}
 }
 

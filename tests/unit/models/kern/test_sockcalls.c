@@ -235,8 +235,8 @@ add_tests(TCase *tc)
 int
 main(void)
 {
-	Suite *suite = suite_create("syscall_net");
-	TCase *tc = tcase_create("syscall_net");
+	Suite *suite = suite_create("sockcalls");
+	TCase *tc = tcase_create("sockcalls");
 	SRunner *runner;
 	int failed;
 
