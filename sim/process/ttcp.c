@@ -1,5 +1,6 @@
 #include "sim/process/ttcp.h"
 
+#include "sim/process/copy.h"
 #include "sim/process/ring.h"
 #include "sim/process/sys.h"
 
@@ -13,7 +14,7 @@ take_pause(struct process *ps, int64_t i)
 
 /* => false: the run has ended, or the connection is lost */
 static bool
-write_all(struct process *ps, int fd, uint64_t ring)
+write_pattern(struct process *ps, int fd, uint64_t ring)
 {
 	const struct process_config *config = ps->config;
 	int64_t left = config->total;
@@ -34,9 +35,32 @@ write_all(struct process *ps, int fd, uint64_t ring)
 	return true;
 }
 
+/* What is read is written, to the end of each file. => as write_pattern */
+static bool
+write_files(struct process *ps, int fd, uint64_t buffer)
+{
+	const struct process_config *config = ps->config;
+
+	for (size_t i = 0; i < config->n_files; i++) {
+		struct file_part part = {
+			.fd = sys_open(ps, config->files[i].file)};
+		int64_t error = part.fd;
+
+		if (part.fd >= 0) {
+			part.bytes = sys_fstat(ps, part.fd);
+			error = copy_with_read(ps, &part, fd, buffer);
+			sys_close(ps, part.fd);
+		}
+		process_note(ps, error);
+		if (error < 0)
+			return false;
+	}
+	return true;
+}
+
 /* One connection. => false: there is to be no other */
 static bool
-transmit(struct process *ps, uint64_t ring)
+transmit(struct process *ps, uint64_t memory)
 {
 	struct sys_sockopts opts = sys_sockopts_of(ps->config);
 	int fd = sys_connect(ps, ps->config->port, &opts);
@@ -45,9 +69,23 @@ transmit(struct process *ps, uint64_t ring)
 	process_note(ps, fd);
 	if (fd < 0)
 		return false;
-	is_done = write_all(ps, fd, ring);
+	is_done = ps->config->n_files > 0 ? write_files(ps, fd, memory) :
+	    write_pattern(ps, fd, memory);
 	sys_close(ps, fd);
 	return is_done;
+}
+
+/* A buffer for files, or the ring. => false: the run has ended */
+static bool
+make_memory(struct process *ps, uint64_t *memory)
+{
+	int64_t addr;
+
+	if (ps->config->n_files == 0)
+		return ring_make(ps, memory);
+	addr = sys_mmap(ps, ps->config->read_size);
+	*memory = (uint64_t)addr;
+	return addr >= 0;
 }
 
 void
@@ -55,10 +93,10 @@ ttcp_main(struct process *ps)
 {
 	const struct process_config *config = ps->config;
 	int64_t left = config->repeat;
-	uint64_t ring;
+	uint64_t memory;
 
-	if (!ring_make(ps, &ring))
+	if (!make_memory(ps, &memory))
 		return;
-	while (transmit(ps, ring) && --left > 0)
+	while (transmit(ps, memory) && --left > 0)
 		continue;
 }

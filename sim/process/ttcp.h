@@ -6,6 +6,8 @@
  *	the buffer may be refilled, as a program would that has new data to
  *	send.  It may pause between writes, and open several connections in
  *	turn, each for the total.
+ *	With files, ttcp -t: what it reads from them, read_size at a time, is
+ *	what it writes, to the end of the last.
  * Units: bytes.
  */
 #ifndef SIM_PROCESS_TTCP_H

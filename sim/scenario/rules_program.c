@@ -26,8 +26,12 @@ is_server(int64_t program)
 
 /* has_files: does it open files?  They are the board's. */
 static bool
-has_files(int64_t program)
+has_files(const struct rules_of *c)
 {
+	int64_t program = program_of(c);
+
+	if (program == SCN_PROGRAM_TTCP)
+		return *rules_slot(c, SCN_PROC_FILES)->text != '\0';
 	return is_server(program) || program == SCN_PROGRAM_MMAPWIN ||
 	    program == SCN_PROGRAM_FILECOPY || program == SCN_PROGRAM_REPLAY;
 }
@@ -69,7 +73,7 @@ check_host(const struct rules_of *c)
 	else if (!is_client && host == SCN_ON_CLIENTS)
 		rules_broken(c, SCN_PROC_PROGRAM, SCN_PROC_HOST,
 		    "clients run the program client only");
-	else if (has_files(program_of(c)) && host == SCN_ON_PEER)
+	else if (has_files(c) && host == SCN_ON_PEER)
 		rules_broken(c, SCN_PROC_PROGRAM, SCN_PROC_HOST,
 		    "it needs files, and only the board has a disk");
 }

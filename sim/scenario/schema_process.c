@@ -103,7 +103,7 @@ const struct scn_key_info scn_process_rows[SCN_N_PER_PROCESS] = {
 	    1, 64 * MIB), .def = 64 * KIB,
 	    .sentence = "bytes that each read(2) of ttcp-r or udpsink asks "
 	    "for; what a datagram has beyond them is lost; and each read(2) "
-	    "of a file by ftpd, httpd and filecopy" },
+	    "of a file by ftpd, httpd, filecopy, and ttcp if it has files" },
 	/* slower, the date of a large read would overflow */
 	[AT(SCN_PROC_READ_RATE)] = { QUANTITY("process", "read_rate", BYTE_RATE,
 	    1000, 1000000 * MB_PER_S), .def = INT64_MAX,
@@ -128,7 +128,7 @@ const struct scn_key_info scn_process_rows[SCN_N_PER_PROCESS] = {
 	    "and then try the same again" },
 	[AT(SCN_PROC_FILES)] = { .group = "process", .name = "files",
 	    .type = SCN_TYPE_FILES,
-	    .programs = P(MMAPWIN) | P(FILECOPY) | P(CLIENT),
+	    .programs = P(TTCP) | P(MMAPWIN) | P(FILECOPY) | P(CLIENT),
 	    .sentence = "what it sends, copies or asks for, one after the "
 	    "other; by chance where each has its share" },
 	[AT(SCN_PROC_METHOD)] = { WORD("process", "method", method_words),

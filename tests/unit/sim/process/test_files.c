@@ -47,6 +47,27 @@ START_TEST(mmapwin_slides_its_window)
 }
 END_TEST
 
+/* ttcp < file: 6000 bytes and 4000, then the next one; no pattern */
+START_TEST(ttcp_reads_what_it_writes)
+{
+	struct process_config config = program(PROGRAM_TTCP);
+
+	config.n_files = 2;
+	kernel.size = 10000;
+	ANSWER(6000, 6000, 4000, 4000, 6000, 6000, 4000, 4000);
+	fake_run(&config);
+	ASSERT_CALLS(SYS_MMAP, SYS_CONNECT, SYS_OPEN, SYS_FSTAT, SYS_READ,
+	    SYS_WRITE, SYS_READ, SYS_WRITE, SYS_CLOSE, SYS_OPEN, SYS_FSTAT,
+	    SYS_READ, SYS_WRITE, SYS_READ, SYS_WRITE, SYS_CLOSE, SYS_CLOSE);
+	ck_assert_int_eq(kernel.calls[0].len, 6000);
+	ck_assert_int_eq(kernel.calls[4].len, 6000);
+	ck_assert_int_eq(kernel.calls[5].len, 6000);
+	ck_assert_int_eq(kernel.calls[6].len, 4000);
+	ck_assert_uint_eq(kernel.calls[9].file, 8);
+	ck_assert_int_eq(fake_exit_status(), 0);
+}
+END_TEST
+
 /* all files, then all again, over one connection */
 START_TEST(mmapwin_takes_its_files_in_turn)
 {
@@ -187,6 +208,7 @@ main(void)
 	suite_add_tcase(suite, tc);
 	tcase_add_checked_fixture(tc, fake_setup, NULL);
 	tcase_add_test(tc, mmapwin_slides_its_window);
+	tcase_add_test(tc, ttcp_reads_what_it_writes);
 	tcase_add_test(tc, mmapwin_takes_its_files_in_turn);
 	tcase_add_test(tc, mmapwin_loses_its_connection);
 	tcase_add_test(tc, mmapwin_gives_up);
