@@ -118,11 +118,11 @@ n_absent(const struct vm_object *object, uint64_t from, uint64_t to)
 	return n;
 }
 
-/* Is there room beyond what the page daemon works for? */
+/* Is there room for what nobody waits for? */
 static bool
 is_room(const struct vm *vm, int64_t n_pages)
 {
-	return vm_has_free(vm, vm->config.freetarg + n_pages);
+	return vm_has_free(vm, PAGER_RESERVE + n_pages);
 }
 
 /* => how many pages were not there */

@@ -19,8 +19,8 @@
  *			neighbours behind and as many ahead as 64 KB have room
  *			for; all are read-only while it lasts
  *
- *	Neither the rest of a block nor what is read ahead takes memory that the
- *	page daemon works for.
+ *	Neither the rest of a block nor what is read ahead takes the last pages,
+ *	which uvm_pagealloc() keeps for those who cannot wait.
  *	A page that its file lets go of while it is busy is free when the
  *	transfer is done (PG_RELEASED).
  * Mirrors: sys/miscfs/genfs/genfs_vnops.c of 2001, whose comment on the 128 KB
@@ -40,6 +40,7 @@
 
 enum {
 	PAGER_MAX_PAGES = 16,		/* MAXPHYS, and MAX_READ_AHEAD */
+	PAGER_RESERVE = 5,		/* pages: uvmexp.reserve_kernel */
 	PAGER_SECTORS = PAGE_SIZE / DISK_SECTOR_BYTES
 };
 
