@@ -3,7 +3,7 @@
 # usage: trace.sh PROGRAM SOURCE-FOLDER
 . "$2/tests/support/cli.sh"
 
-samples=$source_dir/tests/support/strace
+samples=$source_dir/scenarios/traces
 
 # apache: header 211, the mapped file 1048576
 expect 0 "$loansim" trace show "$samples/apache-mmap-1m.strace"

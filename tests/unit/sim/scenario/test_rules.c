@@ -256,8 +256,15 @@ START_TEST(traces)
 	assert_only("[process r]\nprogram = replay\ntrace = no.strace\n",
 	    "t.scn:3: error: [process r] trace: \"no.strace\" cannot be read: "
 	    "No such file or directory");
+	assert_only("[process r]\nprogram = replay\ntrace = /\n",
+	    "t.scn:3: error: [process r] trace: \"/\" is a directory");
+	/* one that makes no sense: the line of the recording */
+	assert_only("[process r]\nprogram = replay\ntrace = " TEST_SOURCE_DIR
+	    "/README.md\n", "t.scn:3: error: [process r] trace: "
+	    TEST_SOURCE_DIR "/README.md:1: no line of it is a call as strace "
+	    "prints it");
 	assert_good("[process r]\nprogram = replay\ntrace = " TEST_SOURCE_DIR
-	    "/README.md\n");
+	    "/scenarios/traces/nginx-nosendfile-1m.strace\n");
 }
 END_TEST
 
