@@ -163,6 +163,9 @@ check_story(const struct rules_of *c)
 
 	if (story != NULL)
 		story_check(story, &limits, errors);
+	if (story != NULL && story->lanes->len > 0 && scn_far_is_host(c->pt))
+		rules_broken(c, SCN_PROC_TRACE, SCN_PEER_KIND, "its clients "
+		    "need kind = ideal in [peer]");
 	for (guint i = 0; i < errors->len; i++)
 		told_of_trace(c, errors->pdata[i]);
 }
