@@ -41,7 +41,9 @@ replay_files(const struct scn_point *pt, uint32_t first_file, GArray *files)
 
 		for (uint32_t k = 1; k <= n; k++) {
 			struct file_config file = {first_file++,
-			    MAX(story_file_at(story, k)->bytes, 1), true};
+			    MAX(story_file_at(story, k)->bytes, 1),
+			    scn_process_get(pt, i, SCN_PROC_REPLAY_CACHE) ==
+			    SCN_CACHE_WARM};
 
 			g_array_append_val(files, file);
 		}

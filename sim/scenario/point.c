@@ -8,6 +8,7 @@
 #include "models/hw/disk.h"
 #include "sim/scenario/expect.h"
 #include "sim/scenario/sweep.h"
+#include "sim/trace/story_shared.h"
 
 static void
 point_destroy(gpointer data)
@@ -324,11 +325,25 @@ scn_process_text(const struct scn_point *pt, size_t proc, enum scn_key key)
 	return named_slot(pt, proc, key)->text;
 }
 
+/* has_callers: of a recording that cannot be read nobody knows */
+static bool
+has_callers(const struct scn_point *pt, size_t proc)
+{
+	const char *trace = scn_process_text(pt, proc, SCN_PROC_TRACE);
+	g_autofree char *path = scn_point_path(pt, trace);
+	g_autoptr(GPtrArray) errors = g_ptr_array_new_with_free_func(g_free);
+	const struct story *story = story_shared(path, errors);
+
+	return story == NULL || story->lanes->len > 0;
+}
+
 bool
 scn_point_has_clients(const struct scn_point *pt)
 {
 	for (size_t i = 0; i < scn_n_processes(pt); i++)
-		if (scn_process_get(pt, i, SCN_PROC_HOST) == SCN_ON_CLIENTS)
+		if (scn_process_get(pt, i, SCN_PROC_HOST) == SCN_ON_CLIENTS ||
+		    (scn_process_get(pt, i, SCN_PROC_PROGRAM) ==
+		    SCN_PROGRAM_REPLAY && has_callers(pt, i)))
 			return true;
 	return false;
 }

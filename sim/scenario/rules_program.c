@@ -3,6 +3,7 @@
  * each may run, and whom it needs.
  */
 #include <errno.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "sim/process/replay_expand.h"
@@ -120,9 +121,9 @@ check_client(const struct rules_of *c)
 		    "the clients of a star have no names");
 }
 
-/* check_readable: the file that a path leads to */
-static void
-check_readable(const struct rules_of *c, enum scn_key key)
+/* is_readable: the file that a path leads to; if it is not, that is told */
+static bool
+is_readable(const struct rules_of *c, enum scn_key key)
 {
 	const struct scn_slot *slot = rules_slot(c, key);
 	g_autofree char *path = scn_point_path(c->pt, slot->text);
@@ -135,6 +136,20 @@ check_readable(const struct rules_of *c, enum scn_key key)
 		    g_strerror(errno));
 	if (what != NULL)
 		rules_told(c, key, what);
+	return what == NULL;
+}
+
+/* told_of_trace: "file:line: error: what" is told without its "error" */
+static void
+told_of_trace(const struct rules_of *c, const char *what)
+{
+	static const char word[] = ": error: ";
+	const char *at = strstr(what, word);
+	g_autofree char *text = at == NULL ? g_strdup(what) :
+	    g_strdup_printf("%.*s: %s", (int)(at - what), what,
+	    at + strlen(word));
+
+	rules_told(c, SCN_PROC_TRACE, text);
 }
 
 /* check_story: all that stands in the way of a replay, at the trace's line */
@@ -152,8 +167,11 @@ check_story(const struct rules_of *c)
 
 	if (story != NULL)
 		story_check(story, &limits, errors);
+	if (story != NULL && story->lanes->len > 0 && scn_far_is_host(c->pt))
+		rules_broken(c, SCN_PROC_TRACE, SCN_PEER_KIND, "its clients "
+		    "need kind = ideal in [peer]");
 	for (guint i = 0; i < errors->len; i++)
-		rules_told(c, SCN_PROC_TRACE, errors->pdata[i]);
+		told_of_trace(c, errors->pdata[i]);
 }
 
 static void
@@ -163,7 +181,7 @@ check_replay(const struct rules_of *c)
 		return;
 	if (*rules_slot(c, SCN_PROC_TRACE)->text == '\0')
 		rules_told(c, SCN_PROC_PROGRAM, "replay needs a trace");
-	else
+	else if (is_readable(c, SCN_PROC_TRACE))
 		check_story(c);
 	if (rules_value(c, SCN_PROC_COUNT) != 1)
 		rules_told(c, SCN_PROC_COUNT, "a recording says how many "
@@ -194,7 +212,7 @@ check_platform(const struct rules_of *c)
 		SCN_NET_CLIENT_RATE, SCN_NET_CLIENT_DELAY
 	};
 
-	check_readable(c, SCN_NET_PLATFORM);
+	is_readable(c, SCN_NET_PLATFORM);
 	if (*rules_slot(c, SCN_NET_BOARD)->text == '\0')
 		rules_told(c, SCN_NET_PLATFORM, "which of its hosts is the "
 		    "board? write board = NAME");

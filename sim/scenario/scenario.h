@@ -232,11 +232,16 @@ enum scn_key {
 	SCN_PROC_TRACE,		/* .trace: the path of a file */
 	SCN_PROC_REPLAY_AS,	/* .replay_as: recorded | mmap */
 	SCN_PROC_REPLAY_THINK,	/* .replay_think: none | keep */
+	SCN_PROC_REPLAY_CACHE,	/* .replay_cache: warm | cold */
 	SCN_N_KEYS
 };
 
-/* Words of peer.kind, process.NAME.program and process.NAME.host. */
+/*
+ * Words of peer.kind, process.NAME.program, process.NAME.host and
+ * process.NAME.replay_cache.
+ */
 enum { SCN_PEER_IDEAL, SCN_PEER_HOST };
+enum { SCN_CACHE_WARM, SCN_CACHE_COLD };
 enum {
 	SCN_PROGRAM_TTCP,
 	SCN_PROGRAM_TTCP_R,
@@ -328,7 +333,10 @@ int64_t scn_process_get(const struct scn_point *pt, size_t proc,
 const char *scn_process_text(const struct scn_point *pt, size_t proc,
     enum scn_key key);
 
-/* scn_point_has_clients: does any process run on clients? */
+/*
+ * scn_point_has_clients: does any process run on clients, or replay connections
+ * that it accepted?
+ */
 bool scn_point_has_clients(const struct scn_point *pt);
 
 /* scn_n_files: files of the board; file i has the number i + 1 */

@@ -195,4 +195,8 @@ const struct scn_key_info scn_process_rows[SCN_N_PER_PROCESS] = {
 	    think_words), .programs = P(REPLAY),
 	    .sentence = "what becomes of the time between its calls; none: it "
 	    "is left out; keep: it passes" },
+	[AT(SCN_PROC_REPLAY_CACHE)] = { WORD("process", "replay_cache",
+	    cache_words), .programs = P(REPLAY),
+	    .sentence = "warm: the files that it sends are in memory at the "
+	    "start, as far as there is room; cold: they come from the disk" },
 };

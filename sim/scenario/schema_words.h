@@ -37,6 +37,7 @@ static const char *const programs[] = {
 static const char *const method_words[] = { "read", "mmap", NULL };
 static const char *const replay_words[] = { "recorded", "mmap", NULL };
 static const char *const think_words[] = { "none", "keep", NULL };
+static const char *const cache_words[] = { "warm", "cold", NULL };
 static const char *const enobufs_words[] = { "drop", "sleep", NULL };
 static const char *const process_hosts[] = {
 	"board", "peer", "clients", NULL

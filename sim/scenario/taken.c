@@ -118,7 +118,8 @@ check_network(struct scn_loader *ld, struct scn_point *pt)
 
 		if (slot->owner != 0 && !slot->is_bad)
 			scn_mistake(ld->mistakes, &at, "nobody is on the "
-			    "network; a process with host = clients would be");
+			    "network; a process with host = clients would be, "
+			    "or a replay that was called");
 	}
 }
 

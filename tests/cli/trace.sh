@@ -1,9 +1,9 @@
 #!/bin/bash
-# loansim trace show: three real recordings, and what is none.
+# loansim trace: three real recordings, and what is none.
 # usage: trace.sh PROGRAM SOURCE-FOLDER
 . "$2/tests/support/cli.sh"
 
-samples=$source_dir/tests/support/strace
+samples=$source_dir/scenarios/traces
 
 # apache: header 211, the mapped file 1048576
 expect 0 "$loansim" trace show "$samples/apache-mmap-1m.strace"
@@ -77,7 +77,49 @@ expect 4 "$loansim" trace show .
 expect 2 "$loansim" trace
 expect 2 "$loansim" trace show
 expect 2 "$loansim" trace list idle.strace
-says 'cannot do "list", only "show"'
+says 'cannot do "list", only "show" and "scenario"'
 expect 4 "$loansim" trace show idle.strace -- nowhere.strace
+
+# a scenario of each is right as it is printed, and runs to its end
+for sample in apache-mmap-1m nginx-nosendfile-1m iperf3-client-bulk-16m; do
+	expect 0 "$loansim" trace scenario "$samples/$sample.strace"
+	mv out again.scn
+	[ -s err ] && fail "it talks: $(cat err)"
+	awk 'length > 80 && !/^trace = / { print; exit 1 }' again.scn ||
+		fail "$sample: wider than 80 columns"
+	expect 0 "$loansim" check again.scn
+	expect 0 "$loansim" run again.scn -f csv
+	[ "$(grep -cE '^(copy|loan|mmap),done,' out)" = 3 ] ||
+		fail "$sample: $(cat out err)"
+	[ -s err ] && fail "$sample: the run talks: $(cat err)"
+done
+
+# beside the recording its name is enough
+cp "$samples/apache-mmap-1m.strace" server.strace
+expect 0 "$loansim" trace scenario server.strace
+mv out server.scn
+grep -qx 'trace = server.strace' server.scn || fail "another path"
+grep -qx 'duration = 11 s' server.scn || fail "10 s and 1 for its MB"
+expect 0 "$loansim" run server.scn --variant mmap
+
+# over before a warm-up has ended: all of it is measured
+expect 0 "$loansim" run server.scn --variant mmap -f csv
+cp out all.csv
+expect 0 "$loansim" run server.scn --variant mmap -f csv \
+	-s 'scenario.warmup=5 s'
+cmp -s <(grep ^mmap, out | cut -d, -f1-4) \
+	<(grep ^mmap, all.csv | cut -d, -f1-4) || fail "less is measured"
+
+# what cannot be one
+expect 3 "$loansim" trace scenario idle.strace
+says 'idle.strace: no process of it sends anything over a network'
+[ -s out ] && fail "a scenario of nothing"
+cp server.strace ' blank'
+expect 3 "$loansim" trace scenario ' blank'
+says 'a scenario cannot name such a path'
+expect 3 "$loansim" trace scenario broken.strace
+expect 4 "$loansim" trace scenario nowhere.strace
+expect 2 "$loansim" trace scenario
+expect 2 "$loansim" trace scenario server.strace server.strace
 
 finish

@@ -78,17 +78,34 @@ START_TEST(files_and_clients)
 }
 END_TEST
 
+/* One recorded process, and the client that it had. */
 START_TEST(replay_of_a_trace)
 {
+	static const char trace[] = TEST_SOURCE_DIR
+	    "/scenarios/traces/nginx-nosendfile-1m.strace";
 	g_autofree struct process_config *p = NULL;
 	size_t n;
 
-	load("[process r]\nprogram = replay\ntrace = " TEST_SOURCE_DIR
-	    "/README.md\nreplay_as = mmap\nreplay_think = keep\n");
+	load("[process t]\n[process r]\nprogram = replay\ntrace = "
+	    TEST_SOURCE_DIR "/scenarios/traces/nginx-nosendfile-1m.strace\n"
+	    "replay_as = mmap\nreplay_think = keep\nport = 81\n");
 	p = build_processes(scn_point(fix.scn, 0), &n);
-	ck_assert_str_eq(p->trace, TEST_SOURCE_DIR "/README.md");
-	ck_assert_int_eq(p->replay_as, REPLAY_AS_MMAP);
-	ck_assert(p->replay_keeps_think);
+	ck_assert_uint_eq(n, 3);
+	for (size_t i = 1; i < n; i++) {
+		ck_assert_int_eq(p[i].program, PROGRAM_REPLAY);
+		ck_assert_str_eq(p[i].trace, trace);
+		ck_assert_int_eq(p[i].replay_as, REPLAY_AS_MMAP);
+		ck_assert(p[i].replay_keeps_think);
+		ck_assert_ptr_nonnull(p[i].story);
+		ck_assert_uint_eq(p[i].story_index, 0);
+		ck_assert_uint_eq(p[i].number, i);
+		ck_assert_uint_eq(p[i].member, i - 1);
+		ck_assert_uint_eq(p[i].port, 81);
+	}
+	ck_assert_str_eq(p[1].name, "r");
+	ck_assert(!p[1].is_client);
+	ck_assert_str_eq(p[2].name, "r-clients");
+	ck_assert(p[2].is_client);
 }
 END_TEST
 

@@ -180,7 +180,8 @@ END_TEST
 START_TEST(paths_stay)
 {
 	static const char text[] = "[process r]\nprogram = replay\n"
-	    "trace = scenarios/boards/pc-2001.board\nreplay_as = mmap\n";
+	    "trace = scenarios/traces/apache-mmap-1m.strace\n"
+	    "replay_as = mmap\n";
 	struct scn_fixture fix;
 	g_autoptr(GPtrArray) errors = g_ptr_array_new_with_free_func(g_free);
 	g_autofree char *path = NULL;
@@ -194,7 +195,8 @@ START_TEST(paths_stay)
 	ck_assert_str_eq(path, TEST_SOURCE_DIR "/x/y.strace");
 	dump = scn_dump(scn_point(fix.scn, 0));
 	ck_assert_ptr_nonnull(strstr(dump->str,
-	    "\ntrace = scenarios/boards/pc-2001.board\nreplay_as = mmap\n"));
+	    "\ntrace = scenarios/traces/apache-mmap-1m.strace\n"
+	    "replay_as = mmap\n"));
 	g_string_free(dump, TRUE);
 	fix_fini(&fix);
 }

@@ -230,7 +230,8 @@ START_TEST(networks)
 
 	assert_only("[network]\nclient_delay = 1 ms\n[process p]\n",
 	    "t.scn:2: error: [network] client_delay: nobody is on the network; "
-	    "a process with host = clients would be");
+	    "a process with host = clients would be, or a replay that was "
+	    "called");
 	assert_only("[network]\nplatform = none.xml\nboard = b\n" SERVED,
 	    "t.scn:2: error: [network] platform: \"none.xml\" cannot be read: "
 	    "No such file or directory");
@@ -256,8 +257,39 @@ START_TEST(traces)
 	assert_only("[process r]\nprogram = replay\ntrace = no.strace\n",
 	    "t.scn:3: error: [process r] trace: \"no.strace\" cannot be read: "
 	    "No such file or directory");
+	assert_only("[process r]\nprogram = replay\ntrace = /\n",
+	    "t.scn:3: error: [process r] trace: \"/\" is a directory");
+	/* one that makes no sense: the line of the recording */
+	assert_only("[process r]\nprogram = replay\ntrace = " TEST_SOURCE_DIR
+	    "/README.md\n", "t.scn:3: error: [process r] trace: "
+	    TEST_SOURCE_DIR "/README.md:1: no line of it is a call as strace "
+	    "prints it");
 	assert_good("[process r]\nprogram = replay\ntrace = " TEST_SOURCE_DIR
-	    "/README.md\n");
+	    "/scenarios/traces/nginx-nosendfile-1m.strace\n");
+}
+END_TEST
+
+/* nginx was called, iperf3 called out; of one that is lost nobody knows */
+START_TEST(networks_of_replays)
+{
+	static const char network[] = "[network]\nclient_delay = 1 ms\n";
+	g_autofree char *called = g_strconcat(network, "[process r]\n"
+	    "program = replay\ntrace = " TEST_SOURCE_DIR
+	    "/scenarios/traces/nginx-nosendfile-1m.strace\n", NULL);
+	g_autofree char *calls = g_strconcat(network, "[process r]\n"
+	    "program = replay\ntrace = " TEST_SOURCE_DIR
+	    "/scenarios/traces/iperf3-client-bulk-16m.strace\n", NULL);
+	g_autofree char *lost = g_strconcat(network, "[process r]\n"
+	    "program = replay\ntrace = no.strace\n", NULL);
+	g_autofree char *far = g_strconcat("[peer]\nkind = host\n",
+	    called + strlen(network), NULL);
+
+	assert_good(called);
+	assert_only(calls, "t.scn:2: error: [network] client_delay: nobody is "
+	    "on the network");
+	assert_only(lost, "\"no.strace\" cannot be read");
+	assert_only(far, "t.scn:5: error: [process r] trace: its clients need "
+	    "kind = ideal in [peer]");
 }
 END_TEST
 
@@ -334,6 +366,7 @@ main(void)
 	tcase_add_test(tc, who_answers_whom);
 	tcase_add_test(tc, networks);
 	tcase_add_test(tc, traces);
+	tcase_add_test(tc, networks_of_replays);
 	tcase_add_test(tc, keys_of_other_programs);
 	tcase_add_test(tc, variants_may_differ_in_programs);
 	tcase_add_test(tc, axes_that_somebody_takes);

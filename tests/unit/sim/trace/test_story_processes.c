@@ -274,7 +274,7 @@ START_TEST(test_shared)
 {
 	g_autoptr(GPtrArray) errors = g_ptr_array_new_with_free_func(g_free);
 	g_autofree char *path = g_strdup_printf(
-	    "%s/tests/support/strace/apache-mmap-1m.strace", TEST_SOURCE_DIR);
+	    "%s/scenarios/traces/apache-mmap-1m.strace", TEST_SOURCE_DIR);
 	const struct story *story = story_shared(path, errors);
 
 	ck_assert_ptr_nonnull(story);

@@ -15,7 +15,7 @@ static char *
 sample_text(int i, size_t *n)
 {
 	g_autofree char *path = g_strdup_printf(
-	    "%s/tests/support/strace/%s.strace", TEST_SOURCE_DIR, samples[i]);
+	    "%s/scenarios/traces/%s.strace", TEST_SOURCE_DIR, samples[i]);
 	char *text;
 
 	ck_assert(g_file_get_contents(path, &text, n, NULL));

@@ -206,7 +206,7 @@ add_up(void *to, const struct st_line *line, size_t at)
 static char *
 sample_path(int i)
 {
-	return g_strdup_printf("%s/tests/support/strace/%s.strace",
+	return g_strdup_printf("%s/scenarios/traces/%s.strace",
 	    TEST_SOURCE_DIR, samples[i]);
 }
 
