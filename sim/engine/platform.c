@@ -37,6 +37,7 @@ static struct {
 struct told {
 	char *text;
 	size_t size;
+	const char *file;
 };
 
 static void *
@@ -154,16 +155,16 @@ is_possible(sg_link_t link, const struct told *told)
 	double delay = sg_link_get_latency(link);
 
 	if (!(delay >= 0 && delay <= DELAY_MAX)) {
-		snprintf(told->text, told->size, "the latency of the link %s "
-		    "is %g s; permitted: 0 .. 10 s", sg_link_get_name(link),
-		    delay);
+		snprintf(told->text, told->size, "%s: the latency of the link "
+		    "%s is %g s; permitted: 0 .. 10 s", told->file,
+		    sg_link_get_name(link), delay);
 		return false;
 	}
 	if (sg_link_is_shared(link) &&
 	    !(bits_per_s >= RATE_MIN && bits_per_s <= RATE_MAX)) {
-		snprintf(told->text, told->size, "the bandwidth of the link "
-		    "%s is %g bit/s; permitted: 1 kbit/s .. 100 Gbit/s",
-		    sg_link_get_name(link), bits_per_s);
+		snprintf(told->text, told->size, "%s: the bandwidth of the "
+		    "link %s is %g bit/s; permitted: 1 kbit/s .. 100 Gbit/s",
+		    told->file, sg_link_get_name(link), bits_per_s);
 		return false;
 	}
 	return true;
@@ -268,7 +269,7 @@ eng_load_platform(const struct eng_platform *platform,
     const struct process_config *processes, size_t n_processes,
     struct net_config *net, char *reason, size_t size)
 {
-	struct told told = {reason, size};
+	struct told told = {reason, size, platform->file};
 	char why[256], *file = strdup(platform->file);
 	bool ok;
 

@@ -16,6 +16,8 @@ struct scn_platform {
 /* What is gathered on the way. */
 struct reading {
 	struct scn_platform *to;
+	bool has_doctype;
+	bool is_begun;
 	struct scn_mistakes *m;
 };
 
@@ -59,6 +61,29 @@ look_at_attribute(const struct reading *r, GMarkupParseContext *context,
 		g_ptr_array_add(r->to->hosts, g_strdup(value));
 }
 
+/* pass: what is no element; the DOCTYPE among it */
+static void
+pass(GMarkupParseContext *context, const char *text, gsize len, void *arg,
+    GError **error)
+{
+	struct reading *r = arg;
+
+	(void)context;
+	(void)error;
+	r->has_doctype |= len > 9 && strncmp(text, "<!DOCTYPE", 9) == 0;
+}
+
+/* check_doctype: SimGrid's own message about it would help nobody */
+static void
+check_doctype(struct reading *r, const struct scn_spot *at)
+{
+	if (!r->has_doctype && !r->is_begun)
+		scn_mistake(r->m, at, "no DOCTYPE before the first element; "
+		    "write <!DOCTYPE platform SYSTEM "
+		    "\"https://simgrid.org/simgrid.dtd\">");
+	r->is_begun = true;
+}
+
 static void
 begin_element(GMarkupParseContext *context, const char *element,
     const char **names, const char **values, void *arg, GError **error)
@@ -71,6 +96,7 @@ begin_element(GMarkupParseContext *context, const char *element,
 	struct scn_spot at = spot_of(r, context);
 
 	(void)error;
+	check_doctype(r, &at);
 	r->to->is_open |= is_one_of(element, makers);
 	if (is_one_of(element, refused))
 		scn_mistake(r->m, &at, "%s: what changes with time is not "
@@ -82,7 +108,8 @@ begin_element(GMarkupParseContext *context, const char *element,
 static void
 parse(struct reading *r, const char *bytes, size_t len)
 {
-	static const GMarkupParser parser = { .start_element = begin_element };
+	static const GMarkupParser parser = { .start_element = begin_element,
+		.passthrough = pass };
 	g_autoptr(GMarkupParseContext) context
 	    = g_markup_parse_context_new(&parser, 0, r, NULL);
 	g_autoptr(GError) error = NULL;
