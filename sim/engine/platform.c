@@ -16,6 +16,11 @@
 
 enum { BITS_PER_BYTE = 8 };
 
+/* As of the scenario's own links: no date of a frame overflows. */
+#define RATE_MIN	1e3
+#define RATE_MAX	1e11
+#define DELAY_MAX	10.0
+
 /* What is known of the platform; SimGrid has one in a process, and so have we.
  */
 static struct {
@@ -32,6 +37,7 @@ static struct {
 struct told {
 	char *text;
 	size_t size;
+	const char *file;
 };
 
 static void *
@@ -141,17 +147,42 @@ place_all(const struct process_config *processes, size_t n,
 /*
  * Links
  */
-static void
-take_links(void)
+/* => false: it is no link of ours, told why; a FATPIPE has no rate here */
+static bool
+is_possible(sg_link_t link, const struct told *told)
 {
-	size_t n = sg_link_count();
+	double bits_per_s = sg_link_get_bandwidth(link) * BITS_PER_BYTE;
+	double delay = sg_link_get_latency(link);
+
+	if (!(delay >= 0 && delay <= DELAY_MAX)) {
+		snprintf(told->text, told->size, "%s: the latency of the link "
+		    "%s is %g s; permitted: 0 .. 10 s", told->file,
+		    sg_link_get_name(link), delay);
+		return false;
+	}
+	if (sg_link_is_shared(link) &&
+	    !(bits_per_s >= RATE_MIN && bits_per_s <= RATE_MAX)) {
+		snprintf(told->text, told->size, "%s: the bandwidth of the "
+		    "link %s is %g bit/s; permitted: 1 kbit/s .. 100 Gbit/s",
+		    told->file, sg_link_get_name(link), bits_per_s);
+		return false;
+	}
+	return true;
+}
+
+/* => false: one of them is not possible, told why */
+static bool
+take_links(const struct told *told)
+{
+	size_t n = sg_link_count(), i;
 	sg_link_t *links = sg_link_list();
 
 	loaded.links = get(n, sizeof *loaded.links);
-	for (size_t i = 0; i < n; i++) {
+	for (i = 0; i < n && is_possible(links[i], told); i++) {
 		loaded.links[i] = (struct net_link_config){
-		    .bits_per_s = llround(sg_link_get_bandwidth(links[i]) *
-		    BITS_PER_BYTE),
+		    /* one that holds nobody up has any */
+		    .bits_per_s = llround(fmin(RATE_MAX, BITS_PER_BYTE *
+		    sg_link_get_bandwidth(links[i]))),
 		    .delay = llround(sg_link_get_latency(links[i]) *
 		    (double)PS_PER_S),
 		    .policy = sg_link_is_shared(links[i]) ? NET_SHARED :
@@ -160,6 +191,7 @@ take_links(void)
 	}
 	loaded.n_links = (uint32_t)n;
 	free(links);
+	return i == n;
 }
 
 struct route_wanted {
@@ -237,7 +269,7 @@ eng_load_platform(const struct eng_platform *platform,
     const struct process_config *processes, size_t n_processes,
     struct net_config *net, char *reason, size_t size)
 {
-	struct told told = {reason, size};
+	struct told told = {reason, size, platform->file};
 	char why[256], *file = strdup(platform->file);
 	bool ok;
 
@@ -249,9 +281,9 @@ eng_load_platform(const struct eng_platform *platform,
 		    platform->file, why);
 	free(file);
 	if (!ok || !find_board(platform->board, &told) ||
-	    !place_all(processes, n_processes, net, &told))
+	    !place_all(processes, n_processes, net, &told) ||
+	    !take_links(&told))
 		return false;
-	take_links();
 	net->links = loaded.links;
 	net->n_links = loaded.n_links;
 	loaded.is_loaded = find_ways(net, &told);

@@ -371,6 +371,7 @@ finish(struct scn_loader *ld, GPtrArray *errors)
 {
 	struct scenario *scn = ld->scn;
 
+	g_clear_pointer(&ld->platform, scn_platform_free);
 	if (scn_mistakes_count(ld->mistakes) > 0) {
 		scn_mistakes_take(ld->mistakes, errors);
 		g_clear_pointer(&scn, scn_free);

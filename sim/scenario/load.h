@@ -10,6 +10,8 @@
  *	files.c		the value of a list of files
  *	rules.c		what must hold between keys
  *	rules_program.c	what programs, clients and files need
+ *	rules_network.c	a star, or the hosts of a platform
+ *	platform.c	the platform, before SimGrid reads it
  *	taken.c		keys that no program takes, a network of nobody
  *	far.c		what may be said of which far end
  *	axis.c		one axis of [sweep]: its keys and values
@@ -22,6 +24,7 @@
 #define SIM_SCENARIO_LOAD_H
 
 #include "sim/scenario/parse.h"
+#include "sim/scenario/platform.h"
 #include "sim/scenario/point.h"
 
 struct scn_loader {
@@ -30,6 +33,8 @@ struct scn_loader {
 	const char *file;	/* of the scenario */
 	unsigned n_groups;	/* given out as slot owners */
 	unsigned n_base_groups;	/* of them before variants and overrides */
+	const char *platform_path;	/* the one that was read last, or NULL */
+	struct scn_platform *platform;	/* NULL: it has mistakes */
 };
 
 /*

@@ -5,18 +5,26 @@
 #include "sim/scenario/load.h"
 #include "sim/scenario/suggest.h"
 
+enum { HOSTS_TOLD = 10 };
+
+struct scn_platform {
+	const char *path;
+	GPtrArray *hosts;	/* names, NULL behind them */
+	bool is_open;		/* there may be other hosts */
+};
+
 /* What is gathered on the way. */
 struct reading {
-	const char *path;
+	struct scn_platform *to;
+	bool has_doctype;
+	bool is_begun;
 	struct scn_mistakes *m;
-	GPtrArray *hosts;	/* names */
-	bool is_open;		/* there may be other hosts */
 };
 
 static struct scn_spot
 spot_of(const struct reading *r, GMarkupParseContext *context)
 {
-	struct scn_spot at = { { r->path, 0 }, NULL, NULL };
+	struct scn_spot at = { { r->to->path, 0 }, NULL, NULL };
 	int line = 0;
 
 	if (context != NULL)
@@ -45,11 +53,35 @@ look_at_attribute(const struct reading *r, GMarkupParseContext *context,
 	if (is_one_of(name, profiles))
 		scn_mistake(r->m, &at, "%s of a %s: what changes with time "
 		    "is not permitted", name, element);
-	if (strcmp(value, "WIFI") == 0 || strcmp(value, "Wifi") == 0)
+	if (strcmp(name, "sharing_policy") == 0 &&
+	    g_ascii_strcasecmp(value, "wifi") == 0)
 		scn_mistake(r->m, &at, "%s = %s of a %s: links are "
 		    "SPLITDUPLEX, SHARED or FATPIPE", name, value, element);
 	if (strcmp(element, "host") == 0 && strcmp(name, "id") == 0)
-		g_ptr_array_add(r->hosts, g_strdup(value));
+		g_ptr_array_add(r->to->hosts, g_strdup(value));
+}
+
+/* pass: what is no element; the DOCTYPE among it */
+static void
+pass(GMarkupParseContext *context, const char *text, gsize len, void *arg,
+    GError **error)
+{
+	struct reading *r = arg;
+
+	(void)context;
+	(void)error;
+	r->has_doctype |= len > 9 && strncmp(text, "<!DOCTYPE", 9) == 0;
+}
+
+/* check_doctype: SimGrid's own message about it would help nobody */
+static void
+check_doctype(struct reading *r, const struct scn_spot *at)
+{
+	if (!r->has_doctype && !r->is_begun)
+		scn_mistake(r->m, at, "no DOCTYPE before the first element; "
+		    "write <!DOCTYPE platform SYSTEM "
+		    "\"https://simgrid.org/simgrid.dtd\">");
+	r->is_begun = true;
 }
 
 static void
@@ -64,7 +96,8 @@ begin_element(GMarkupParseContext *context, const char *element,
 	struct scn_spot at = spot_of(r, context);
 
 	(void)error;
-	r->is_open |= is_one_of(element, makers);
+	check_doctype(r, &at);
+	r->to->is_open |= is_one_of(element, makers);
 	if (is_one_of(element, refused))
 		scn_mistake(r->m, &at, "%s: what changes with time is not "
 		    "permitted", element);
@@ -73,25 +106,10 @@ begin_element(GMarkupParseContext *context, const char *element,
 }
 
 static void
-look_for_host(const struct reading *r, const char *host,
-    const struct scn_spot *at)
-{
-	const char *const *names = (const char *const *)r->hosts->pdata;
-	g_autofree char *there = NULL, *hint = NULL, *quoted = NULL;
-
-	if (r->is_open || is_one_of(host, names))
-		return;
-	there = g_strjoinv(", ", (char **)r->hosts->pdata);
-	quoted = scn_quote(host);
-	hint = scn_did_you_mean(scn_suggest(host, names));
-	scn_mistake(r->m, at, "%s has no host %s%s; there are: %.500s",
-	    r->path, quoted, hint, there);
-}
-
-static bool
 parse(struct reading *r, const char *bytes, size_t len)
 {
-	static const GMarkupParser parser = { .start_element = begin_element };
+	static const GMarkupParser parser = { .start_element = begin_element,
+		.passthrough = pass };
 	g_autoptr(GMarkupParseContext) context
 	    = g_markup_parse_context_new(&parser, 0, r, NULL);
 	g_autoptr(GError) error = NULL;
@@ -99,27 +117,80 @@ parse(struct reading *r, const char *bytes, size_t len)
 
 	if (g_markup_parse_context_parse(context, bytes, (gssize)len, &error)
 	    && g_markup_parse_context_end_parse(context, &error))
-		return true;
+		return;
 	here = spot_of(r, context);
 	scn_mistake(r->m, &here, "no well-formed XML: %s", error->message);
-	return false;
+}
+
+struct scn_platform *
+scn_platform_read(const char *path, const struct scn_spot *at,
+    struct scn_mistakes *m)
+{
+	size_t len, n_before = scn_mistakes_count(m);
+	g_autofree char *bytes = scn_read(path, &len, at, m);
+	struct scn_platform *platform;
+	struct reading r = { .m = m };
+
+	if (bytes == NULL)
+		return NULL;
+	scn_mistakes_file(m, path);
+	platform = g_new0(struct scn_platform, 1);
+	platform->path = path;
+	platform->hosts = g_ptr_array_new_with_free_func(g_free);
+	r.to = platform;
+	if (len > SCN_FILE_BYTES)
+		scn_mistake(m, at, "%s has more than %d bytes", path,
+		    SCN_FILE_BYTES);
+	else
+		parse(&r, bytes, len);
+	g_ptr_array_add(platform->hosts, NULL);
+	if (scn_mistakes_count(m) > n_before)
+		g_clear_pointer(&platform, scn_platform_free);
+	return platform;
 }
 
 void
-scn_platform_check(const char *path, const char *const *hosts,
+scn_platform_free(struct scn_platform *platform)
+{
+	g_ptr_array_unref(platform->hosts);
+	g_free(platform);
+}
+
+/* list_hosts: some of them; g_free it */
+static char *
+list_hosts(const struct scn_platform *platform)
+{
+	GString *list = g_string_new(NULL);
+	guint n = platform->hosts->len - 1;
+
+	for (guint i = 0; i < MIN(n, HOSTS_TOLD); i++) {
+		g_autofree char *name =
+		    scn_escape(platform->hosts->pdata[i]);
+
+		g_string_append_printf(list, "%s%.60s", i > 0 ? ", " : "",
+		    name);
+	}
+	if (n > HOSTS_TOLD)
+		g_string_append_printf(list, ", and %u more", n - HOSTS_TOLD);
+	return g_string_free(list, FALSE);
+}
+
+void
+scn_platform_host(const struct scn_platform *platform, const char *host,
     const struct scn_spot *at, struct scn_mistakes *m)
 {
-	struct reading r = { .path = path, .m = m,
-		.hosts = g_ptr_array_new_with_free_func(g_free) };
-	size_t len;
-	g_autofree char *bytes = scn_read(path, &len, at, m);
+	const char *const *names =
+	    (const char *const *)platform->hosts->pdata;
+	g_autofree char *there = NULL, *hint = NULL, *quoted = NULL;
 
-	if (bytes != NULL)
-		scn_mistakes_file(m, path);
-	if (bytes != NULL && parse(&r, bytes, len)) {
-		g_ptr_array_add(r.hosts, NULL);
-		for (; *hosts != NULL; hosts++)
-			look_for_host(&r, *hosts, at);
-	}
-	g_ptr_array_unref(r.hosts);
+	if (platform->is_open || is_one_of(host, names))
+		return;
+	there = list_hosts(platform);
+	quoted = scn_quote(host);
+	hint = scn_did_you_mean(scn_suggest(host, names));
+	if (*there == '\0')
+		scn_mistake(m, at, "%s has no hosts at all", platform->path);
+	else
+		scn_mistake(m, at, "%s has no host %s; there are: %s%s",
+		    platform->path, quoted, there, hint);
 }

@@ -4,6 +4,7 @@
  *	rules.c		values and messages; times, NICs, paths
  *	rules_process.c	buffers and numbers of processes, and where they run
  *	rules_program.c	what clients, servers and replays need
+ *	rules_network.c	the star, or a platform and its hosts
  *	rules_files.c	lists of files, and the disk
  *
  * Owns: nothing.

@@ -37,14 +37,6 @@ has_files(const struct rules_of *c)
 	    program == SCN_PROGRAM_FILECOPY || program == SCN_PROGRAM_REPLAY;
 }
 
-static bool
-is_star(const struct rules_of *c)
-{
-	const char *star = scn_row(SCN_NET_PLATFORM)->special;
-
-	return g_str_equal(rules_slot(c, SCN_NET_PLATFORM)->text, star);
-}
-
 /* find_at_port: another process with that port, on clients or a server */
 static const struct scn_named *
 find_at_port(const struct rules_of *c, bool is_client)
@@ -116,27 +108,21 @@ check_client(const struct rules_of *c)
 	if (rules_idle(c, SCN_PROC_THINK_SPREAD, SCN_PROC_THINK))
 		rules_broken(c, SCN_PROC_THINK_SPREAD, SCN_PROC_THINK,
 		    "a spread says nothing without a time to think");
-	if (*rules_slot(c, SCN_PROC_AT)->text != '\0' && is_star(c))
-		rules_broken(c, SCN_PROC_AT, SCN_NET_PLATFORM,
-		    "the clients of a star have no names");
 }
 
-/* is_readable: the file that a path leads to; if it is not, that is told */
-static bool
-is_readable(const struct rules_of *c, enum scn_key key)
+/* unreadable: why the file of a path is; NULL: it is not; g_free it */
+static char *
+unreadable(const char *path)
 {
-	const struct scn_slot *slot = rules_slot(c, key);
-	g_autofree char *path = scn_point_path(c->pt, slot->text);
-	g_autofree char *quoted = scn_quote(path), *what = NULL;
+	g_autofree char *printable = scn_escape(path);
 
 	if (g_file_test(path, G_FILE_TEST_IS_DIR))
-		what = g_strdup_printf("%s is a directory", quoted);
-	else if (access(path, R_OK) != 0)
-		what = g_strdup_printf("%s cannot be read: %s", quoted,
+		return g_strdup_printf("%s cannot be read: it is a directory",
+		    printable);
+	if (access(path, R_OK) != 0)
+		return g_strdup_printf("%s cannot be read: %s", printable,
 		    g_strerror(errno));
-	if (what != NULL)
-		rules_told(c, key, what);
-	return what == NULL;
+	return NULL;
 }
 
 /* told_of_trace: "file:line: error: what" is told without its "error" */
@@ -159,12 +145,16 @@ check_story(const struct rules_of *c)
 	const char *text = rules_slot(c, SCN_PROC_TRACE)->text;
 	g_autofree char *path = scn_point_path(c->pt, text);
 	g_autoptr(GPtrArray) errors = g_ptr_array_new_with_free_func(g_free);
-	const struct story *story = story_shared(path, errors);
+	g_autofree char *what = unreadable(path);
+	const struct story *story = what != NULL ? NULL :
+	    story_shared(path, errors);
 	struct replay_limits limits = {
 	    .port = (uint16_t)rules_value(c, SCN_PROC_PORT),
 	    .disk_bytes = scn_disk_bytes((struct scn_end){.pt = c->pt}),
 	    .open_max = scn_get(c->pt, SCN_OPEN_MAX)};
 
+	if (what != NULL)
+		rules_told(c, SCN_PROC_TRACE, what);
 	if (story != NULL)
 		story_check(story, &limits, errors);
 	if (story != NULL && story->lanes->len > 0 && scn_far_is_host(c->pt))
@@ -181,7 +171,7 @@ check_replay(const struct rules_of *c)
 		return;
 	if (*rules_slot(c, SCN_PROC_TRACE)->text == '\0')
 		rules_told(c, SCN_PROC_PROGRAM, "replay needs a trace");
-	else if (is_readable(c, SCN_PROC_TRACE))
+	else
 		check_story(c);
 	if (rules_value(c, SCN_PROC_COUNT) != 1)
 		rules_told(c, SCN_PROC_COUNT, "a recording says how many "
@@ -202,34 +192,4 @@ rules_check_program(const struct rules_of *c)
 	else if (is_server(program_of(c)) && find_at_port(c, true) == NULL)
 		rules_told(c, SCN_PROC_PROGRAM, "nobody asks it; a client "
 		    "with its port would");
-}
-
-/* check_platform: a file's, which has links and names of its own */
-static void
-check_platform(const struct rules_of *c)
-{
-	static const enum scn_key of_star[] = {
-		SCN_NET_CLIENT_RATE, SCN_NET_CLIENT_DELAY
-	};
-
-	is_readable(c, SCN_NET_PLATFORM);
-	if (*rules_slot(c, SCN_NET_BOARD)->text == '\0')
-		rules_told(c, SCN_NET_PLATFORM, "which of its hosts is the "
-		    "board? write board = NAME");
-	for (size_t i = 0; i < G_N_ELEMENTS(of_star); i++)
-		if (rules_slot(c, of_star[i])->owner != 0)
-			rules_broken(c, of_star[i], SCN_NET_PLATFORM,
-			    "a platform has links of its own");
-}
-
-void
-rules_check_network(struct rules_of *c)
-{
-	if (rules_slot(c, SCN_NET_PLATFORM)->is_bad)
-		return;
-	if (!is_star(c))
-		check_platform(c);
-	else if (*rules_slot(c, SCN_NET_BOARD)->text != '\0')
-		rules_broken(c, SCN_NET_BOARD, SCN_NET_PLATFORM,
-		    "only a platform from a file has hosts with names");
 }

@@ -13,13 +13,17 @@ static char *
 check(const char *path, const char *a, const char *b)
 {
 	const char *const hosts[] = { a, b, NULL };
+	struct scn_platform *platform;
 	const struct scn_spot at = { { "x.scn", 7 }, "network", "platform" };
 	struct scn_mistakes *m = scn_mistakes_new();
 	GPtrArray *errors = g_ptr_array_new_with_free_func(g_free);
 	char *all;
 
 	scn_mistakes_file(m, "x.scn");
-	scn_platform_check(path, hosts, &at, m);
+	platform = scn_platform_read(path, &at, m);
+	for (size_t i = 0; platform != NULL && hosts[i] != NULL; i++)
+		scn_platform_host(platform, hosts[i], &at, m);
+	g_clear_pointer(&platform, scn_platform_free);
 	scn_mistakes_take(m, errors);
 	scn_mistakes_free(m);
 	g_ptr_array_add(errors, NULL);
@@ -48,8 +52,8 @@ START_TEST(missing_host)
 	g_autofree char *all = check(FOLDER "small.xml", "servr", "far");
 
 	assert_told(all, "x.scn:7: error: [network] platform: ");
-	assert_told(all, "has no host \"servr\"; did you mean \"server\"?; "
-	    "there are: server, near, far");
+	assert_told(all, "has no host \"servr\"; there are: server, "
+	    "near, far; did you mean \"server\"?");
 }
 END_TEST
 

@@ -219,24 +219,34 @@ END_TEST
 
 START_TEST(networks)
 {
-	static const char readable[] = "platform = " TEST_SOURCE_DIR
-	    "/README.md\n";
-	g_autofree char *no_board = g_strconcat("[network]\n", readable,
+	static const char small[] = "platform = " TEST_SOURCE_DIR
+	    "/tests/platforms/small.xml\n";
+	static const char bad[] = "[network]\nboard = server\nplatform = "
+	    TEST_SOURCE_DIR "/tests/platforms/malformed.xml\n" SERVED;
+	g_autofree char *no_board = g_strconcat("[network]\n", small,
 	    SERVED, NULL);
-	g_autofree char *own_rate = g_strconcat("[network]\nboard = b\n",
-	    readable, "client_rate = 1 Mbit/s\n", SERVED, NULL);
-	g_autofree char *good = g_strconcat("[network]\nboard = b\n",
-	    readable, SERVED "at = x, y\n", NULL);
+	g_autofree char *on_small = g_strconcat("[network]\nboard = server\n",
+	    small, NULL);
+	g_autofree char *own_rate = g_strconcat(on_small,
+	    "client_rate = 1 Mbit/s\n", SERVED, NULL);
+	g_autofree char *good = g_strconcat(on_small, SERVED
+	    "at = near, far\n", NULL);
+	g_autofree char *no_at = g_strconcat(on_small, SERVED
+	    "at = near, fra\n", NULL);
+	g_autofree char *at_board = g_strconcat(on_small, SERVED
+	    "at = near, server\n", NULL);
+	g_autofree char *other_board = g_strconcat("[network]\n", small,
+	    "board = b\n", SERVED, NULL);
 
 	assert_only("[network]\nclient_delay = 1 ms\n[process p]\n",
 	    "t.scn:2: error: [network] client_delay: nobody is on the network; "
 	    "a process with host = clients would be, or a replay that was "
 	    "called");
 	assert_only("[network]\nplatform = none.xml\nboard = b\n" SERVED,
-	    "t.scn:2: error: [network] platform: \"none.xml\" cannot be read: "
+	    "t.scn:2: error: [network] platform: none.xml cannot be read: "
 	    "No such file or directory");
 	assert_only("[network]\nplatform = /\nboard = b\n" SERVED,
-	    "[network] platform: \"/\" is a directory");
+	    "[network] platform: / cannot be read: it is a directory");
 	assert_only(no_board, "t.scn:2: error: [network] platform: which of "
 	    "its hosts is the board? write board = NAME");
 	assert_only(own_rate, "t.scn:4: error: [network] client_rate: a "
@@ -246,6 +256,16 @@ START_TEST(networks)
 	    "names; board is \"b\", platform is \"star\"");
 	assert_only(SERVED "at = x\n", "t.scn:9: error: [process c] at: the "
 	    "clients of a star have no names");
+	assert_only(bad, "malformed.xml:6: error: no well-formed XML: ");
+	assert_only(other_board, "t.scn:3: error: [network] board: "
+	    TEST_SOURCE_DIR "/tests/platforms/small.xml has no host \"b\"; "
+	    "there are: server, near, far");
+	assert_only(no_at, "t.scn:12: error: [process c] at: "
+	    TEST_SOURCE_DIR "/tests/platforms/small.xml has no host \"fra\"; "
+	    "there are: server, near, far; did you mean \"far\"?");
+	assert_only(at_board, "t.scn:12: error: [process c] at: that host is "
+	    "the board, and no client's; at is \"near, server\", board is "
+	    "\"server\"");
 	assert_good(good);
 }
 END_TEST
@@ -255,10 +275,10 @@ START_TEST(traces)
 	assert_only("[process r]\nprogram = replay\n", "t.scn:2: error: "
 	    "[process r] program: replay needs a trace");
 	assert_only("[process r]\nprogram = replay\ntrace = no.strace\n",
-	    "t.scn:3: error: [process r] trace: \"no.strace\" cannot be read: "
+	    "t.scn:3: error: [process r] trace: no.strace cannot be read: "
 	    "No such file or directory");
 	assert_only("[process r]\nprogram = replay\ntrace = /\n",
-	    "t.scn:3: error: [process r] trace: \"/\" is a directory");
+	    "t.scn:3: error: [process r] trace: / cannot be read: it is a directory");
 	/* one that makes no sense: the line of the recording */
 	assert_only("[process r]\nprogram = replay\ntrace = " TEST_SOURCE_DIR
 	    "/README.md\n", "t.scn:3: error: [process r] trace: "
@@ -287,7 +307,7 @@ START_TEST(networks_of_replays)
 	assert_good(called);
 	assert_only(calls, "t.scn:2: error: [network] client_delay: nobody is "
 	    "on the network");
-	assert_only(lost, "\"no.strace\" cannot be read");
+	assert_only(lost, "no.strace cannot be read");
 	assert_only(far, "t.scn:5: error: [process r] trace: its clients need "
 	    "kind = ideal in [peer]");
 }
