@@ -24,7 +24,7 @@ no_such(const struct rules_of *c, const char *name)
 	rules_told(c, SCN_PROC_FILES, what);
 }
 
-/* check_list: the files of a process that needs some */
+/* check_list: the files of a process that takes some */
 static void
 check_list(const struct rules_of *c)
 {
@@ -36,7 +36,10 @@ check_list(const struct rules_of *c)
 	if (slot->is_bad)
 		return;
 	if (*slot->text == '\0') {
-		rules_told(c, SCN_PROC_PROGRAM, "it needs the key files");
+		/* ttcp has a pattern instead */
+		if (rules_value(c, SCN_PROC_PROGRAM) != SCN_PROGRAM_TTCP)
+			rules_told(c, SCN_PROC_PROGRAM,
+			    "it needs the key files");
 		return;
 	}
 	list = scn_files_parse(slot->text, &wrong);

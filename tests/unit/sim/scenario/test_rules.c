@@ -289,6 +289,18 @@ START_TEST(traces)
 }
 END_TEST
 
+/* ttcp takes a pattern, or files; and those are the board's */
+START_TEST(files_of_ttcp)
+{
+	assert_good("[file a]\nsize = 1 B\n[process p]\nfiles = a\n");
+	assert_good("[process p]\n");
+	assert_only("[peer]\nkind = host\n[file a]\nsize = 1 B\n"
+	    "[process p]\nfiles = a\nhost = peer\n",
+	    "t.scn:7: error: [process p] host: it needs files, and only the "
+	    "board has a disk");
+}
+END_TEST
+
 /* nginx was called, iperf3 called out; of one that is lost nobody knows */
 START_TEST(networks_of_replays)
 {
@@ -386,6 +398,7 @@ main(void)
 	tcase_add_test(tc, who_answers_whom);
 	tcase_add_test(tc, networks);
 	tcase_add_test(tc, traces);
+	tcase_add_test(tc, files_of_ttcp);
 	tcase_add_test(tc, networks_of_replays);
 	tcase_add_test(tc, keys_of_other_programs);
 	tcase_add_test(tc, variants_may_differ_in_programs);
