@@ -17,6 +17,7 @@
 #define SCN_FILES_PERMITTED						\
 	"a list of [file NAME]s, \"NAME, NAME\", or with the share of "	\
 	"each, \"NAME 30 %, NAME 70 %\", 100 % in all"
+#define SCN_FILES_NONE	"none"
 
 struct scn_file_entry {
 	char name[SCN_NAME_BYTES + 1];

@@ -130,7 +130,8 @@ const struct scn_key_info scn_process_rows[SCN_N_PER_PROCESS] = {
 	    .type = SCN_TYPE_FILES,
 	    .programs = P(TTCP) | P(MMAPWIN) | P(FILECOPY) | P(CLIENT),
 	    .sentence = "what it sends, copies or asks for, one after the "
-	    "other; by chance where each has its share" },
+	    "other; by chance where each has its share; none: of ttcp, which "
+	    "has a pattern instead" },
 	[AT(SCN_PROC_METHOD)] = { WORD("process", "method", method_words),
 	    .programs = P(FTPD) | P(HTTPD) | P(SMBD) | P(FILECOPY),
 	    .sentence = "how it gets at a file; read: into a buffer that is "

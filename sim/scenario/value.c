@@ -155,8 +155,13 @@ parse_files(struct scn_loader *ld, struct scn_slot *slot, const char *text,
     const struct scn_spot *at)
 {
 	g_autofree char *wrong = NULL;
-	g_autoptr(GArray) files = scn_files_parse(text, &wrong);
+	g_autoptr(GArray) files = NULL;
 
+	if (strcmp(text, SCN_FILES_NONE) == 0) {
+		slot->text = "";
+		return true;
+	}
+	files = scn_files_parse(text, &wrong);
 	if (files == NULL) {
 		bad(ld, at, text, wrong, SCN_FILES_PERMITTED);
 		return false;

@@ -294,6 +294,7 @@ START_TEST(files_of_ttcp)
 {
 	assert_good("[file a]\nsize = 1 B\n[process p]\nfiles = a\n");
 	assert_good("[process p]\n");
+	assert_good("[process p]\nfiles = none\n");
 	assert_only("[peer]\nkind = host\n[file a]\nsize = 1 B\n"
 	    "[process p]\nfiles = a\nhost = peer\n",
 	    "t.scn:7: error: [process p] host: it needs files, and only the "
