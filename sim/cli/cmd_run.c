@@ -7,6 +7,7 @@
 #include "sim/cli/cli.h"
 #include "sim/cli/expectations.h"
 #include "sim/cli/outcome.h"
+#include "sim/cli/replay_remark.h"
 #include "sim/report/output.h"
 #include "sim/run/quantity.h"
 
@@ -121,6 +122,8 @@ run_and_report(struct cli_batch *batch, const struct run_options *opts,
 	if (!ran)
 		return status;
 	written = report(batch, output, format, opts->quiet);
+	if (!opts->quiet)
+		cli_remark_replays(batch);
 	if (opts->timing)
 		show_timing(batch);
 	expected = cli_tell_expectations(batch, opts->check, opts->quiet);

@@ -53,9 +53,12 @@ bytes_sent(const struct story *story)
 		const struct story_part *part =
 		    &story_process_at(story, i)->recorded;
 
-		for (guint k = 0; k < part->pieces->len; k++)
-			sum += g_array_index(part->pieces, struct story_piece,
-			    k).len;
+		for (guint k = 0; k < part->pieces->len; k++) {
+			const struct story_piece *piece = &g_array_index(
+			    part->pieces, struct story_piece, k);
+
+			sum += piece->len;
+		}
 		for (guint k = 0; k < part->ops->len; k++) {
 			const struct story_op *op =
 			    &g_array_index(part->ops, struct story_op, k);

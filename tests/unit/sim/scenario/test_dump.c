@@ -6,21 +6,29 @@
 #include <string.h>
 
 #include "sim/scenario/find.h"
+#include "sim/scenario/point.h"
 #include "tests/support/sim/scenario_fixture.h"
 
-/* assert_round_trip: dump, load where its paths begin, compare, and again */
+/* load_beside: a dump, where the point's paths begin */
+static struct scn_fixture
+load_beside(const struct scn_point *pt, const GString *dump)
+{
+	g_autofree char *name = g_build_filename(pt->folder, "t.scn", NULL);
+	struct scn_fixture fix;
+
+	fix.errors = g_ptr_array_new_with_free_func(g_free);
+	fix.scn = scn_load_data(name, dump->str, dump->len, NULL, fix.errors);
+	return fix;
+}
+
+/* assert_round_trip: dump, load, compare, dump, compare */
 static void
 assert_round_trip(const struct scn_point *pt)
 {
 	GString *once = scn_dump(pt), *twice;
-	g_autofree char *beside = scn_point_path(pt, "t.scn");
-	struct scn_fixture fix = {
-		.errors = g_ptr_array_new_with_free_func(g_free)};
-	g_autofree char *all = NULL;
+	struct scn_fixture fix = load_beside(pt, once);
+	g_autofree char *all = fix_all(&fix);
 
-	fix.scn = scn_load_data(beside, once->str, once->len, NULL,
-	    fix.errors);
-	all = fix_all(&fix);
 	ck_assert_msg(fix.scn != NULL, "%s", all);
 	ck_assert_uint_eq(scn_n_points(fix.scn), 1);
 	fix_assert_same(pt, scn_point(fix.scn, 0));
