@@ -188,9 +188,11 @@ far_receive(void *arg, const struct frame *frame)
 
 	if (frame->conn < CLIENT_NUMBERS)
 		peer_receive(&world->peer, frame);
-	else
+	else {
+		clients_expect(&world->clients, frame->conn);
 		net_out(&world->net,
 		    clients_owner(&world->clients, frame->conn), frame);
+	}
 }
 
 static void

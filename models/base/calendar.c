@@ -105,7 +105,7 @@ make_room_in_front(struct calendar *cal)
 	    cal->n_front * sizeof cal->front[0]);
 }
 
-/* Behind all events of its date: it is the last to be scheduled. */
+/* Behind all of its date there: it is the last to be scheduled. */
 static void
 put_in_front(struct calendar *cal, struct cal_entry e)
 {
@@ -117,10 +117,11 @@ put_in_front(struct calendar *cal, struct cal_entry e)
 	e.ev->slot = CAL_IN_FRONT;
 }
 
+/* A list that is nearly empty takes anything: what comes next is earlier. */
 static inline bool
-is_before_heap(const struct calendar *cal, sim_time at)
+belongs_in_front(const struct calendar *cal, sim_time at)
 {
-	return cal->n == 0 || at < cal->heap[0].at;
+	return cal->n_front < CAL_FRONT_FEW || at < cal->front[0].at;
 }
 
 void
@@ -131,13 +132,13 @@ cal_schedule(struct calendar *cal, struct cal_event *ev, sim_time at)
 	CHECK(at >= cal->now, "an event lies in the present or the future");
 	CHECK(ev->slot == 0, "an event is scheduled at most once");
 	cal->n_foreground += !ev->is_background;
-	/* what makes room may be of this very date */
-	if (cal->n_front == CAL_FRONT_SIZE && is_before_heap(cal, at))
-		make_room_in_front(cal);
-	if (is_before_heap(cal, at))
-		put_in_front(cal, e);
-	else
+	if (!belongs_in_front(cal, at)) {
 		push(cal, e);
+		return;
+	}
+	if (cal->n_front == CAL_FRONT_SIZE)
+		make_room_in_front(cal);
+	put_in_front(cal, e);
 }
 
 /* Take out entry i of the heap; the last one fills its place. */
@@ -196,10 +197,17 @@ cal_release(struct calendar *cal)
 	cal->n_holds--;
 }
 
+static inline bool
+is_next_in_front(const struct calendar *cal)
+{
+	return cal->n_front > 0 && (cal->n == 0 ||
+	    is_before(&cal->front[cal->n_front - 1], &cal->heap[0]));
+}
+
 sim_time
 cal_next(const struct calendar *cal)
 {
-	if (cal->n_front > 0)
+	if (is_next_in_front(cal))
 		return cal->front[cal->n_front - 1].at;
 	return cal->n > 0 ? cal->heap[0].at : SIM_TIME_NEVER;
 }
@@ -226,7 +234,7 @@ take_next(struct calendar *cal)
 {
 	struct cal_entry e;
 
-	if (cal->n_front > 0)
+	if (is_next_in_front(cal))
 		return cal->front[--cal->n_front];
 	CHECK(cal->n > 0, "an armed timer has a tick that will serve it");
 	e = cal->heap[0];

@@ -4,10 +4,12 @@
  * Stands for: simulated time passing.  One calendar per process of the
  *	operating system, shared by all hosts of a world.
  * How: a binary heap ordered by (time, insertion number): events of one date
- *	fire in the order in which they were scheduled, always.  The next few
- *	stand in front of the heap, in a short sorted list: the steps of the CPU
- *	and the transfers of a busy host come and go there, and the heap holds
- *	what is further away.  An event is a struct embedded in its owner, so
+ *	fire in the order in which they were scheduled, always.  In front of the
+ *	heap is a short sorted list for what comes soon: the steps of the CPU and
+ *	the transfers of a busy host come and go there, and the heap holds what
+ *	is further away.  Where thousands of frames are under way the heap has
+ *	something for the next microsecond, too, so the next event is the
+ *	earlier of both.  An event is a struct embedded in its owner, so
  *	that scheduling allocates nothing but, rarely, a larger heap, and
  *	cancelling needs no look-up.
  * Foreground and background: clock ticks are background; they never keep a run
@@ -38,11 +40,11 @@ struct cal_entry {
 	struct cal_event *ev;
 };
 
-enum { CAL_FRONT_SIZE = 16 };
+enum { CAL_FRONT_SIZE = 16, CAL_FRONT_FEW = 8 };
 
 struct calendar {
 	sim_time now;
-	/* all earlier than all of the heap; the earliest is the last */
+	/* the earliest is the last */
 	struct cal_entry front[CAL_FRONT_SIZE];
 	uint32_t n_front;
 	struct cal_entry *heap;

@@ -211,6 +211,12 @@ uint32_t clients_owner(const struct clients *all, uint32_t conn);
 struct client_conn *clients_find(const struct clients *all, uint32_t conn);
 
 /*
+ * clients_expect: a frame is under way to a client's connection: the host's
+ * memory shall have it by then.
+ */
+void clients_expect(const struct clients *all, uint32_t conn);
+
+/*
  * The board's side of what is said.
  *
  * clients_request: what a byte of the client's stream belongs to. => or NULL

@@ -3,6 +3,7 @@
  */
 #include "models/inet/client_conn.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 
 #include "models/base/check.h"
@@ -39,6 +40,18 @@ clients_find(const struct clients *all, uint32_t conn)
 	const struct client_chunk *chunk = chunk_of(all, conn);
 
 	return chunk->conns != NULL ? chunk->conns[conn % CHUNK] : NULL;
+}
+
+void
+clients_expect(const struct clients *all, uint32_t conn)
+{
+	enum { LINE = 64 };
+	const struct client_conn *cc = clients_find(all, conn);
+
+	if (cc == NULL)
+		return;
+	for (size_t i = 0; i < offsetof(struct client_conn, board); i += LINE)
+		__builtin_prefetch((const char *)cc + i, 1);
 }
 
 void

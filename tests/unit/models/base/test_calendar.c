@@ -115,6 +115,26 @@ START_TEST(test_ties)
 }
 END_TEST
 
+/* The heap, and the list in front of it, have one of the same date. */
+START_TEST(test_ties_of_both_parts)
+{
+	int ids[CAL_FRONT_FEW + 2];
+
+	for (int i = 0; i < CAL_FRONT_FEW; i++)
+		schedule(i, 10);
+	schedule(CAL_FRONT_FEW, 20);
+	cal_run(&cal, 10);
+	schedule(CAL_FRONT_FEW + 1, 20);
+	ck_assert_uint_eq(cal.n, 1);
+	ck_assert_uint_eq(cal.n_front, 1);
+	ck_assert_int_eq(cal_next(&cal), 20);
+	cal_run(&cal, SIM_TIME_NEVER);
+	for (int i = 0; i < CAL_FRONT_FEW + 2; i++)
+		ids[i] = i;
+	assert_fired(CAL_FRONT_FEW + 2, ids);
+}
+END_TEST
+
 static void
 schedule_next_now(void *arg)
 {
@@ -398,6 +418,7 @@ calendar_suite(void)
 	tcase_add_test(tc, test_empty);
 	tcase_add_test(tc, test_order);
 	tcase_add_test(tc, test_ties);
+	tcase_add_test(tc, test_ties_of_both_parts);
 	tcase_add_test(tc, test_same_date_while_firing);
 	tcase_add_test(tc, test_event_schedules_itself);
 	tcase_add_test(tc, test_cancel);
