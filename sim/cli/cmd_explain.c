@@ -180,7 +180,7 @@ explain_column(enum res_column column)
 	printf("%s: a column of the results\n", info->name);
 	print_field("is", info->sentence);
 	print_field("decimals", decimals);
-	if (info->in_table || info->in_client_table)
+	if (info->in_table || res_is_of_clients(column))
 		print_field("table", info->title);
 }
 

@@ -75,6 +75,13 @@ const struct cli_command cli_commands[] = {
 	    "permitted. FILE may be a shipped scenario's name, a .scn file, "
 	    "a .board or .kernel profile, or - for standard input.",
 	    cmd_check_options, cmd_check, NULL },
+	{ "trace", "show what a recording of strace holds",
+	    "show FILE...",
+	    "FILE is what \"strace -f -ttt -T -y -o FILE PROGRAM\" wrote. "
+	    "Shown are the processes, files and connections that a replay "
+	    "makes of it; which calls it uses, skips and why, and does not "
+	    "understand, with their lines; and what had to be assumed.",
+	    cmd_trace_options, cmd_trace, NULL },
 	{ "list", "list shipped scenarios, boards and kernels",
 	    "", NULL, cmd_list_options, cmd_list, NULL },
 	{ "explain", "explain a scenario key, a result column or a term",

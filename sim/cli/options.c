@@ -257,7 +257,7 @@ cli_print_short_help(void)
 	for (const struct cli_command *c = cli_commands; c->name != NULL; c++)
 		printf("  %-9s%s\n", c->name, c->summary);
 	printf("\n%s"
-	    "\n\"%s help COMMAND\" tells more; -V shows the version.\n"
+	    "\"%s help COMMAND\" tells more; -V shows the version.\n"
 	    "Exit: 0 done, 1 expectation missed, 2 usage, 3 bad input, "
 	    "4 file or pipe,\n"
 	    "5 bug or failed audit, 6 sweep partly failed, "

@@ -201,7 +201,7 @@ find_way(sg_host_t from, sg_host_t to, const struct net_hop **hops,
 		link = sg_link_get_data(of_simgrid);
 		CHECK(link != NULL, "routes lead over links of the platform");
 		own[i].link = (uint32_t)(link - loaded.links);
-		/* SimGrid moves bytes over anything; we have to wait for them */
+		/* SimGrid moves bytes over anything; here they take time */
 		CHECK(link->policy == NET_FATPIPE || link->bits_per_s > 0,
 		    "a link has a rate");
 	}

@@ -2,9 +2,9 @@
  * The user's platform: hosts and links of a SimGrid file, as a network of ours.
  *
  * How: SimGrid reads the file and finds the routes; a link's rate and latency
- *	are rounded to bit/s and ps once.  SimGrid makes two links of one that is
- *	SPLITDUPLEX, each in routes of one direction: either is a SHARED link
- *	here.  The board's wire is in front of the first link.
+ *	are rounded to bit/s and ps once.  SimGrid makes two links of one that
+ *	is SPLITDUPLEX, each in routes of one direction: either is a SHARED
+ *	link here.  The board's wire is in front of the first link.
  * Leaves out: speeds of hosts, disks; what changes with time (the scenario's
  *	loader refuses such files, as they would upset the clock).
  * Owns: the network's arrays, until the program ends.

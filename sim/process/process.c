@@ -7,6 +7,7 @@
 #include "sim/process/httpd.h"
 #include "sim/process/mmapwin.h"
 #include "sim/process/nfsd.h"
+#include "sim/process/replay.h"
 #include "sim/process/scribbler.h"
 #include "sim/process/smbd.h"
 #include "sim/process/sys.h"
@@ -45,17 +46,16 @@ static void (*const mains[])(struct process *) = {
     [PROGRAM_NFSD] = nfsd_main,
     [PROGRAM_FILECOPY] = filecopy_main,
     [PROGRAM_CLIENT] = client_main,
-    [PROGRAM_REPLAY] = NULL};
+    [PROGRAM_REPLAY] = replay_main};
 
 void
 process_main(struct process *ps)
 {
-	void (*own_main)(struct process *) = ps->config->own_main != NULL ?
+	void (*program_main)(struct process *) = ps->config->own_main != NULL ?
 	    ps->config->own_main : mains[ps->config->program];
 
 	if (ps->config->start > 0)
 		sys_sleep_until(ps, ps->config->start);
-	if (own_main != NULL)
-		own_main(ps);
+	program_main(ps);
 	sys_exit(ps);
 }

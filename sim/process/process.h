@@ -35,6 +35,8 @@ enum file_method { METHOD_READ, METHOD_MMAP };
 
 enum replay_as { REPLAY_AS_RECORDED, REPLAY_AS_MMAP };
 
+struct story;
+
 /* A file that a process sends, copies or asks for. */
 struct file_share {
 	uint32_t file;		/* its number */
@@ -98,6 +100,9 @@ struct process_config {
 	const char *trace;	/* a path */
 	enum replay_as replay_as;
 	bool replay_keeps_think;
+	const struct story *story;
+	uint32_t story_index;	/* of its processes, or of a client's lane */
+	uint32_t story_first_file;	/* its number on the board */
 };
 
 struct process {

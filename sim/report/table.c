@@ -61,7 +61,7 @@ is_shown(const struct rep_set *set, int col)
 	for (size_t i = 0; i < set->n_rows; i++)
 		has_clients |= res_has_clients(&set->rows[i]);
 	return res_columns[col].in_table ||
-	    (has_clients && res_columns[col].in_client_table);
+	    (has_clients && res_is_of_clients((enum res_column)col));
 }
 
 static size_t

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "sim/engine/platform.h"
+#include "sim/run/build_replay.h"
 #include "sim/scenario/drops.h"
 #include "sim/scenario/files.h"
 
@@ -367,7 +368,8 @@ extent_of(const struct scn_point *pt)
 	for (size_t i = 0; i < scn_n_processes(pt); i++) {
 		g_autoptr(GArray) list = list_of(pt, i);
 
-		extent.n_processes +=
+		extent.n_processes += replay_of(pt, i) != NULL ?
+		    story_n_configs(replay_of(pt, i)) :
 		    (size_t)scn_process_get(pt, i, SCN_PROC_COUNT);
 		extent.n_files += list == NULL ? 0 : list->len;
 	}
@@ -392,6 +394,13 @@ build_shares(const struct scn_point *pt, size_t i, struct file_share *shares)
 	return n;
 }
 
+/* Files of recordings have numbers above all others. */
+static uint32_t
+first_replay_file(const struct scn_point *pt)
+{
+	return (uint32_t)(scn_n_files(pt) + extent_of(pt).n_processes + 1);
+}
+
 /* The lists of files follow the processes, in one block of memory. */
 struct process_config *
 build_processes(const struct scn_point *pt, size_t *n)
@@ -402,9 +411,10 @@ build_processes(const struct scn_point *pt, size_t *n)
 	    extent.n_files * sizeof(struct file_share));
 	struct file_share *shares =
 	    (struct file_share *)&configs[extent.n_processes];
-	uint32_t number = 0;
+	uint32_t number = 0, file = first_replay_file(pt);
 
 	for (size_t i = 0; i < scn_n_processes(pt); i++) {
+		const struct story *story = replay_of(pt, i);
 		struct process_config config = build_process(pt, i);
 		int64_t count = scn_process_get(pt, i, SCN_PROC_COUNT);
 
@@ -412,6 +422,13 @@ build_processes(const struct scn_point *pt, size_t *n)
 		config.n_files = build_shares(pt, i, shares);
 		config.files = config.n_files > 0 ? shares : NULL;
 		shares += config.n_files;
+		if (story != NULL) {
+			config.number = number;
+			replay_build(story, &config, file, &configs[number]);
+			number += (uint32_t)story_n_configs(story);
+			file += story_n_files(story);
+			continue;
+		}
 		for (int64_t k = 0; k < count; k++) {
 			config.member = (uint32_t)k;
 			config.number = number;
@@ -429,15 +446,18 @@ build_processes(const struct scn_point *pt, size_t *n)
 struct file_config *
 build_files(const struct scn_point *pt, size_t *n)
 {
-	struct file_config *files;
+	GArray *files = g_array_new(FALSE, FALSE, sizeof(struct file_config));
 
-	*n = scn_n_files(pt);
-	files = g_new0(struct file_config, *n);
-	for (size_t i = 0; i < *n; i++)
-		files[i] = (struct file_config){(uint32_t)i + 1,
+	for (size_t i = 0; i < scn_n_files(pt); i++) {
+		struct file_config file = {(uint32_t)i + 1,
 		    scn_file_get(pt, i, SCN_FILE_SIZE),
 		    scn_file_get(pt, i, SCN_FILE_CACHED) != 0};
-	return files;
+
+		g_array_append_val(files, file);
+	}
+	replay_files(pt, first_replay_file(pt), files);
+	*n = files->len;
+	return (struct file_config *)(gpointer)g_array_free(files, FALSE);
 }
 
 bool

@@ -53,8 +53,8 @@ struct recorder {
 	int fd;
 	bool has_begun;		/* what was before is written */
 	struct rec_note lent;	/* ... of WATCH_LENT, if its date is not 0 */
-	struct rec_connection **connections[REC_BLOCKS]; /* by conn: blocks,
-							 * NULL if not needed */
+	/* by conn: blocks, NULL where there are none */
+	struct rec_connection **connections[REC_BLOCKS];
 	struct rec_note buffer[REC_BUFFER_NOTES];
 	size_t n_buffered;
 };

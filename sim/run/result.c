@@ -210,20 +210,19 @@ const struct res_column_info res_columns[RES_N_COLUMNS] = {
 	    "memory, or on their way", 0, false },
 	[RES_REQUESTS] = { "requests", "requests",
 	    "requests of clients whose response came whole, over the whole "
-	    "run", 0, false, true },
+	    "run", 0, false },
 	[RES_REQUESTS_FAILED] = { "requests_failed", "failed",
 	    "requests of clients that came to nothing: the board closed or "
 	    "reset the connection before the response was whole, was silent "
-	    "for too long, or could not be connected to", 0, false, true },
+	    "for too long, or could not be connected to", 0, false },
 	[RES_RESPONSE_MEAN_MS] = { "response_mean_ms", "mean ms",
 	    "mean time from a client's request to the last byte of its "
 	    "response, in simulated milliseconds, of those that came whole", 3,
-	    false, true },
+	    false },
 	[RES_RESPONSE_MAX_MS] = { "response_max_ms", "max ms",
-	    "the longest of these times", 3, false, true },
+	    "the longest of these times", 3, false },
 	[RES_CONNECTIONS] = { "connections", "accepted",
-	    "connections that programs of the board have accepted", 0, false,
-	    true },
+	    "connections that programs of the board have accepted", 0, false },
 };
 
 static const char *const outcome_names[] = {

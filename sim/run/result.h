@@ -149,7 +149,6 @@ struct res_column_info {
 	const char *sentence;	/* what it counts, exactly, for explain */
 	int decimals;		/* value / 10^decimals is the number */
 	bool in_table;		/* shown by "run" on a terminal */
-	bool in_client_table;	/* ... if any of the rows is of clients */
 };
 
 extern const struct res_column_info res_columns[RES_N_COLUMNS];
@@ -194,6 +193,13 @@ struct res_row {
  */
 char *res_format(const struct res_row *row, enum res_column column,
     char buf[static 32]);
+
+/* res_is_of_clients: in the table too, if any of the rows has clients */
+static inline bool
+res_is_of_clients(enum res_column column)
+{
+	return column >= RES_REQUESTS && column <= RES_CONNECTIONS;
+}
 
 /* res_has_clients: clients have asked the board for something */
 bool res_has_clients(const struct res_row *row);

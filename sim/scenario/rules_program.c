@@ -5,7 +5,9 @@
 #include <errno.h>
 #include <unistd.h>
 
+#include "sim/process/replay_expand.h"
 #include "sim/scenario/rules_own.h"
+#include "sim/trace/story_shared.h"
 
 #define KIB	(INT64_C(1) << 10)
 
@@ -131,6 +133,25 @@ check_readable(const struct rules_of *c, enum scn_key key)
 		rules_told(c, key, what);
 }
 
+/* check_story: all that stands in the way of a replay, at the trace's line */
+static void
+check_story(const struct rules_of *c)
+{
+	const char *text = rules_slot(c, SCN_PROC_TRACE)->text;
+	g_autofree char *path = scn_point_path(c->pt, text);
+	g_autoptr(GPtrArray) errors = g_ptr_array_new_with_free_func(g_free);
+	const struct story *story = story_shared(path, errors);
+	struct replay_limits limits = {
+	    .port = (uint16_t)rules_value(c, SCN_PROC_PORT),
+	    .disk_bytes = scn_disk_bytes((struct scn_end){.pt = c->pt}),
+	    .open_max = scn_get(c->pt, SCN_OPEN_MAX)};
+
+	if (story != NULL)
+		story_check(story, &limits, errors);
+	for (guint i = 0; i < errors->len; i++)
+		rules_told(c, SCN_PROC_TRACE, errors->pdata[i]);
+}
+
 static void
 check_replay(const struct rules_of *c)
 {
@@ -139,7 +160,10 @@ check_replay(const struct rules_of *c)
 	if (*rules_slot(c, SCN_PROC_TRACE)->text == '\0')
 		rules_told(c, SCN_PROC_PROGRAM, "replay needs a trace");
 	else
-		check_readable(c, SCN_PROC_TRACE);
+		check_story(c);
+	if (rules_value(c, SCN_PROC_COUNT) != 1)
+		rules_told(c, SCN_PROC_COUNT, "a recording says how many "
+		    "processes there are");
 }
 
 void

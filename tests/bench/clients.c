@@ -83,7 +83,7 @@ run(const struct scn_point *pt, uint32_t n_clients, sim_time duration,
 int
 main(int argc, char **argv)
 {
-	enum { REPEAT = 1 };
+	enum { REPEAT = 5 };
 	GPtrArray *errors = g_ptr_array_new();
 	struct scenario *scn;
 	uint32_t n_clients;

@@ -8,6 +8,8 @@ mkdir bin
 ln -s "$loansim" bin/loansim
 PATH=$scratch/bin:$PATH
 
+# what the README has recorded
+cp "$source_dir/tests/support/strace/nginx-nosendfile-1m.strace" server.strace
 n_commands=0
 while read -r command; do
 	case $command in

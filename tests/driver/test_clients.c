@@ -2,6 +2,7 @@
  * Clients and a server, by the second engine.
  */
 #include <check.h>
+#include <stdint.h>
 
 #include "tests/support/sim/server.h"
 
@@ -61,6 +62,52 @@ START_TEST(nagle_and_delayed_acks)
 }
 END_TEST
 
+/*
+ * More connections than a number of 16 bits can tell apart.  The clients close
+ * first, so that the board's sockets go at the next slow tick: it never has
+ * many more than the connections of half a second, about 13,000.
+ */
+START_TEST(many_numbers)
+{
+	struct world_config config = server_world(200);
+	struct process_config server = server_config(SERVER_KEEPS, 1000);
+	struct process_config client = client_config(100, 1);
+	const struct client_stats *stats = &world.clients.stats;
+
+	config.duration = 4 * PS_PER_S;
+	client.request_size = 40;
+	server_run(&world, &config, &server, 40, &client);
+	ck_assert_int_gt(stats->n_connected, UINT16_MAX + 1);
+	ck_assert_int_gt(world.host.guests.sum.n, UINT16_MAX);
+	ck_assert_int_le(world.host.guests.size, 32768);
+	ck_assert_int_eq(stats->n_failed, 0);
+	world_fini(&world);
+}
+END_TEST
+
+/* what is lost is sent again, both ways, at any time of a connection's life */
+START_TEST(losses)
+{
+	struct world_config config = server_world(20);
+	struct process_config server = server_config(_i % 2 == 0 ?
+	    SERVER_KEEPS : SERVER_MUTE, 8192);
+	struct process_config client = client_config(5000, 2);
+
+	if (_i % 2 == 1)
+		client.requests = 1;
+	config.duration = 100 * PS_PER_S;
+	config.to_peer_path = config.to_board_path = (struct path_config){
+	    .loss = {RANDOM_CERTAIN / 10, PATH_BURST_NONE},
+	    .seed = (uint64_t)_i};
+	config.to_board_path.reorder = RANDOM_CERTAIN / 20;
+	config.to_board_path.reorder_delay = PS_PER_MS;
+	config.drain = 3000 * PS_PER_S;
+	server_run(&world, &config, &server, 20, &client);
+	ck_assert_int_gt(world.clients.stats.n_requests, 100);
+	world_fini(&world);
+}
+END_TEST
+
 /* what SimGrid makes of the same: tests/engine */
 START_TEST(as_by_simgrid)
 {
@@ -81,6 +128,8 @@ main(void)
 	tcase_add_test(tc, one_client);
 	tcase_add_loop_test(tc, many_connections, 0, 3);
 	tcase_add_test(tc, nagle_and_delayed_acks);
+	tcase_add_test(tc, many_numbers);
+	tcase_add_loop_test(tc, losses, 0, 8);
 	tcase_add_test(tc, as_by_simgrid);
 	suite_add_tcase(s, tc);
 	sr = srunner_create(s);

@@ -94,6 +94,25 @@ START_TEST(runs_on_a_platform)
 }
 END_TEST
 
+/* 20,000 actors, of which a few come to ask before the run is over */
+START_TEST(very_many)
+{
+	struct world_config config = server_world(20000);
+	struct process_config server = server_config(SERVER_CLOSES, 8192);
+	struct process_config client = client_config(8192, 1);
+	char reason[256];
+
+	ck_assert_msg(eng_permits(20010, reason, sizeof reason), "%s",
+	    reason);
+	config.duration = PS_PER_S;
+	client.start_spread = 100 * PS_PER_S;
+	server_run(&world, &config, &server, 10, &client);
+	ck_assert_int_gt(world.clients.stats.n_requests, 100);
+	ck_assert_int_eq(world.clients.stats.n_failed, 0);
+	world_fini(&world);
+}
+END_TEST
+
 /* what is wrong is told, and by name */
 START_TEST(refused)
 {
@@ -128,6 +147,7 @@ main(void)
 	tcase_add_test(tc, as_by_the_driver);
 	tcase_add_test(tc, routes);
 	tcase_add_test(tc, runs_on_a_platform);
+	tcase_add_test(tc, very_many);
 	tcase_add_loop_test(tc, refused, 0, 5);
 	suite_add_tcase(s, tc);
 	sr = srunner_create(s);

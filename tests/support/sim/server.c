@@ -141,7 +141,8 @@ server_compare(struct world *world)
 	client.piece = 7000;
 	client.seed = 7;
 	server_run(world, &config, &server, 7, &client);
-	printf("found: %lld %lld %lld %lld %lld\n", (long long)stats->n_requests,
-	    (long long)stats->n_failed, (long long)stats->response_us,
+	printf("found: %lld %lld %lld %lld %lld\n",
+	    (long long)stats->n_requests, (long long)stats->n_failed,
+	    (long long)stats->response_us,
 	    (long long)stats->response_max_ps, (long long)world->cal.now);
 }

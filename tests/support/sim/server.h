@@ -30,7 +30,7 @@ struct world_config server_world(uint32_t n_clients);
 
 /*
  * server_run: n_servers processes of one server and all clients of a world, to
- * its end, by whichever engine is linked; asserts a clean audit and empty pools.
+ * its end, by whichever engine is linked; a clean audit and empty pools follow.
  *
  * => the world is there to be looked at, until world_fini
  */

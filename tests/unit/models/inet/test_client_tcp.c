@@ -1,0 +1,240 @@
+/*
+ * What connections of clients send: SYNs, requests, FINs, again and again.
+ */
+#include <check.h>
+
+#include "models/inet/tcp.h"
+#include "tests/support/client_rig.h"
+
+#define CONN	CLIENT_NUMBERS
+#define BOARD	(CLIENT_RIG_ISS + 1)
+#define OWN	(CLIENT_ISS + 1)
+
+static void
+assert_sent(int i, sim_time at, uint8_t flags, uint32_t seq)
+{
+	ck_assert_int_lt(i, client_rig.n_sent);
+	ck_assert_int_eq(client_rig.sent[i].at, at);
+	ck_assert_uint_eq(client_rig.sent[i].frame.th.flags, flags);
+	ck_assert_uint_eq(client_rig.sent[i].frame.th.seq, seq);
+}
+
+/* after 3, 6, 12, 24 s; and 75 s after the first, no more */
+START_TEST(syn_in_vain)
+{
+	static const int at[] = {0, 3, 9, 21, 45};
+
+	ck_assert_int_eq(client_rig_call(SYS_CONNECT, 0, 0),
+	    CLIENT_RIG_WAITS);
+	client_rig_run_to(100 * PS_PER_S);
+	ck_assert_int_eq(client_rig_result(), SYS_ETIMEDOUT);
+	ck_assert_int_eq(client_rig.n_sent, 5);
+	for (int i = 0; i < 5; i++)
+		assert_sent(i, at[i] * PS_PER_S, TH_SYN, CLIENT_ISS);
+	ck_assert_int_eq(client_rig.all.stats.n_failed, 1);
+	ck_assert_uint_eq(client_rig.all.n_conns, 0);
+}
+END_TEST
+
+/* MSS 4, window scale 4, timestamps 12 */
+START_TEST(syn_offers)
+{
+	const struct frame *syn;
+
+	client_rig_call(SYS_CONNECT, 0, 0);
+	syn = client_rig_last(TH_SYN);
+	ck_assert_uint_eq(syn->ip_bytes, 40 + 20);
+	ck_assert_uint_eq(syn->th.mss, 1460);
+	ck_assert_uint_eq(syn->th.wscale, 1 + 1);
+	ck_assert(syn->th.has_ts);
+	ck_assert_uint_eq(syn->th.win, 65535);
+	ck_assert_uint_eq(syn->th.port, 80);
+	/* refused */
+	client_rig_board(CONN, TH_SYN | TH_ACK, CLIENT_RIG_ISS, OWN, 0);
+	ck_assert_uint_eq(client_rig_last(TH_ACK)->ip_bytes, 40);
+}
+END_TEST
+
+START_TEST(refused)
+{
+	client_rig_call(SYS_CONNECT, 0, 0);
+	/* of somebody else */
+	client_rig_board(CONN, TH_RST | TH_ACK, 0, OWN + 1, 0);
+	ck_assert_int_eq(client_rig.n_woken, 0);
+	client_rig_board(CONN, TH_RST | TH_ACK, 0, OWN, 0);
+	ck_assert_int_eq(client_rig_result(), SYS_ECONNREFUSED);
+	ck_assert_uint_eq(client_rig.all.n_conns, 0);
+}
+END_TEST
+
+/* an answer to something else is no answer */
+START_TEST(wrong_answer)
+{
+	client_rig_call(SYS_CONNECT, 0, 0);
+	client_rig_board(CONN, TH_SYN | TH_ACK, CLIENT_RIG_ISS, OWN + 7, 0);
+	ck_assert_uint_eq(client_rig_last(TH_RST)->th.seq, OWN + 7);
+	ck_assert_int_eq(client_rig.n_woken, 0);
+	client_rig_board(CONN, TH_SYN | TH_ACK, CLIENT_RIG_ISS, OWN, 0);
+	ck_assert_int_ge(client_rig_result(), 0);
+	/* the ACK was lost */
+	client_rig_board(CONN, TH_SYN | TH_ACK, CLIENT_RIG_ISS, OWN, 0);
+	ck_assert_uint_eq(client_rig_last(TH_ACK)->th.ack, BOARD);
+}
+END_TEST
+
+/* after 1, 2, 4 ... 64 s; what is acknowledged in part is sent in part */
+START_TEST(request_again)
+{
+	static const int at[] = {0, 1, 3, 7, 15};
+	int fd = client_rig_open(), first = client_rig.n_sent;
+
+	ck_assert_int_eq(client_rig_call(SYS_REQUEST, fd, 300), 300);
+	client_rig_run_to(16 * PS_PER_S);
+	for (int i = 0; i < 5; i++)
+		assert_sent(first + i, at[i] * PS_PER_S, TH_ACK | TH_PUSH,
+		    OWN);
+	client_rig_board(CONN, TH_ACK, BOARD, OWN + 100, 0);
+	client_rig_run_to(17 * PS_PER_S);
+	assert_sent(first + 5, 17 * PS_PER_S, TH_ACK | TH_PUSH, OWN + 100);
+	ck_assert_uint_eq(client_rig_last(TH_ACK | TH_PUSH)->payload_bytes,
+	    200);
+	ck_assert_uint_eq(client_rig_last(TH_ACK | TH_PUSH)->content,
+	    content_name(CONN, 100));
+	client_rig_board(CONN, TH_ACK, BOARD, OWN + 300, 0);
+	client_rig_run_to(100 * PS_PER_S);
+	ck_assert_int_eq(client_rig.n_sent, first + 6);
+}
+END_TEST
+
+/* 12 times, and then no more: 1 + 2 + ... + 64 + 6 * 64 s */
+START_TEST(request_in_vain)
+{
+	int fd = client_rig_open(), first = client_rig.n_sent;
+
+	client_rig_call(SYS_REQUEST, fd, 300);
+	ck_assert_int_eq(client_rig_call(SYS_RESPONSE, fd, 0),
+	    CLIENT_RIG_WAITS);
+	client_rig_run_to((127 + 6 * 64 - 1) * PS_PER_S);
+	/* patience has ended before: 300 s, as nothing was heard */
+	ck_assert_int_eq(client_rig_result(), SYS_ETIMEDOUT);
+	ck_assert_int_ge(client_rig.n_sent, first + 9);
+	ck_assert_int_eq(client_rig.all.stats.n_failed, 1);
+}
+END_TEST
+
+/* the client closes first: FIN, ACK, FIN, and 60 s for what is late */
+START_TEST(close_first)
+{
+	int fd = client_rig_open();
+
+	ck_assert_int_eq(client_rig_call(SYS_CLOSE, fd, 0), 0);
+	ck_assert_uint_eq(client_rig_last(TH_FIN | TH_ACK)->th.seq, OWN);
+	client_rig_run_to(PS_PER_S);
+	assert_sent(client_rig.n_sent - 1, PS_PER_S, TH_FIN | TH_ACK, OWN);
+	client_rig_board(CONN, TH_ACK, BOARD, OWN + 1, 0);
+	client_rig_board(CONN, TH_FIN | TH_ACK, BOARD, OWN + 1, 0);
+	ck_assert_uint_eq(client_rig_last(TH_ACK)->th.ack, BOARD + 1);
+	/* it was lost: once more; a reset ends nothing */
+	client_rig_board(CONN, TH_FIN | TH_ACK, BOARD, OWN + 1, 0);
+	ck_assert_uint_eq(client_rig_last(TH_ACK)->th.ack, BOARD + 1);
+	client_rig_board(CONN, TH_RST, BOARD + 1, 0, 0);
+	client_rig_run_to(60 * PS_PER_S);
+	ck_assert_uint_eq(client_rig.all.n_conns, 1);
+	client_rig_run_to(62 * PS_PER_S);
+	ck_assert_uint_eq(client_rig.all.n_conns, 0);
+	/* and who comes later than that is told so */
+	client_rig_board(CONN, TH_FIN | TH_ACK, BOARD, OWN + 1, 0);
+	client_rig_last(TH_RST);
+}
+END_TEST
+
+/* the board closes first: nothing is late behind our FIN's ACK */
+START_TEST(close_second)
+{
+	int fd = client_rig_open();
+
+	client_rig_board(CONN, TH_FIN | TH_ACK, BOARD, OWN, 0);
+	ck_assert_uint_eq(client_rig_last(TH_ACK)->th.ack, BOARD + 1);
+	/* not by itself: its program closes when it wants to */
+	client_rig_run_to(10 * PS_PER_S);
+	client_rig_last(TH_ACK);
+	client_rig_call(SYS_CLOSE, fd, 0);
+	client_rig_last(TH_FIN | TH_ACK);
+	client_rig_board(CONN, TH_ACK, BOARD + 1, OWN + 1, 0);
+	ck_assert_uint_eq(client_rig.all.n_conns, 0);
+}
+END_TEST
+
+/* both at once */
+START_TEST(close_together)
+{
+	int fd = client_rig_open();
+
+	client_rig_call(SYS_CLOSE, fd, 0);
+	client_rig_board(CONN, TH_FIN | TH_ACK, BOARD, OWN, 0);
+	ck_assert_uint_eq(client_rig.all.n_conns, 1);
+	client_rig_board(CONN, TH_ACK, BOARD + 1, OWN + 1, 0);
+	client_rig_run_to(59 * PS_PER_S);
+	ck_assert_uint_eq(client_rig.all.n_conns, 1);
+	client_rig_run_to(61 * PS_PER_S);
+	ck_assert_uint_eq(client_rig.all.n_conns, 0);
+}
+END_TEST
+
+/* what comes after close(2) is taken, acknowledged and thrown away */
+START_TEST(data_after_close)
+{
+	int fd = client_rig_open();
+
+	client_rig_call(SYS_CLOSE, fd, 0);
+	client_rig_board(CONN, TH_ACK, BOARD, OWN + 1, 1000);
+	client_rig_board(CONN, TH_ACK, BOARD + 1000, OWN + 1, 1000);
+	ck_assert_uint_eq(client_rig_last(TH_ACK)->th.ack, BOARD + 2000);
+}
+END_TEST
+
+START_TEST(reset)
+{
+	int fd = client_rig_open();
+
+	client_rig_call(SYS_REQUEST, fd, 300);
+	client_rig_call(SYS_RESPONSE, fd, 0);
+	/* out of the window: nobody's */
+	client_rig_board(CONN, TH_RST, BOARD + 100000, 0, 0);
+	ck_assert_int_eq(client_rig.n_woken, 0);
+	client_rig_board(CONN, TH_RST, BOARD, 0, 0);
+	ck_assert_int_eq(client_rig_result(), SYS_ECONNRESET);
+	ck_assert_int_eq(client_rig_call(SYS_REQUEST, fd, 300),
+	    SYS_ECONNRESET);
+	client_rig_call(SYS_CLOSE, fd, 0);
+	ck_assert_uint_eq(client_rig.all.n_conns, 0);
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *s = suite_create("client_tcp");
+	TCase *tc = tcase_create("all");
+	SRunner *sr;
+	int failed;
+
+	tcase_add_checked_fixture(tc, client_rig_init, client_rig_fini);
+	tcase_add_test(tc, syn_in_vain);
+	tcase_add_test(tc, syn_offers);
+	tcase_add_test(tc, refused);
+	tcase_add_test(tc, wrong_answer);
+	tcase_add_test(tc, request_again);
+	tcase_add_test(tc, request_in_vain);
+	tcase_add_test(tc, close_first);
+	tcase_add_test(tc, close_second);
+	tcase_add_test(tc, close_together);
+	tcase_add_test(tc, data_after_close);
+	tcase_add_test(tc, reset);
+	suite_add_tcase(s, tc);
+	sr = srunner_create(s);
+	srunner_run_all(sr, CK_ENV);
+	failed = srunner_ntests_failed(sr);
+	srunner_free(sr);
+	return failed == 0 ? 0 : 1;
+}
