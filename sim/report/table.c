@@ -52,25 +52,33 @@ append_padding(GString *out, size_t width, const char *text)
 		g_string_append_c(out, ' ');
 }
 
-/* is_shown: what everybody sees, and of clients where there are any */
+/* The tables, one below the other, as all columns would not fit in one. */
+enum part { PART_BOARD, PART_CLIENTS };
+
 static bool
-is_shown(const struct rep_set *set, int col)
+is_shown(enum part part, int col)
 {
-	bool has_clients = false;
+	return part == PART_BOARD ? res_columns[col].in_table :
+	    res_is_of_clients((enum res_column)col);
+}
+
+static bool
+has_clients(const struct rep_set *set)
+{
+	bool has = false;
 
 	for (size_t i = 0; i < set->n_rows; i++)
-		has_clients |= res_has_clients(&set->rows[i]);
-	return res_columns[col].in_table ||
-	    (has_clients && res_is_of_clients((enum res_column)col));
+		has |= res_has_clients(&set->rows[i]);
+	return has;
 }
 
 static size_t
-table_width(const struct rep_set *set, size_t gap)
+table_width(const struct rep_set *set, enum part part, size_t gap)
 {
 	size_t width = name_width(set);
 
 	for (int col = 0; col < RES_N_COLUMNS; col++)
-		if (is_shown(set, col))
+		if (is_shown(part, col))
 			width += gap
 			    + column_width(set, (enum res_column)col);
 	return width;
@@ -78,9 +86,10 @@ table_width(const struct rep_set *set, size_t gap)
 
 /* table_line: the head if row is NULL, else a row */
 static void
-table_line(GString *out, const struct rep_set *set, const struct res_row *row)
+table_line(GString *out, const struct rep_set *set, enum part part,
+    const struct res_row *row)
 {
-	const size_t gap = table_width(set, 2) <= TERMINAL_WIDTH ? 2 : 1;
+	const size_t gap = table_width(set, part, 2) <= TERMINAL_WIDTH ? 2 : 1;
 	const char *name = row == NULL ? "variant" : row->variant;
 	char number[32];
 
@@ -90,7 +99,7 @@ table_line(GString *out, const struct rep_set *set, const struct res_row *row)
 		const enum res_column column = (enum res_column)col;
 		const char *text;
 
-		if (!is_shown(set, col))
+		if (!is_shown(part, col))
 			continue;
 		text = row == NULL ? res_columns[col].title
 		    : cell(row, column, number);
@@ -119,13 +128,23 @@ table_remark(GString *out, const struct res_row *row)
 	    res_outcome_name(row->outcome), (int)first, row->reason);
 }
 
+static void
+table_part(GString *out, const struct rep_set *set, enum part part)
+{
+	table_line(out, set, part, NULL);
+	for (size_t i = 0; i < set->n_rows; i++)
+		table_line(out, set, part, &set->rows[i]);
+}
+
 void
 rep_table(GString *out, const struct rep_set *set)
 {
 	g_string_append_printf(out, "%s\n\n", set->title);
-	table_line(out, set, NULL);
-	for (size_t i = 0; i < set->n_rows; i++)
-		table_line(out, set, &set->rows[i]);
+	table_part(out, set, PART_BOARD);
+	if (has_clients(set)) {
+		g_string_append_c(out, '\n');
+		table_part(out, set, PART_CLIENTS);
+	}
 	for (size_t i = 0; i < set->n_rows; i++)
 		table_remark(out, &set->rows[i]);
 }

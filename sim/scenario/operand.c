@@ -4,7 +4,7 @@
 
 #include "sim/scenario/suggest.h"
 
-enum { MAX_LISTED = 60 };	/* names that a message lists: all results */
+enum { MAX_LISTED = 80 };	/* names that a message lists: all results */
 
 struct scn_operands {
 	bool has_variants;
