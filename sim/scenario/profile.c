@@ -139,17 +139,17 @@ demand_origins(struct scn_loader *ld, const struct machine_group *mg,
     struct scn_machine machine)
 {
 	for (int k = SCN_MACHINE_FIRST; k <= SCN_MACHINE_LAST; k++) {
-		const struct scn_slot *slot =
-		    scn_machine_slot(machine, (enum scn_key)k);
+		enum scn_key key = (enum scn_key)k;
+		const struct scn_slot *slot = scn_machine_slot(machine, key);
 		struct scn_spot at = {
-			slot->place, mg->group->name, scn_row(k)->name
+			slot->place, mg->group->name, scn_row(key)->name
 		};
 
 		if (slot->owner == mg->owner &&
 		    slot->origin_owner != mg->owner)
 			scn_mistake(ld->mistakes, &at, "no origin; give "
 			    "%s.origin = datasheet:, measured:, fitted: or "
-			    "assumed: and a text", scn_row(k)->name);
+			    "assumed: and a text", scn_row(key)->name);
 	}
 }
 
@@ -341,7 +341,7 @@ demand_values(const struct profile_job *job, const char *name,
 	for (int k = SCN_MACHINE_FIRST; k <= SCN_MACHINE_LAST; k++) {
 		enum scn_key key = (enum scn_key)k;
 		struct scn_spot missing = {
-			at->place, group, scn_row(k)->name
+			at->place, group, scn_row(key)->name
 		};
 
 		if (scn_key_is_of(key, group) &&
