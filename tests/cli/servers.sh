@@ -2,12 +2,11 @@
 # Servers and programs of files on a whole board: what each delivers, by either
 # method, lent and copied, and that all requests come whole.
 # usage: servers.sh PROGRAM SOURCE-FOLDER
-# shellcheck source=../support/cli.sh
-. "$(dirname "$0")/../support/cli.sh" "$1" "$2"
+. "$2/tests/support/cli.sh"
 
-# scenario NAME PROGRAM SERVER-LINES CLIENT-LINES EXPECT...: three servers, three
-# clients that connect twice, and a file that is cached; each expectation of
-# the four variants
+# scenario NAME PROGRAM SERVER-LINES CLIENT-LINES EXPECT...: three servers,
+# three clients that connect twice, and a file that is cached; each expectation
+# of the two variants
 scenario() {
 	local name=$1 variant expected
 	cat >"$name.scn" <<-END
