@@ -100,6 +100,8 @@ struct host {
 	struct guests guests;		/* ... of others' numbers */
 	struct socket *listeners;	/* by next_listener */
 	struct clients *clients;	/* who call; NULL: nobody */
+	int64_t n_emfile;	/* calls refused for want of a descriptor, */
+	int64_t n_enfile;	/* ... of an open file */
 	int64_t n_accepted;
 	uint16_t ip_id;			/* of the next datagram */
 	struct ip_frags frags;

@@ -92,15 +92,26 @@ mark(struct filedesc *fdp, uint32_t fd, bool is_open)
 	*hi = fdp->lomap[word] == UINT64_MAX ? *hi | hi_bit : *hi & ~hi_bit;
 }
 
-int64_t
-fd_ask(const struct proc *p)
+bool
+fd_has_room(const struct proc *p)
 {
-	const struct host *host = p->k.host;
+	return least_free(&p->fd) < p->k.host->config.open_max;
+}
 
-	if (least_free(&p->fd) >= host->config.open_max)
+int64_t
+fd_ask(struct proc *p)
+{
+	struct host *host = p->k.host;
+
+	if (!fd_has_room(p)) {
+		host->n_emfile++;
 		return SYS_EMFILE;
-	return (int64_t)pool_in_use(&host->files) < host->config.maxfiles ?
-	    0 : SYS_ENFILE;
+	}
+	if ((int64_t)pool_in_use(&host->files) >= host->config.maxfiles) {
+		host->n_enfile++;
+		return SYS_ENFILE;
+	}
+	return 0;
 }
 
 int

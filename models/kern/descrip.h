@@ -57,11 +57,14 @@ struct file *fd_file(const struct proc *p, int fd);
 struct socket *fd_socket(const struct proc *p, int fd);
 bool fd_is_file(const struct proc *p, int fd);
 
+/* fd_has_room: has the process a descriptor left (kernel.open_max)? */
+bool fd_has_room(const struct proc *p);
+
 /*
- * fd_ask: could a file be opened now? => 0, SYS_EMFILE (kernel.open_max), or
- * SYS_ENFILE (kernel.maxfiles, of all processes)
+ * fd_ask: may a call open a file now? => 0, SYS_EMFILE (kernel.open_max), or
+ * SYS_ENFILE (kernel.maxfiles, of all processes); the host counts them
  */
-int64_t fd_ask(const struct proc *p);
+int64_t fd_ask(struct proc *p);
 
 /*
  * fd_open: falloc(): a new open file under the least free descriptor.

@@ -89,7 +89,7 @@ sockcall_inherits(struct proc *p, const struct sys_call *call)
 	struct tcpcb *tp = host_find_listener(p->k.host, call->port);
 	struct file *file = tp != NULL ? tp->so->listened : NULL;
 
-	if (file == NULL || fd_ask(p) == SYS_EMFILE ||
+	if (file == NULL || !fd_has_room(p) ||
 	    strcmp(tp->so->lister, p->name) != 0)
 		return false;
 	p->result = fd_inherit(p, file);

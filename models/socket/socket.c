@@ -190,7 +190,7 @@ accept_check(struct kctx *k)
 {
 	struct proc *p = proc_of(k);
 	struct socket *head = p->call.so, *so = head->so_q;
-	int64_t no_file = fd_ask(p);
+	int64_t no_file = so != NULL ? fd_ask(p) : 0;
 
 	if (so == NULL && k->host->is_stopped)
 		proc_return(p, SYS_ENDED);

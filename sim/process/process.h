@@ -109,7 +109,6 @@ struct process {
 	struct proc *proc;
 	const struct process_config *config;
 	void *engine;		/* whatever the engine waits and wakes with */
-	int64_t n_no_descriptor;	/* calls of accept(2) that found none */
 	int64_t exit_status;	/* 0, or the sys_error that it gave up for */
 };
 

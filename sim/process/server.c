@@ -111,7 +111,6 @@ next_caller(struct process *ps, int listener)
 			continue;
 		case SYS_EMFILE:
 		case SYS_ENFILE:
-			ps->n_no_descriptor++;
 			if (sys_sleep_until(ps, sys_now(ps) +
 			    SERVER_SLEEP) < 0)
 				return SYS_ENDED;

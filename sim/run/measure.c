@@ -1,13 +1,9 @@
 #include "sim/run/measure.h"
 
-#include <inttypes.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
-#include "models/kern/syscall.h"
 #include "sim/run/build.h"
-#include "sim/scenario/drops.h"
+#include "sim/run/remarks.h"
 
 /* num / den with some decimals, to the nearest; 0 when there is nothing */
 static int64_t
@@ -343,129 +339,11 @@ measure_ledger(const struct world *world, struct res_row *row)
 	}
 }
 
-/* Append a line to the reason; what does not fit is left out. */
-static void
-explain(struct res_row *row, const char *format, ...)
-{
-	size_t used = strlen(row->reason);
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(row->reason + used, sizeof row->reason - used, format, args);
-	va_end(args);
-}
-
-static void
-judge_audit(struct world *world, struct res_row *row)
-{
-	struct audit audit = {0};
-
-	world_audit(world, &audit);
-	if (audit.n == 0)
-		return;
-	row->outcome = RES_AUDIT_FAILED;
-	explain(row, "%s%" PRIu32 " of the audit's lines do not balance at %"
-	    PRId64 " ps:", row->reason[0] != '\0' ? "\n" : "", audit.n,
-	    world->cal.now);
-	for (uint32_t i = 0; i < audit.n && i < AUDIT_MAX_LINES; i++)
-		explain(row, "\n%s: expected %" PRId64 ", found %" PRId64,
-		    audit.lines[i].what, audit.lines[i].expected,
-		    audit.lines[i].actual);
-}
-
-static void
-judge_end(const struct world *world, struct res_row *row)
-{
-	switch (world->outcome) {
-	case WORLD_DONE:
-		row->outcome = RES_DONE;
-		break;
-	case WORLD_DEADLOCK:
-		row->outcome = RES_DEADLOCK;
-		explain(row, "deadlock at %" PRId64 " ps: nothing is left to "
-		    "happen, and these wait:", world->deadlock_at);
-		for (uint32_t i = 0; i < world->n_waiters; i++)
-			explain(row, " %s", world->waiters[i]);
-		break;
-	case WORLD_DRAIN_TIMEOUT:
-		row->outcome = RES_DRAIN_TIMEOUT;
-		explain(row, "processes or sockets had not come to their end "
-		    "within scenario.drain after the duration; what was left "
-		    "to send was dropped");
-		break;
-	}
-}
-
-static const char *
-error_name(int64_t error)
-{
-	static const struct {
-		enum sys_error error;
-		const char *name;
-	} names[] = {{SYS_ENOENT, "ENOENT"}, {SYS_EBADF, "EBADF"},
-	    {SYS_ENOMEM, "ENOMEM"}, {SYS_EFAULT, "EFAULT"},
-	    {SYS_EINVAL, "EINVAL"}, {SYS_ENFILE, "ENFILE"},
-	    {SYS_EMFILE, "EMFILE"}, {SYS_ENOSPC, "ENOSPC"},
-	    {SYS_EPIPE, "EPIPE"}, {SYS_EMSGSIZE, "EMSGSIZE"},
-	    {SYS_EADDRINUSE, "EADDRINUSE"},
-	    {SYS_EADDRNOTAVAIL, "EADDRNOTAVAIL"},
-	    {SYS_ECONNABORTED, "ECONNABORTED"},
-	    {SYS_ECONNRESET, "ECONNRESET"}, {SYS_ENOTCONN, "ENOTCONN"},
-	    {SYS_ETIMEDOUT, "ETIMEDOUT"}, {SYS_ECONNREFUSED, "ECONNREFUSED"},
-	    {SYS_SIGBUS, "SIGBUS"}};
-
-	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-		if (names[i].error == error)
-			return names[i].name;
-	return "an error";
-}
-
-/* Programs that gave up, or were made to: less was done than was asked for. */
-static void
-remark_failure(const struct proc *p, struct res_row *row)
-{
-	if (p->exit_status != 0)
-		explain(row, "%sprocess %s %s %s",
-		    row->reason[0] != '\0' ? "\n" : "", p->name,
-		    p->is_killed ? "was ended by" : "gave up:",
-		    error_name(p->exit_status));
-}
-
-static void
-remark_failures(const struct host *host, struct res_row *row)
-{
-	for (const struct proc *p = host->procs; p != NULL; p = p->next)
-		remark_failure(p, row);
-}
-
-/* A list that names frames which never came by: perhaps a slip of the pen. */
-static void
-remark_drops(const struct path *path, const char *key, struct res_row *row)
-{
-	const struct path_drops *drops = &path->drops;
-	const char *before = row->reason[0] != '\0' ? "\n" : "";
-
-	if (path_unmatched_drops(path) == 0)
-		return;
-	explain(row, "%s%s has lost nothing by", before, key);
-	before = " ";
-	for (uint32_t i = 0; i < drops->config.n; i++) {
-		g_autofree char *entry =
-		    scn_drop_format(&drops->config.list[i]);
-
-		if (drops->n_dropped[i] > 0)
-			continue;
-		explain(row, "%s%s", before, entry);
-		before = ", ";
-	}
-}
-
 void
 measure(struct world *world, struct res_row *row)
 {
 	memset(row->value, 0, sizeof row->value);
 	memset(row->detail, 0, sizeof row->detail);
-	row->reason[0] = '\0';
 	measure_rates(world, row);
 	measure_loaned(world, row);
 	measure_sockets(world, row);
@@ -475,12 +353,5 @@ measure(struct world *world, struct res_row *row)
 	row->value[RES_PATH_BACK_LOSSES] = lost_on(&world->to_board_path);
 	measure_times(world, row);
 	measure_ledger(world, row);
-	judge_end(world, row);
-	judge_audit(world, row);
-	for (int i = 0; i < world_n_hosts(world); i++)
-		remark_failures(world_host(world, i), row);
-	for (uint32_t i = 0; i < world->clients.n; i++)
-		remark_failure(&world->clients.client[i]->proc, row);
-	remark_drops(&world->to_peer_path, "path.drop", row);
-	remark_drops(&world->to_board_path, "path-back.drop", row);
+	remarks(world, row);
 }

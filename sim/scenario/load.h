@@ -33,8 +33,8 @@ struct scn_loader {
 	const char *file;	/* of the scenario */
 	unsigned n_groups;	/* given out as slot owners */
 	unsigned n_base_groups;	/* of them before variants and overrides */
-	const char *platform_path;	/* the one that was read last, or NULL */
-	struct scn_platform *platform;	/* NULL: it has mistakes */
+	struct scn_platform *platform;	/* read last; NULL: it is bad */
+	const char *platform_path;	/* its path, or NULL: none was */
 };
 
 /*

@@ -100,6 +100,9 @@ rules_told(const struct rules_of *c, enum scn_key key, const char *what)
 
 	if (is_told(slot, key))
 		return;
+	/* a default has no line, but the group has that lacks the key */
+	if (at.place.file == NULL && scn_key_kind(key) != SCN_N_KINDS)
+		at.place = c->named->place;
 	if (at.place.file == NULL)
 		at.place.file = c->ld->file;
 	scn_mistake(c->ld->mistakes, &at, "%s", what);

@@ -37,7 +37,11 @@ has_files(const struct rules_of *c)
 	    program == SCN_PROGRAM_FILECOPY || program == SCN_PROGRAM_REPLAY;
 }
 
-/* find_at_port: another process with that port, on clients or a server */
+/*
+ * find_at_port: another process with that port, on clients or a server.
+ *
+ * => any if a program is not known: what it was to be is not known either
+ */
 static const struct scn_named *
 find_at_port(const struct rules_of *c, bool is_client)
 {
@@ -45,6 +49,8 @@ find_at_port(const struct rules_of *c, bool is_client)
 		struct rules_of other = *c;
 
 		other.named = scn_point_named(c->pt, SCN_PROCESSES, i);
+		if (rules_slot(&other, SCN_PROC_PROGRAM)->is_bad)
+			return other.named;
 		if (rules_value(&other, SCN_PROC_PORT) ==
 		    rules_value(c, SCN_PROC_PORT) && (is_client ?
 		    program_of(&other) == SCN_PROGRAM_CLIENT :

@@ -2,8 +2,7 @@
 # A network of the user's own: response times over two zones and the trunk that
 # they share, and what becomes of platforms that are none.
 # usage: platform.sh PROGRAM SOURCE-FOLDER
-# shellcheck source=../support/cli.sh
-. "$(dirname "$0")/../support/cli.sh" "$1" "$2"
+. "$2/tests/support/cli.sh"
 mkdir nets
 cp "$source_dir"/tests/platforms/*.xml nets
 
@@ -55,8 +54,8 @@ met busy
 
 # Four alone in their houses, in turn, each after a pause: 11 ms there and 11 ms
 # back; 390 bytes of the request and 1090 of the response pass the trunk and the
-# line at 1.25 MB/s and the wire at ten times that: 22 ms + 1480 x 2.1 x 0.8 us =
-# 24.49 ms, and less than 1 ms of the board's own.
+# line at 1.25 MB/s and the wire at ten times that: 22 ms + 1480 x 2.1 x 0.8 us
+# = 24.49 ms, and less than 1 ms of the board's own.
 scenario idle "$zones" 'files = line
 count = 4
 think = 2 s
@@ -92,7 +91,7 @@ refused 3 $'platform = nets/profile.xml\nboard = server' '' \
 	'nets/profile.xml:5: error: state_file of a host: what changes with' \
 	'nets/profile.xml:10: error: trace_connect: what changes with time is'
 refused 3 $'platform = nets/small.xml\nboard = servr' '' \
-	'bad.scn:5: error: [network] board: nets/small.xml has no host "servr"' \
+	'bad.scn:5: error: [network] board: nets/small.xml has no host "serv' \
 	'; there are: server, near, far; did you mean "server"?'
 refused 3 $'platform = nets/small.xml\nboard = server' 'at = near, fra' \
 	'bad.scn:21: error: [process c] at: nets/small.xml has no host "fra"' \

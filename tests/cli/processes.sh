@@ -3,8 +3,7 @@
 # system has no room for them the run is refused before it begins, with the
 # number that it has room for.
 # usage: processes.sh PROGRAM SOURCE-FOLDER
-# shellcheck source=../support/cli.sh
-. "$(dirname "$0")/../support/cli.sh" "$1" "$2"
+. "$2/tests/support/cli.sh"
 
 cat >many.scn <<-END
 	[scenario]

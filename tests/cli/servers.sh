@@ -5,8 +5,8 @@
 . "$2/tests/support/cli.sh"
 
 # scenario NAME PROGRAM SERVER-LINES CLIENT-LINES EXPECT...: three servers,
-# three clients that connect twice, a file that is cached and one that is not;
-# each expectation, of what is copied and of what is lent
+# three clients that connect twice, and a file that is cached; each expectation
+# of the two variants
 scenario() {
 	local name=$1 variant expected
 	cat >"$name.scn" <<-END

@@ -212,7 +212,7 @@ START_TEST(who_answers_whom)
 	    "[process c] think_spread: a spread says nothing without a time to "
 	    "think; think_spread is 10 %, think is 0 s");
 	/* a client alone: that its files are missing is told beside */
-	assert_only(FILE_A CLIENT, "t.scn: error: [process c] port: nobody "
+	assert_only(FILE_A CLIENT, "t.scn:3: error: [process c] port: nobody "
 	    "answers");
 }
 END_TEST

@@ -1,0 +1,157 @@
+#!/bin/bash
+# Programs that meet what they cannot have: a mistake of the scenario at its
+# line, or an outcome of the run that is told and counted; never more than that.
+# usage: bad_programs.sh PROGRAM SOURCE-FOLDER
+. "$2/tests/support/cli.sh"
+
+# refused LINE... -- MESSAGE...: the scenario of these lines is none
+refused() {
+	: >bad.scn
+	while [ "$1" != -- ]; do
+		printf '%s\n' "$1" >>bad.scn
+		shift
+	done
+	shift
+	expect 3 "$loansim" run bad.scn
+	for message in "$@"; do
+		says "$message"
+	done
+	[ "$(wc -l <"$scratch/err")" -eq $# ] || fail "more is told: $(cat err)"
+}
+
+# met NAME TEXT...: its expectations are, and this is told beside
+met() {
+	expect 0 "$loansim" run "$1.scn" --check
+	says "expectations met"
+	for text in "${@:2}"; do
+		says "$text"
+	done
+}
+
+# server NAME SERVER-LINES CLIENT-LINES EXPECT-LINES: a file of 20000 bytes,
+# over lines of 1 Mbit/s
+server() {
+	cat >"$1.scn" <<-END
+		[scenario]
+		duration = 20 s
+		[network]
+		client_rate = 1 Mbit/s
+		[file f]
+		size = 20000 B
+		cached = yes
+		[process s]
+		program = httpd
+		$2
+		[process c]
+		program = client
+		host = clients
+		files = f
+		$3
+		$4
+	END
+}
+
+# files that are not there, or find no room
+refused '[file index]' 'size = 1 KiB' '[process p]' 'program = mmapwin' \
+	'files = nosuch' -- "bad.scn:5: error: [process p] files: there is no\
+ [file NAME] named \"nosuch\"; there is index"
+refused '[process p]' 'program = mmapwin' 'files = nosuch' -- \
+	'files: there is no [file NAME] named "nosuch"; there is none at all'
+refused '[file a]' 'size = 1 MiB' '[file b]' 'size = 100 GiB' \
+	'[process p]' 'program = mmapwin' 'files = a, b' -- "bad.scn:4: error:\
+ [file b] size: this file, those before it and the copies that filecopy makes\
+ do not fit the disk"
+
+# nobody at the port: a mistake, if nobody ever comes there
+refused '[file a]' 'size = 1 B' '[process s]' 'program = httpd' 'port = 80' \
+	'[process c]' 'program = client' 'host = clients' 'files = a' \
+	'port = 81' -- 'bad.scn:4: error: [process s] program: nobody asks it'\
+	'bad.scn:10: error: [process c] port: nobody answers at that port'
+
+# ... and a refusal (ECONNREFUSED) until he comes.  Who is refused tries again
+# after 1 s: at 0, 1, 2, 3 and 4 s, and the sixth time somebody listens.
+server late 'start = 4500 ms' 'connections = 10' '[expect]
+requests_failed = 5
+requests = 5
+connections = 5'
+met late
+
+# the same for a program that calls a host
+cat >nobody.scn <<-END
+	[scenario]
+	duration = 2 s
+	[peer]
+	kind = host
+	[process p]
+	program = ttcp
+	[expect]
+	payload_bytes = 0
+END
+met nobody 'process p gave up: ECONNREFUSED'
+
+# A queue for one holds two, as it is full above 3/2 of its length.  The server
+# is busy with each page for 0.2 s, so that of those who call at once two get
+# in, and the others send their SYN again after 3, 6, 12 and 24 s: 2 at a time,
+# at 0, 3, 9, 21 and 45 s.  Who has not got in after 75 s gives up.
+queue=$'[expect]\nrequests = '
+server queue-20 'backlog = 1' $'count = 12\nconnections = 1' "${queue}6
+requests_failed = 0"
+met queue-20
+server queue-50 'backlog = 1' $'count = 12\nconnections = 1' "${queue}10
+requests_failed = 0"
+sed -i 's/duration = .*/duration = 50 s/' queue-50.scn
+met queue-50
+server queue-80 'backlog = 1' $'count = 12\nconnections = 1' "${queue}10
+requests_failed = 2"
+sed -i 's/duration = .*/duration = 80 s/' queue-80.scn
+met queue-80
+server no-queue '' $'count = 12\nconnections = 1' "${queue}12"
+met no-queue
+
+# A client whose response never comes has gone after 300 s; the server sends
+# until it gives up (ETIMEDOUT), and goes on with who has waited meanwhile.
+server gone '' 'connections = 5' '[path]
+drop = data 1, data 1+1, data 1+2, data 1+3, data 1+4, data 1+5, data 1+6
+[expect]
+connections = 5
+requests = 4
+requests_failed = 1
+response_max >= 200 s
+response_max <= 300 s'
+for i in 7 8 9 10 11 12; do
+	sed -i "s/^drop = .*/&, data 1+$i/" gone.scn
+done
+sed -i 's/duration = .*/duration = 1000 s/' gone.scn
+met gone
+
+# More servers than open files: who finds none sleeps for a second, and goes on.
+server files 'count = 20' $'count = 30\nconnections = 4' \
+	$'[kernel]\nmaxfiles = 16\n[expect]\nconnections = 120'
+met files 'calls found no open file (ENFILE, kernel.maxfiles)'
+
+# Mistakes of somebody who is new to it: one line each, which names the way out.
+page=('[file a]' 'size = 10 KiB')
+www=('[process w]' 'program = httpd')
+asks=('[process c]' 'program = client' 'host = clients' 'files = a')
+refused '[files a]' 'size = 1 B' '[process p]' -- \
+	'bad.scn:1: error: [files a]: unknown group; permitted: scenario,'
+refused '[file]' 'size = 1 B' '[process p]' -- \
+	'bad.scn:1: error: [file]: bad name; permitted: [file NAME], NAME of 1'
+refused '[file a]' 'size = 10 MB' '[process p]' -- \
+	'bad.scn:2: error: [file a] size: "10 MB" could mean powers of'
+refused '[file a]' '[process p]' -- \
+	'bad.scn:1: error: [file a]: has no size; write size = BYTES'
+refused "${page[@]}" '[file b]' 'size = 1 B' "${www[@]}" "${asks[@]:0:3}" \
+	'files = a 60 %, b 60 %' -- \
+	'[process c] files: "a 60 %, b 60 %" has shares of 120 % in all; perm'
+refused "${page[@]}" "${www[@]}" "${asks[@]:0:2}" 'host = client' 'files = a' \
+	-- '[process c] host: "client" is not known; permitted: board, peer, '
+refused "${page[@]}" '[process w]' 'program = http' "${asks[@]}" -- \
+	'; did you mean "httpd"?'
+refused "${page[@]}" "${www[@]}" "${asks[@]}" 'think = 5' -- \
+	'bad.scn:9: error: [process c] think: "5" has no unit; permitted: ps, '
+refused '[network]' 'platform = nosuch.xml' 'board = b' "${page[@]}" \
+	"${www[@]}" "${asks[@]}" -- "bad.scn:2: error: [network] platform:\
+ nosuch.xml cannot be read: No such file or directory"
+
+finish
