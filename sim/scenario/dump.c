@@ -43,11 +43,23 @@ is_idle(const struct scn_point *pt, enum scn_key key)
 	    key != SCN_PEER_KIND;
 }
 
-/* is_left_out: a group that says nothing of this point */
+/* is_of_star: what a platform from a file has of its own */
+static bool
+is_of_star(enum scn_key key)
+{
+	return key == SCN_NET_CLIENT_RATE || key == SCN_NET_CLIENT_DELAY;
+}
+
+/* is_left_out: what says nothing of this point, and would be a mistake */
 static bool
 is_left_out(const struct scn_point *pt, enum scn_key key)
 {
-	return scn_key_is_of(key, "network") && !scn_point_has_clients(pt);
+	const char *star = scn_row(SCN_NET_PLATFORM)->special;
+
+	if (!scn_key_is_of(key, "network"))
+		return false;
+	return !scn_point_has_clients(pt) || (is_of_star(key) &&
+	    strcmp(scn_get_text(pt, SCN_NET_PLATFORM), star) != 0);
 }
 
 static void

@@ -65,6 +65,13 @@ response_mean <= 25.48 ms
 requests_failed = 0'
 met idle
 
+# a dump, of that name and beside the same platform, is dumped to the same bytes
+mkdir again
+cp -r nets again
+"$loansim" check --dump idle.scn >again/idle.scn || fail "no dump of idle.scn"
+expect 0 "$loansim" check --dump again/idle.scn
+cmp -s again/idle.scn "$scratch/out" || fail "a dump of a dump differs"
+
 # the folder of the scenario is where its paths begin
 mkdir elsewhere
 mv nets/zones.xml elsewhere

@@ -190,6 +190,27 @@ START_TEST(files_and_clients)
 }
 END_TEST
 
+/* a platform's links are its own: the star's are not dumped beside it */
+START_TEST(platforms)
+{
+	struct scn_fixture fix = fix_load(
+	    "[network]\nboard = server\nplatform = " TEST_SOURCE_DIR
+	    "/tests/platforms/small.xml\n[file a]\nsize = 1 B\n"
+	    "[process s]\nprogram = httpd\n[process c]\nprogram = client\n"
+	    "host = clients\nfiles = a\nat = far, near\n", NULL);
+	g_autofree char *all = fix_all(&fix);
+	GString *dump;
+
+	ck_assert_msg(fix.scn != NULL, "%s", all);
+	assert_round_trip(scn_point(fix.scn, 0));
+	dump = scn_dump(scn_point(fix.scn, 0));
+	ck_assert_ptr_nonnull(strstr(dump->str, "/small.xml\nboard = server\n"
+	    "\n[file a]"));
+	g_string_free(dump, TRUE);
+	fix_fini(&fix);
+}
+END_TEST
+
 /* the path as it was written: it starts beside the file that names it */
 START_TEST(paths_stay)
 {
@@ -370,6 +391,7 @@ main(void)
 	tcase_add_test(tc, names_and_origins_stay);
 	tcase_add_test(tc, far_ends);
 	tcase_add_test(tc, files_and_clients);
+	tcase_add_test(tc, platforms);
 	tcase_add_test(tc, paths_stay);
 	tcase_add_test(tc, random_scenarios);
 	runner = srunner_create(suite);
