@@ -5,9 +5,9 @@
  *	operating system, shared by all hosts of a world.
  * How: a binary heap ordered by (time, insertion number): events of one date
  *	fire in the order in which they were scheduled, always.  In front of the
- *	heap is a short sorted list for what comes soon: the steps of the CPU and
- *	the transfers of a busy host come and go there, and the heap holds what
- *	is further away.  Where thousands of frames are under way the heap has
+ *	heap is a short sorted list for what comes soon: the steps of the CPU
+ *	and the transfers of a busy host come and go there, and the heap holds
+ *	what is further away.  Where thousands of frames are under way the heap has
  *	something for the next microsecond, too, so the next event is the
  *	earlier of both.  An event is a struct embedded in its owner, so
  *	that scheduling allocates nothing but, rarely, a larger heap, and

@@ -33,7 +33,7 @@ struct scn_loader {
 	const char *file;	/* of the scenario */
 	unsigned n_groups;	/* given out as slot owners */
 	unsigned n_base_groups;	/* of them before variants and overrides */
-	struct scn_platform *platform;	/* read last; NULL: it is bad */
+	struct scn_platform *platform;	/* the last one; NULL: bad */
 	const char *platform_path;	/* its path, or NULL: none was */
 };
 

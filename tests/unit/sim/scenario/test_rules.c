@@ -278,7 +278,8 @@ START_TEST(traces)
 	    "t.scn:3: error: [process r] trace: no.strace cannot be read: "
 	    "No such file or directory");
 	assert_only("[process r]\nprogram = replay\ntrace = /\n",
-	    "t.scn:3: error: [process r] trace: / cannot be read: it is a directory");
+	    "t.scn:3: error: [process r] trace: / cannot be read: it is a "
+	    "directory");
 	/* one that makes no sense: the line of the recording */
 	assert_only("[process r]\nprogram = replay\ntrace = " TEST_SOURCE_DIR
 	    "/README.md\n", "t.scn:3: error: [process r] trace: "
