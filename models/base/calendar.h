@@ -7,11 +7,11 @@
  *	fire in the order in which they were scheduled, always.  In front of the
  *	heap is a short sorted list for what comes soon: the steps of the CPU
  *	and the transfers of a busy host come and go there, and the heap holds
- *	what is further away.  Where thousands of frames are under way the heap has
- *	something for the next microsecond, too, so the next event is the
- *	earlier of both.  An event is a struct embedded in its owner, so
- *	that scheduling allocates nothing but, rarely, a larger heap, and
- *	cancelling needs no look-up.
+ *	what is further away.  Where thousands of frames are under way the heap
+ *	has something for the next microsecond, too, so the next event is the
+ *	earlier of both.  An event is a struct embedded in its owner, so that
+ *	scheduling allocates nothing but, rarely, a larger heap, and cancelling
+ *	needs no look-up.
  * Foreground and background: clock ticks are background; they never keep a run
  *	alive.  All else is foreground.  A protocol timer that a tick will serve
  *	is no event of its own; while armed it holds the calendar (cal_hold).
