@@ -160,7 +160,7 @@ static int64_t
 send_pieces(struct replay *r, const struct story_op *op, uint32_t first,
     int n)
 {
-	g_autofree struct sys_iovec *iov = g_new(struct sys_iovec, n);
+	g_autofree struct sys_iovec *iov = g_new(struct sys_iovec, (gsize)n);
 
 	for (int i = 0; i < n; i++) {
 		const struct story_piece *piece = &g_array_index(
