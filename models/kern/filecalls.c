@@ -34,7 +34,7 @@ open_file(struct proc *p, const struct sys_call *call)
 
 /* In the process's turn: who has copied from a page until then is through. */
 static void
-end_file(struct kctx *k, struct vm_object *object)
+cut_file(struct kctx *k, struct vm_object *object)
 {
 	vm_object_truncate(object, proc_of(k)->call.resid, &k->cost,
 	    &k->host->costs);
@@ -57,7 +57,7 @@ do_creat(struct kctx *k)
 		object = vm_object_new(&host->vm, VM_OBJECT_FILE,
 		    p->call.name, 0);
 	p->call.resid = 0;
-	end_file(k, object);
+	cut_file(k, object);
 	if (most > object->most_bytes) {
 		vm_object_reserve(object, most);
 		object->disk_page = host_disk_extent(host, most);
@@ -83,7 +83,7 @@ do_truncate(struct kctx *k)
 {
 	struct proc *p = proc_of(k);
 
-	end_file(k, p->call.file->f_object);
+	cut_file(k, p->call.file->f_object);
 	proc_return(p, 0);
 }
 

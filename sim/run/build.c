@@ -290,7 +290,6 @@ build_rest(const struct scn_point *pt, size_t i, struct process_config *config)
 	    scn_process_get(pt, i, SCN_PROC_REPLAY_THINK) != 0;
 	config->is_client =
 	    scn_process_get(pt, i, SCN_PROC_HOST) == SCN_ON_CLIENTS;
-	config->seed = (uint64_t)scn_get(pt, SCN_SEED);
 }
 
 /* so_rcvbuf may be 0: the kernel knows its default */
@@ -367,9 +366,10 @@ extent_of(const struct scn_point *pt)
 
 	for (size_t i = 0; i < scn_n_processes(pt); i++) {
 		g_autoptr(GArray) list = list_of(pt, i);
+		const struct story *story = replay_of(pt, i);
 
-		extent.n_processes += replay_of(pt, i) != NULL ?
-		    story_n_configs(replay_of(pt, i)) :
+		extent.n_processes += story != NULL ?
+		    story_n_configs(story) :
 		    (size_t)scn_process_get(pt, i, SCN_PROC_COUNT);
 		extent.n_files += list == NULL ? 0 : list->len;
 	}
