@@ -6,71 +6,19 @@
 #include <stdlib.h>
 
 #include "models/kern/syscall.h"
-#include "models/socket/sendfile.h"
-#include "tests/support/machine.h"
-#include "tests/support/writer.h"
+#include "tests/support/sendfile_rig.h"
 
 #define MS	PS_PER_MS
-
-enum { PAGES = 40, BYTES = PAGES * PAGE_SIZE - 96 };
-
-static struct world_config config;
-static struct writer w;
-static struct vm_object *object;
-static int fd;
-
-static void
-begin_with(int n_procs, int64_t sndbuf, bool is_cached)
-{
-	writer_init(&w, &config, n_procs, sndbuf, PAGE_SIZE);
-	host_add_file(w.host, 1, BYTES, is_cached);
-	object = vm_object_find(&w.host->vm, 1);
-	fd = (int)crank_call(&w.crank, 0,
-	    (struct sys_call){.nr = SYS_OPEN, .file = 1});
-	writer_mark(&w);
-}
-
-static void
-begin(int64_t sndbuf)
-{
-	begin_with(2, sndbuf, true);
-}
-
-static void
-setup(void)
-{
-	config = writer_config(false);
-}
-
-static void
-teardown(void)
-{
-	writer_audit(w.host, "at the end");
-	writer_fini(&w);
-}
-
-static struct sys_call
-sending(int64_t offset, int64_t len)
-{
-	return (struct sys_call){.nr = SYS_SENDFILE, .fd = w.fd,
-	    .file_fd = fd, .offset = offset, .len = len};
-}
-
-static int64_t
-call(struct sys_call what)
-{
-	return crank_call(&w.crank, 0, what);
-}
 
 /* Up to the file's end; nothing there is nothing sent. */
 START_TEST(test_end_of_file)
 {
-	begin(65536);
-	ck_assert_int_eq(call(sending(BYTES - 1000, 5000)), 1000);
-	ck_assert_int_eq(call(sending(BYTES, 5000)), 0);
-	ck_assert_int_eq(call(sending(BYTES + 1, 5000)), 0);
-	ck_assert_int_eq(call(sending(0, 0)), 0);
-	ck_assert_int_eq(w.so->stats.bytes_written, 1000);
+	sf_begin(2, 65536, true);
+	ck_assert_int_eq(sf_call(sf_sending(SF_BYTES - 1000, 5000)), 1000);
+	ck_assert_int_eq(sf_call(sf_sending(SF_BYTES, 5000)), 0);
+	ck_assert_int_eq(sf_call(sf_sending(SF_BYTES + 1, 5000)), 0);
+	ck_assert_int_eq(sf_call(sf_sending(0, 0)), 0);
+	ck_assert_int_eq(sf.w.so->stats.bytes_written, 1000);
 }
 END_TEST
 
@@ -78,32 +26,32 @@ START_TEST(test_errors)
 {
 	struct sys_call what;
 
-	begin(65536);
-	what = sending(0, 100);
+	sf_begin(2, 65536, true);
+	what = sf_sending(0, 100);
 	what.fd = 17;
-	ck_assert_int_eq(call(what), SYS_EBADF);
-	what.fd = fd;
-	ck_assert_int_eq(call(what), SYS_ENOTSOCK);
-	what = sending(0, 100);
+	ck_assert_int_eq(sf_call(what), SYS_EBADF);
+	what.fd = sf.fd;
+	ck_assert_int_eq(sf_call(what), SYS_ENOTSOCK);
+	what = sf_sending(0, 100);
 	what.file_fd = 17;
-	ck_assert_int_eq(call(what), SYS_EBADF);
-	what.file_fd = w.fd;
-	ck_assert_int_eq(call(what), SYS_EINVAL);
-	ck_assert_int_eq(call(sending(-1, 100)), SYS_EINVAL);
-	ck_assert_int_eq(call(sending(0, -1)), SYS_EINVAL);
-	what = sending(0, 100);
+	ck_assert_int_eq(sf_call(what), SYS_EBADF);
+	what.file_fd = sf.w.fd;
+	ck_assert_int_eq(sf_call(what), SYS_EINVAL);
+	ck_assert_int_eq(sf_call(sf_sending(-1, 100)), SYS_EINVAL);
+	ck_assert_int_eq(sf_call(sf_sending(0, -1)), SYS_EINVAL);
+	what = sf_sending(0, 100);
 	what.header_len = -1;
-	ck_assert_int_eq(call(what), SYS_EINVAL);
+	ck_assert_int_eq(sf_call(what), SYS_EINVAL);
 	what.header_len = SENDFILE_MAX_HEADER + 1;
-	ck_assert_int_eq(call(what), SYS_EINVAL);
+	ck_assert_int_eq(sf_call(what), SYS_EINVAL);
 	what.header_len = 10;
 	what.header_addr = 4096;
-	ck_assert_int_eq(call(what), SYS_EFAULT);
+	ck_assert_int_eq(sf_call(what), SYS_EFAULT);
 	/* datagrams are not sent this way */
-	what = sending(0, 100);
-	what.fd = (int)call((struct sys_call){.nr = SYS_UDP_CONNECT,
+	what = sf_sending(0, 100);
+	what.fd = (int)sf_call((struct sys_call){.nr = SYS_UDP_CONNECT,
 	    .so_sndbuf = 9216, .so_sndlowat = 2048});
-	ck_assert_int_eq(call(what), SYS_EINVAL);
+	ck_assert_int_eq(sf_call(what), SYS_EINVAL);
 }
 END_TEST
 
@@ -113,24 +61,24 @@ END_TEST
  */
 START_TEST(test_pieces)
 {
-	begin(32768);
-	crank_post(&w.crank, 0, sending(100, 40000));
-	writer_rest(&w, WRITER_SOON);
-	ck_assert(writer_is_asleep(&w, 0, &w.so->so_snd.sb_wait));
+	sf_begin(2, 32768, true);
+	crank_post(&sf.w.crank, 0, sf_sending(100, 40000));
+	writer_rest(&sf.w, WRITER_SOON);
+	ck_assert(writer_is_asleep(&sf.w, 0, &sf.w.so->so_snd.sb_wait));
 	/* 16384 less 100, 16384; and 7332 wait in a chain of their own */
-	writer_assert_path(&w, (struct way){.pru_sends = 2, .turns = 3,
+	writer_assert_path(&sf.w, (struct way){.pru_sends = 2, .turns = 3,
 	    .taken = 32768 - 100});
-	ck_assert_int_eq(crank_wait(&w.crank, 0), 40000);
-	ck_assert_int_eq(w.so->stats.bytes_written, 40000);
-	ck_assert_int_eq(w.host->ledger.n_ops[OP_FILE_READ], 3);
+	ck_assert_int_eq(crank_wait(&sf.w.crank, 0), 40000);
+	ck_assert_int_eq(sf.w.so->stats.bytes_written, 40000);
+	ck_assert_int_eq(sf.w.host->ledger.n_ops[OP_FILE_READ], 3);
 }
 END_TEST
 
 /* Less than a page at a time, where half of the buffer is less. */
 START_TEST(test_small_buffer)
 {
-	begin(_i == 0 ? 3000 : 1);
-	ck_assert_int_eq(call(sending(4000, _i == 0 ? 5000 : 1)),
+	sf_begin(2, _i == 0 ? 3000 : 1, true);
+	ck_assert_int_eq(sf_call(sf_sending(4000, _i == 0 ? 5000 : 1)),
 	    _i == 0 ? 5000 : 1);
 }
 END_TEST
@@ -140,21 +88,21 @@ START_TEST(test_reply)
 {
 	struct sys_call what;
 
-	begin(32768);
-	what = sending(0, 30000);
+	sf_begin(2, 32768, true);
+	what = sf_sending(0, 30000);
 	what.header_len = 128;
-	ck_assert_int_eq(call(what), 30128);
-	writer_assert_path(&w, (struct way){.pru_sends = 1, .turns = 1,
+	ck_assert_int_eq(sf_call(what), 30128);
+	writer_assert_path(&sf.w, (struct way){.pru_sends = 1, .turns = 1,
 	    .taken = 30128});
-	ck_assert_int_eq(w.host->ledger.line[CAUSE_COPYIN].stored_bytes, 0);
+	ck_assert_int_eq(sf.w.host->ledger.line[CAUSE_COPYIN].stored_bytes, 0);
 	/* the buffer is full, and takes another */
-	ck_assert_int_eq(call(what), 30128);
-	ck_assert_int_eq(w.so->so_snd.sb_cc, 2 * 30128);
+	ck_assert_int_eq(sf_call(what), 30128);
+	ck_assert_int_eq(sf.w.so->so_snd.sb_cc, 2 * 30128);
 	what.len = 32768;
-	ck_assert_int_eq(call(what), SYS_EMSGSIZE);
+	ck_assert_int_eq(sf_call(what), SYS_EMSGSIZE);
 	/* it needs no data */
 	what.len = 0;
-	ck_assert_int_eq(call(what), 128);
+	ck_assert_int_eq(sf_call(what), 128);
 }
 END_TEST
 
@@ -163,16 +111,17 @@ START_TEST(test_header)
 {
 	struct sys_call what;
 
-	begin(32768);
-	what = sending(0, 10000);
-	what.header_addr = w.addr + 10;
+	sf_begin(2, 32768, true);
+	what = sf_sending(0, 10000);
+	what.header_addr = sf.w.addr + 10;
 	what.header_len = _i == 0 ? 216 : 217;
-	ck_assert_int_eq(call(what), 10000 + what.header_len);
-	ck_assert_int_eq(w.host->ledger.line[CAUSE_COPYIN].stored_bytes,
+	ck_assert_int_eq(sf_call(what), 10000 + what.header_len);
+	ck_assert_int_eq(sf.w.host->ledger.line[CAUSE_COPYIN].stored_bytes,
 	    what.header_len);
 	/* a cluster where it is more than an mbuf with a packet header holds */
-	ck_assert_int_eq(w.host->ledger.n_ops[OP_MCLGET], 5 + _i);
-	ck_assert_int_eq(w.so->tcpcb.stats.n_output_calls - w.start.pru_sends,
+	ck_assert_int_eq(sf.w.host->ledger.n_ops[OP_MCLGET], 5 + _i);
+	ck_assert_int_eq(sf.w.so->tcpcb.stats.n_output_calls -
+	    sf.w.start.pru_sends,
 	    1);
 }
 END_TEST
@@ -182,12 +131,12 @@ START_TEST(test_large_header)
 {
 	struct sys_call what;
 
-	begin(3000);
-	what = sending(0, 900);
-	what.header_addr = w.addr + PAGE_SIZE - 2048;
+	sf_begin(2, 3000, true);
+	what = sf_sending(0, 900);
+	what.header_addr = sf.w.addr + PAGE_SIZE - 2048;
 	what.header_len = 2048;
-	ck_assert_int_eq(call(what), 2948);
-	writer_assert_path(&w, (struct way){.pru_sends = 2, .turns = 2,
+	ck_assert_int_eq(sf_call(what), 2948);
+	writer_assert_path(&sf.w, (struct way){.pru_sends = 2, .turns = 2,
 	    .taken = 2948});
 }
 END_TEST
@@ -195,14 +144,14 @@ END_TEST
 /* Cut while it waits for its disk: what is there goes, or nothing does. */
 START_TEST(test_cut)
 {
-	config.host.vm.n_pages = 1000;
-	begin_with(2, 65536, false);
-	fd_share(w.p, fd, w.crank.procs[1].p);
-	crank_post(&w.crank, 0, sending(0, 20000));
-	writer_rest(&w, MS / 20);
-	ck_assert_int_eq(crank_call(&w.crank, 1, (struct sys_call){
-	    .nr = SYS_TRUNCATE, .fd = fd, .len = _i * 1000}), 0);
-	ck_assert_int_eq(crank_wait(&w.crank, 0), _i * 1000);
+	sf.config.host.vm.n_pages = 1000;
+	sf_begin(2, 65536, false);
+	fd_share(sf.w.p, sf.fd, sf.w.crank.procs[1].p);
+	crank_post(&sf.w.crank, 0, sf_sending(0, 20000));
+	writer_rest(&sf.w, MS / 20);
+	ck_assert_int_eq(crank_call(&sf.w.crank, 1, (struct sys_call){
+	    .nr = SYS_TRUNCATE, .fd = sf.fd, .len = _i * 1000}), 0);
+	ck_assert_int_eq(crank_wait(&sf.w.crank, 0), _i * 1000);
 }
 END_TEST
 
@@ -211,62 +160,63 @@ START_TEST(test_end_of_the_run)
 {
 	struct sys_call what;
 
-	config.host.vm.n_pages = 1000;
-	config.host.sosend.nfs_loan = _i == 2;
-	config.host.somaxkva = _i == 2 ? 128 * 1024 : 1 << 24;
+	sf.config.host.vm.n_pages = 1000;
+	sf.config.host.sosend.nfs_loan = _i == 2;
+	sf.config.host.somaxkva = _i == 2 ? 128 * 1024 : 1 << 24;
 	/* the header lies in a page of the file, which is to be read */
-	begin_with(1, _i == 2 ? 200000 : 32768, _i == 1 || _i == 2);
-	what = sending(0, BYTES);
+	sf_begin(1, _i == 2 ? 200000 : 32768, _i == 1 || _i == 2);
+	what = sf_sending(0, SF_BYTES);
 	if (_i == 3) {
-		what.header_addr = (uint64_t)call((struct sys_call){
-		    .nr = SYS_MMAP, .fd = fd, .len = PAGE_SIZE,
+		what.header_addr = (uint64_t)sf_call((struct sys_call){
+		    .nr = SYS_MMAP, .fd = sf.fd, .len = PAGE_SIZE,
 		    .map = SYS_MAP_SHARED});
 		what.header_len = 100;
 	}
-	crank_post(&w.crank, 0, what);
-	writer_rest(&w, _i % 3 == 0 ? MS / 20 : 5 * MS);
-	ck_assert_int_eq(w.p->state, PROC_ASLEEP);
-	host_stop(w.host);
-	ck_assert_int_eq(crank_wait(&w.crank, 0) ==
-	    (_i % 3 == 0 ? SYS_ENDED : w.so->stats.bytes_written), 1);
+	crank_post(&sf.w.crank, 0, what);
+	writer_rest(&sf.w, _i % 3 == 0 ? MS / 20 : 5 * MS);
+	ck_assert_int_eq(sf.w.p->state, PROC_ASLEEP);
+	host_stop(sf.w.host);
+	ck_assert_int_eq(crank_wait(&sf.w.crank, 0) ==
+	    (_i % 3 == 0 ? SYS_ENDED : sf.w.so->stats.bytes_written), 1);
 }
 END_TEST
 
 /* A socket that does not wait, one that is closed, one that dies meanwhile. */
 START_TEST(test_socket_says_no)
 {
-	begin(32768);
+	sf_begin(2, 32768, true);
 	if (_i == 0) {
-		ck_assert_int_eq(call((struct sys_call){.nr = SYS_SETNBIO,
-		    .fd = w.fd, .is_nbio = true}), 0);
-		ck_assert_int_eq(call(sending(0, 40000)), 32768);
-		ck_assert_int_eq(call(sending(0, 40000)), SYS_EWOULDBLOCK);
+		ck_assert_int_eq(sf_call((struct sys_call){.nr = SYS_SETNBIO,
+		    .fd = sf.w.fd, .is_nbio = true}), 0);
+		ck_assert_int_eq(sf_call(sf_sending(0, 40000)), 32768);
+		ck_assert_int_eq(sf_call(sf_sending(0, 40000)),
+		    SYS_EWOULDBLOCK);
 		return;
 	}
 	if (_i == 1) {
-		ck_assert_int_eq(call((struct sys_call){.nr = SYS_SHUTDOWN,
-		    .fd = w.fd}), 0);
-		ck_assert_int_eq(call(sending(0, 40000)), SYS_EPIPE);
+		ck_assert_int_eq(sf_call((struct sys_call){.nr = SYS_SHUTDOWN,
+		    .fd = sf.w.fd}), 0);
+		ck_assert_int_eq(sf_call(sf_sending(0, 40000)), SYS_EPIPE);
 		return;
 	}
-	crank_post(&w.crank, 0, sending(0, BYTES));
-	writer_rest(&w, WRITER_SOON);
-	tcp_drop(&w.so->tcpcb, SYS_ETIMEDOUT);
-	ck_assert_int_eq(crank_wait(&w.crank, 0), 32768);
+	crank_post(&sf.w.crank, 0, sf_sending(0, SF_BYTES));
+	writer_rest(&sf.w, WRITER_SOON);
+	tcp_drop(&sf.w.so->tcpcb, SYS_ETIMEDOUT);
+	ck_assert_int_eq(crank_wait(&sf.w.crank, 0), 32768);
 }
 END_TEST
 
 /* Two processes send on one socket: chains follow each other whole. */
 START_TEST(test_two)
 {
-	begin(32768);
-	fd_share(w.p, w.fd, w.crank.procs[1].p);
-	fd_share(w.p, fd, w.crank.procs[1].p);
-	crank_post(&w.crank, 0, sending(0, 50000));
-	crank_post(&w.crank, 1, sending(50000, 50000));
-	ck_assert_int_eq(crank_wait(&w.crank, 0), 50000);
-	ck_assert_int_eq(crank_wait(&w.crank, 1), 50000);
-	ck_assert_int_eq(w.so->stats.bytes_written, 100000);
+	sf_begin(2, 32768, true);
+	fd_share(sf.w.p, sf.w.fd, sf.w.crank.procs[1].p);
+	fd_share(sf.w.p, sf.fd, sf.w.crank.procs[1].p);
+	crank_post(&sf.w.crank, 0, sf_sending(0, 50000));
+	crank_post(&sf.w.crank, 1, sf_sending(50000, 50000));
+	ck_assert_int_eq(crank_wait(&sf.w.crank, 0), 50000);
+	ck_assert_int_eq(crank_wait(&sf.w.crank, 1), 50000);
+	ck_assert_int_eq(sf.w.so->stats.bytes_written, 100000);
 }
 END_TEST
 
@@ -276,7 +226,7 @@ sendfile_suite(void)
 	Suite *suite = suite_create("sendfile");
 	TCase *tc = tcase_create("sendfile");
 
-	tcase_add_checked_fixture(tc, setup, teardown);
+	tcase_add_checked_fixture(tc, sf_setup, sf_teardown);
 	tcase_add_test(tc, test_end_of_file);
 	tcase_add_test(tc, test_errors);
 	tcase_add_test(tc, test_pieces);
