@@ -4,6 +4,23 @@
 #include "sim/process/sys.h"
 
 int64_t
+file_whole(struct process *ps, uint32_t file, struct file_part *part)
+{
+	int fd = sys_open(ps, file);
+	int64_t bytes;
+
+	if (fd < 0)
+		return fd;
+	bytes = sys_fstat(ps, fd);
+	if (bytes < 0) {
+		sys_close(ps, fd);
+		return bytes;
+	}
+	*part = (struct file_part){.fd = fd, .bytes = bytes};
+	return 0;
+}
+
+int64_t
 write_all(struct process *ps, int fd, uint64_t addr, int64_t bytes)
 {
 	while (bytes > 0) {

@@ -23,6 +23,9 @@ struct file_part {
 	int64_t bytes;
 };
 
+/* file_whole: open a file, all of it. => 0, or the error that kept it closed */
+int64_t file_whole(struct process *ps, uint32_t file, struct file_part *part);
+
 /* write_all: => 0, or the error that stopped it; SYS_ENOSPC: no more fits */
 int64_t write_all(struct process *ps, int fd, uint64_t addr, int64_t bytes);
 

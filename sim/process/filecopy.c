@@ -38,13 +38,12 @@ copy_to(struct process *ps, const struct file_part *part, uint64_t buffer)
 static int64_t
 copy_file(struct process *ps, uint32_t file, uint64_t buffer)
 {
-	struct file_part part = {.fd = sys_open(ps, file)};
-	int64_t error;
+	struct file_part part;
+	int64_t error = file_whole(ps, file, &part);
 
-	if (part.fd < 0)
-		return part.fd;
-	part.bytes = sys_fstat(ps, part.fd);
-	error = part.bytes < 0 ? part.bytes : copy_to(ps, &part, buffer);
+	if (error < 0)
+		return error;
+	error = copy_to(ps, &part, buffer);
 	sys_close(ps, part.fd);
 	return error;
 }

@@ -7,15 +7,13 @@
 static int64_t
 send_file(struct process *ps, int sock, uint32_t file)
 {
-	struct file_part part = {.fd = sys_open(ps, file)};
+	struct file_part part;
 	bool is_mapped;
-	int64_t error;
+	int64_t error = file_whole(ps, file, &part);
 
-	if (part.fd < 0)
-		return part.fd;
-	part.bytes = sys_fstat(ps, part.fd);
-	error = part.bytes < 0 ? part.bytes :
-	    copy_with_mmap(ps, &part, sock, &is_mapped);
+	if (error < 0)
+		return error;
+	error = copy_with_mmap(ps, &part, sock, &is_mapped);
 	sys_close(ps, part.fd);
 	return error;
 }

@@ -42,12 +42,10 @@ write_files(struct process *ps, int fd, uint64_t buffer)
 	const struct process_config *config = ps->config;
 
 	for (size_t i = 0; i < config->n_files; i++) {
-		struct file_part part = {
-			.fd = sys_open(ps, config->files[i].file)};
-		int64_t error = part.fd;
+		struct file_part part;
+		int64_t error = file_whole(ps, config->files[i].file, &part);
 
-		if (part.fd >= 0) {
-			part.bytes = sys_fstat(ps, part.fd);
+		if (error == 0) {
 			error = copy_with_read(ps, &part, fd, buffer);
 			sys_close(ps, part.fd);
 		}
