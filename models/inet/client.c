@@ -33,7 +33,6 @@ clients_init(struct clients *all, const struct peer_config *config,
 	peer_init(&all->peer, config, cal, NULL);
 	all->peer.transmit = transmit;
 	all->peer.transmit_arg = all;
-	peer_share_ticks(&all->peer);
 	client_tcp_start(all);
 	cal_event_init(&all->stopper, stop_next, all);
 	client_conns_init(all);

@@ -17,7 +17,8 @@
  *	as hosts of 2002 did; what is sent again waits 1 s, doubled each time,
  *	and 12 times at most; whoever closes first waits 60 s for what is late.
  *	A request is one segment, and the next one goes when that is
- *	acknowledged.
+ *	acknowledged.  The ticks at which ACKs are sent that were delayed are
+ *	each machine's own, spread over their period.
  * Leaves out: measuring round trips (the time-out stays 1 s, the least that
  *	RFC 2988 allows); resets for data that comes after close(2): it is taken
  *	and thrown away, so that what is sent at a run's end is delivered.

@@ -229,10 +229,27 @@ has_read_all(void *arg)
 	client_look(arg);
 }
 
+/*
+ * Machines that were switched on one by one: the ticks of each lie a golden
+ * section of the period behind those of the one before, which spreads any
+ * number of them evenly.
+ */
+static sim_time
+phase_of(const struct client *client)
+{
+	const uint32_t golden = UINT32_C(2654435769);	/* of 2^32 */
+	const struct peer_config *config = &client->all->peer.config;
+	uint32_t turned = client->number * golden;
+
+	return (config->delack_phase + mul_div(turned, config->delack_timer,
+	    INT64_C(1) << 32)) % config->delack_timer;
+}
+
 void
 client_tcp_init(struct client_conn *cc)
 {
 	cc->c.has_program = true;
+	cc->c.delack_phase = phase_of(cc->client);
 	cal_event_init(&cc->timer, timeout, cc);
 	cal_event_init(&cc->read_all, has_read_all, cc);
 }

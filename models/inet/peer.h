@@ -83,10 +83,7 @@ struct peer_conn {
 	sim_time reader_at;	/* of the event, when scheduled */
 	int32_t n_fins_left;	/* repetitions of an unacknowledged FIN */
 	struct cal_event delack;
-	/* ... or where the ticks of all are one */
-	struct peer_conn *next_delack;
-	struct peer_conn *previous_delack;
-	bool in_delack_list;
+	sim_time delack_phase;	/* of its ticks: the first one is then */
 	struct cal_event fin_timer;
 	struct cal_event reader;	/* room worth telling, or all is read */
 	struct peer *peer;
@@ -102,10 +99,6 @@ struct peer {
 	struct udp_peer udp;	/* datagrams */
 	struct peer_conn **conns;	/* by connection number */
 	uint32_t n_conns;
-	bool shares_ticks;	/* the next three are in use: */
-	struct cal_event delack;
-	struct peer_conn *delack_head;
-	struct peer_conn *delack_tail;
 	bool reads_at_once;
 	bool has_quit;
 	int64_t n_acks_sent;	/* all that it sends, but RSTs */

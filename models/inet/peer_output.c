@@ -108,72 +108,13 @@ delack_tick(void *arg)
 
 /* The next tick of the fast timer after the present. */
 static sim_time
-next_tick(const struct peer *peer)
+next_tick(const struct peer_conn *c)
 {
-	sim_time since = peer->cal->now - peer->config.delack_phase;
-	sim_time period = peer->config.delack_timer;
+	sim_time since = c->peer->cal->now - c->delack_phase;
+	sim_time period = c->peer->config.delack_timer;
 	int64_t n = since < 0 ? 0 : since / period + 1;
 
-	return peer->config.delack_phase + n * period;
-}
-
-static void
-list_delack(struct peer_conn *c)
-{
-	struct peer *peer = c->peer;
-
-	if (c->in_delack_list)
-		return;
-	c->in_delack_list = true;
-	c->next_delack = NULL;
-	c->previous_delack = peer->delack_tail;
-	if (peer->delack_head != NULL)
-		peer->delack_tail->next_delack = c;
-	else {
-		peer->delack_head = c;
-		cal_schedule(peer->cal, &peer->delack, next_tick(peer));
-	}
-	peer->delack_tail = c;
-}
-
-static void
-unlist_delack(struct peer_conn *c)
-{
-	struct peer *peer = c->peer;
-
-	if (!c->in_delack_list)
-		return;
-	c->in_delack_list = false;
-	if (c->next_delack != NULL)
-		c->next_delack->previous_delack = c->previous_delack;
-	else
-		peer->delack_tail = c->previous_delack;
-	if (c->previous_delack != NULL)
-		c->previous_delack->next_delack = c->next_delack;
-	else
-		peer->delack_head = c->next_delack;
-	if (peer->delack_head == NULL)
-		cal_cancel(peer->cal, &peer->delack);
-}
-
-/* The tick of all of them, in the order in which they began to wait. */
-static void
-shared_tick(void *arg)
-{
-	struct peer *peer = arg;
-	struct peer_conn *c;
-
-	while ((c = peer->delack_head) != NULL) {
-		unlist_delack(c);
-		delack_tick(c);
-	}
-}
-
-void
-peer_share_ticks(struct peer *peer)
-{
-	peer->shares_ticks = true;
-	cal_event_init(&peer->delack, shared_tick, peer);
+	return c->delack_phase + n * period;
 }
 
 /*
@@ -183,10 +124,8 @@ peer_share_ticks(struct peer *peer)
 static void
 delay_ack(struct peer_conn *c)
 {
-	if (c->peer->shares_ticks)
-		list_delack(c);
-	else if (!cal_is_scheduled(&c->delack))
-		cal_schedule(c->peer->cal, &c->delack, next_tick(c->peer));
+	if (!cal_is_scheduled(&c->delack))
+		cal_schedule(c->peer->cal, &c->delack, next_tick(c));
 }
 
 void
@@ -228,6 +167,7 @@ peer_close(struct peer_conn *c)
 void
 peer_output_init(struct peer_conn *c)
 {
+	c->delack_phase = c->peer->config.delack_phase;
 	cal_event_init(&c->delack, delack_tick, c);
 	cal_event_init(&c->fin_timer, fin_timeout, c);
 }
@@ -236,6 +176,5 @@ void
 peer_output_stop(struct peer_conn *c)
 {
 	cal_cancel(c->peer->cal, &c->delack);
-	unlist_delack(c);
 	cal_cancel(c->peer->cal, &c->fin_timer);
 }

@@ -31,12 +31,6 @@ void peer_ack_now(struct peer_conn *c);
 /* peer_ack_or_delay: one more segment in order. TCP_SETUP_ACK() */
 void peer_ack_or_delay(struct peer_conn *c);
 
-/*
- * peer_share_ticks: ACKs of all connections are delayed to ticks that are one
- * event, for a peer of many.
- */
-void peer_share_ticks(struct peer *peer);
-
 /* peer_close: its program has read all, and the end of it, and closes too. */
 void peer_close(struct peer_conn *c);
 

@@ -211,6 +211,34 @@ START_TEST(reset)
 }
 END_TEST
 
+/*
+ * Ticks of machines lie apart: 0 and 200 ms for the first; for the second, by
+ * 0.6180 of that later, and for the fifth by what 4 * 0.6180 leaves, 0.4721.
+ */
+START_TEST(ticks_apart)
+{
+	static const struct {
+		uint32_t number;
+		sim_time from, to;
+	} cases[] = {
+		{0, 200 * PS_PER_MS, 200 * PS_PER_MS},
+		{1, 123600 * PS_PER_US, 123610 * PS_PER_US},
+		{4, 94420 * PS_PER_US, 94430 * PS_PER_US}
+	};
+	sim_time turnaround = client_rig.all.peer.config.turnaround;
+
+	client_rig.client->number = cases[_i].number;
+	client_rig_open();
+	client_rig_board(CONN, TH_ACK, BOARD, OWN, 1000);
+	client_rig_run_to(PS_PER_S);
+	ck_assert_uint_eq(client_rig_last(TH_ACK)->th.ack, BOARD + 1000);
+	ck_assert_int_ge(client_rig.sent[client_rig.n_sent - 1].at,
+	    cases[_i].from + turnaround);
+	ck_assert_int_le(client_rig.sent[client_rig.n_sent - 1].at,
+	    cases[_i].to + turnaround);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -231,6 +259,7 @@ main(void)
 	tcase_add_test(tc, close_together);
 	tcase_add_test(tc, data_after_close);
 	tcase_add_test(tc, reset);
+	tcase_add_loop_test(tc, ticks_apart, 0, 3);
 	suite_add_tcase(s, tc);
 	sr = srunner_create(s);
 	srunner_run_all(sr, CK_ENV);
