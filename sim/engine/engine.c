@@ -18,6 +18,7 @@
 #include "sim/engine/actors.h"
 #include "sim/engine/machine_model.h"
 #include "sim/engine/platform.h"
+#include "sim/process/steps.h"
 
 /* As the option says it: the same as ACTOR_STACK_KIB. */
 #define STACK_KIB	"64"
@@ -36,20 +37,38 @@ static const char one_host_xml[] = PLATFORM_XML(HOST_XML("board"));
 static const char two_hosts_xml[] =
     PLATFORM_XML(HOST_XML("board") HOST_XML("peer"));
 
+/* What runs, and who goes in steps. */
+struct run {
+	struct world *world;
+	struct steps steps;
+};
+
+/* => a wake-up is for an actor, and no longer for who goes in steps */
+static enum world_step
+go_on(struct run *run, sim_time limit)
+{
+	enum world_step step = WORLD_WAKE;
+
+	for (;;) {
+		steps_run(&run->steps);
+		if (step != WORLD_WAKE || world_n_in_program(run->world) > 0)
+			return step;
+		step = world_advance(run->world, limit);
+	}
+}
+
 static double
 advance(void *arg, double limit_s)
 {
-	struct world *world = arg;
+	struct run *run = arg;
 	double clock = simgrid_get_clock();
 	sim_time limit = limit_s < 0 ? SIM_TIME_NEVER :
 	    llround((clock + limit_s) * (double)PS_PER_S);
 
-	/* asked again while an actor of this date has not run yet */
-	if (world_n_in_program(world) > 0)
-		return (double)world->cal.now / (double)PS_PER_S;
-	switch (world_advance(world, limit)) {
+	/* asked again while an actor of this date has not run yet: it waits */
+	switch (go_on(run, limit)) {
 	case WORLD_WAKE:
-		return (double)world->cal.now / (double)PS_PER_S;
+		return (double)run->world->cal.now / (double)PS_PER_S;
 	case WORLD_LIMIT:
 		return clock + limit_s;
 	case WORLD_OVER:
@@ -137,7 +156,7 @@ host_of(const struct world *world, const struct process_config *config)
 }
 
 static void
-start_process(struct world *world, struct process *ps,
+start_actor(struct world *world, struct process *ps,
     const struct process_config *config)
 {
 	sg_actor_t actor = sg_actor_init(config->name,
@@ -152,15 +171,26 @@ start_process(struct world *world, struct process *ps,
 }
 
 bool
-eng_permits(size_t n_processes, char *reason, size_t size)
+eng_permits(const struct process_config *configs, size_t n_processes,
+    char *reason, size_t size)
 {
 	enum { FEW = 256 };	/* there is always room for so many */
+	size_t n_actors = steps_count_stacks(configs, n_processes);
 	struct actor_limits limits;
 
-	if (n_processes <= FEW)
+	if (n_actors <= FEW)
 		return true;
 	actor_limits_read(&limits);
-	return actor_limits_permit(&limits, n_processes, reason, size);
+	return actor_limits_permit(&limits, n_actors, reason, size);
+}
+
+static void
+start(struct run *run, struct process *ps, const struct process_config *config)
+{
+	if (steps_has(config))
+		steps_add(&run->steps, ps, run->world, config);
+	else
+		start_actor(run->world, ps, config);
 }
 
 void
@@ -168,18 +198,20 @@ eng_run(struct world *world, const struct process_config *configs,
     size_t n_processes)
 {
 	struct process *processes = calloc(n_processes, sizeof *processes);
+	struct run run = {.world = world};
 
 	CHECK(processes != NULL, "memory for the processes");
 	eng_prepare();
 	if (!eng_platform_is_loaded())
 		load_platform(world->config.far_is_host ? two_hosts_xml :
 		    one_host_xml);
-	machine_model_attach(advance, world);
+	machine_model_attach(advance, &run);
 	for (size_t i = 0; i < n_processes; i++)
-		start_process(world, &processes[i], &configs[i]);
+		start(&run, &processes[i], &configs[i]);
 	simgrid_run();
 	CHECK(world->is_over, "SimGrid runs a world to its end");
 	for (size_t i = 0; i < n_processes; i++)
-		sg_sem_destroy(processes[i].engine);
+		if (processes[i].engine != NULL)
+			sg_sem_destroy(processes[i].engine);
 	free(processes);
 }

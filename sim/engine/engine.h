@@ -1,7 +1,8 @@
 /*
  * The engine: SimGrid runs a world and its processes.
  *
- * How: each process is an actor that waits on a semaphore of its own; the world
+ * How: each process is an actor that waits on a semaphore of its own, but for
+ *	those that go in steps (sim/process/steps.h); the world
  *	sits in SimGrid's slot for resource models (machine_model.h).  The
  *	world's integer clock is the only truth; SimGrid's is never read but to
  *	answer it.
@@ -30,7 +31,8 @@ void eng_prepare(void);
  *
  * => false: reason says how many can, and by what they are limited (actors.h)
  */
-bool eng_permits(size_t n_processes, char *reason, size_t size);
+bool eng_permits(const struct process_config *configs, size_t n_processes,
+    char *reason, size_t size);
 
 /*
  * eng_run: run a world to its end.

@@ -1,5 +1,8 @@
 #include "sim/process/client.h"
 
+#include <stdlib.h>
+
+#include "models/base/check.h"
 #include "models/base/min.h"
 #include "models/base/random.h"
 #include "sim/process/sys.h"
@@ -10,12 +13,37 @@ enum { FIRST_STREAM = 1000 };
 /* Who is refused waits a while, whatever it thinks. */
 #define AFTER_FAILURE	(1 * PS_PER_S)
 
-/* What a client leaves to chance. */
-struct chance {
+/*
+ * A client at work.  Of the call under way `next` gets the result, and makes
+ * the next call.
+ */
+struct visitor {
+	struct process *ps;
+	const struct process_config *config;
+	int64_t (*next)(struct visitor *v, int64_t n);	/* NULL: it is done */
 	struct random random;
 	uint64_t turn;
+	int64_t n_visits;	/* connections it is done with */
+	int fd;
+	int64_t n_files;	/* of this connection, that it has got */
+	const struct file_share *file;
+	struct sys_words words;
+	int64_t outcome;	/* of this connection; below 0: why it failed */
 };
 
+static int64_t call_server(struct visitor *v, int64_t n);
+static int64_t choose(struct visitor *v, int64_t n);
+
+static int64_t
+leave(struct visitor *v)
+{
+	v->next = NULL;
+	return 0;
+}
+
+/*
+ * Time
+ */
 static sim_time
 draw_time(struct random *random, sim_time mean, sim_time spread)
 {
@@ -25,103 +53,34 @@ draw_time(struct random *random, sim_time mean, sim_time spread)
 	    (sim_time)random_below(random, (uint64_t)(2 * spread) + 1);
 }
 
-static sim_time
-first_wait(const struct process_config *config, struct random *random)
-{
-	return (sim_time)random_below(random,
-	    (uint64_t)config->start_spread + 1);
-}
-
-/* => false: the run has ended */
-static bool
-pause_for(struct process *ps, sim_time interval)
-{
-	return interval <= 0 ||
-	    sys_sleep_until(ps, sys_now(ps) + interval) == 0;
-}
-
-/* => as pause_for */
-static bool
-think(struct process *ps, struct chance *chance)
-{
-	return pause_for(ps, draw_time(&chance->random, ps->config->think,
-	    ps->config->think_spread));
-}
-
-/* By their shares; without shares in turn, each client from another one on. */
-static const struct file_share *
-choose_file(const struct process_config *config, struct chance *chance)
-{
-	size_t i = 0;
-	int64_t drawn;
-
-	if (config->files[0].percent == 0)
-		return &config->files[chance->turn++ % config->n_files];
-	drawn = (int64_t)random_below(&chance->random, 100);
-	while (drawn >= config->files[i].percent)
-		drawn -= config->files[i++].percent;
-	return &config->files[i];
-}
-
-/* => below 0: why there is no response */
+/* ... and then: next, which hears below 0 when the run has ended */
 static int64_t
-ask(struct process *ps, int fd, const struct sys_words *words)
+pause_for(struct visitor *v, sim_time interval,
+    int64_t (*next)(struct visitor *v, int64_t n))
 {
-	int64_t n = sys_request(ps, fd, ps->config->request_size, words);
-
-	return n < 0 ? n : sys_response(ps, fd);
+	v->next = next;
+	return interval <= 0 ? 0 :
+	    sys_sleep_until(v->ps, sys_now(v->ps) + interval);
 }
 
-/* All of it, or piece by piece. => below 0: as ask */
 static int64_t
-ask_for_file(struct process *ps, int fd, const struct file_share *file,
-    bool is_last)
+think(struct visitor *v, int64_t (*next)(struct visitor *v, int64_t n))
 {
-	int64_t piece = ps->config->piece > 0 ?
-	    ps->config->piece : file->bytes;
-	struct sys_words words = {.file = file->file};
-	int64_t n;
-
-	do {
-		words.len = min_i64(piece, file->bytes - words.offset);
-		words.is_last = is_last &&
-		    words.offset + words.len == file->bytes;
-		n = ask(ps, fd, &words);
-		words.offset += words.len;
-	} while (n >= 0 && words.offset < file->bytes);
-	return n;
+	return pause_for(v, draw_time(&v->random, v->config->think,
+	    v->config->think_spread), next);
 }
 
-/* => below 0: why it has come to its end before */
 static int64_t
-converse(struct process *ps, int fd, struct chance *chance)
+arrive(struct visitor *v, int64_t n)
 {
-	const struct process_config *config = ps->config;
-	int64_t n = 0;
-
-	for (int64_t i = 0; i < config->requests && n >= 0; i++) {
-		if (i > 0 && !think(ps, chance))
-			return SYS_ENDED;
-		n = ask_for_file(ps, fd, choose_file(config, chance),
-		    i == config->requests - 1);
-	}
-	return n;
+	(void)n;
+	return pause_for(v, (sim_time)random_below(&v->random,
+	    (uint64_t)v->config->start_spread + 1), call_server);
 }
 
-/* One connection. => below 0: why it failed */
-static int64_t
-visit(struct process *ps, struct chance *chance)
-{
-	struct sys_sockopts opts = sys_sockopts_of(ps->config);
-	int fd = sys_connect(ps, ps->config->port, &opts);
-	int64_t n;
-
-	if (fd < 0)
-		return fd;
-	n = converse(ps, fd, chance);
-	sys_close(ps, fd);
-	return n;
-}
+/*
+ * A connection
+ */
 
 /* Trying again would not help; all else is counted by the clients. */
 static bool
@@ -131,27 +90,147 @@ is_hopeless(int64_t error)
 	    error == SYS_EINVAL;
 }
 
-void
-client_main(struct process *ps)
+/* It is done with one: what was, is in v->outcome. */
+static int64_t
+look_back(struct visitor *v, int64_t n)
 {
-	const struct process_config *config = ps->config;
-	struct chance chance = {.turn = config->number};
-	int64_t n = 0;
+	n = v->outcome;
+	if (is_hopeless(n))
+		process_note(v->ps, n);
+	if (is_hopeless(n) || n == SYS_ENDED ||
+	    ++v->n_visits == v->config->connections)
+		return leave(v);
+	return n < 0 ? pause_for(v, AFTER_FAILURE, call_server) :
+	    think(v, call_server);
+}
 
-	random_init(&chance.random, config->seed,
-	    FIRST_STREAM + config->number);
-	if (!pause_for(ps, first_wait(config, &chance.random)))
-		return;
-	for (int64_t i = 0; i < config->connections; i++) {
-		if (i > 0 && !(n < 0 ? pause_for(ps, AFTER_FAILURE) :
-		    think(ps, &chance)))
-			return;
-		n = visit(ps, &chance);
-		if (is_hopeless(n)) {
-			process_note(ps, n);
-			return;
-		}
-		if (n == SYS_ENDED)
-			return;
-	}
+static int64_t
+hang_up(struct visitor *v, int64_t outcome)
+{
+	v->outcome = outcome;
+	v->next = look_back;
+	return sys_close(v->ps, v->fd);
+}
+
+static int64_t
+connected(struct visitor *v, int64_t n)
+{
+	v->fd = (int)n;
+	v->outcome = n;
+	v->n_files = 0;
+	return n < 0 ? look_back(v, n) : choose(v, 0);
+}
+
+static int64_t
+call_server(struct visitor *v, int64_t n)
+{
+	struct sys_sockopts opts = sys_sockopts_of(v->config);
+
+	if (n < 0)
+		return leave(v);
+	v->next = connected;
+	return sys_connect(v->ps, v->config->port, &opts);
+}
+
+/*
+ * A file
+ */
+
+/* By their shares; without shares in turn, each client from another one on. */
+static const struct file_share *
+choose_file(struct visitor *v)
+{
+	const struct process_config *config = v->config;
+	size_t i = 0;
+	int64_t drawn;
+
+	if (config->files[0].percent == 0)
+		return &config->files[v->turn++ % config->n_files];
+	drawn = (int64_t)random_below(&v->random, 100);
+	while (drawn >= config->files[i].percent)
+		drawn -= config->files[i++].percent;
+	return &config->files[i];
+}
+
+static int64_t answered(struct visitor *v, int64_t n);
+
+static int64_t
+asked(struct visitor *v, int64_t n)
+{
+	if (n < 0)
+		return hang_up(v, n);
+	v->next = answered;
+	return sys_response(v->ps, v->fd);
+}
+
+/* All of it, or the next piece. */
+static int64_t
+ask(struct visitor *v)
+{
+	const struct process_config *config = v->config;
+	int64_t left = v->file->bytes - v->words.offset;
+
+	v->words.len = config->piece > 0 ? min_i64(config->piece, left) :
+	    left;
+	v->words.is_last = v->words.len == left &&
+	    v->n_files == config->requests - 1;
+	v->next = asked;
+	return sys_request(v->ps, v->fd, config->request_size, &v->words);
+}
+
+static int64_t
+answered(struct visitor *v, int64_t n)
+{
+	if (n < 0)
+		return hang_up(v, n);
+	v->words.offset += v->words.len;
+	if (v->words.offset < v->file->bytes)
+		return ask(v);
+	if (++v->n_files == v->config->requests)
+		return hang_up(v, n);
+	return think(v, choose);
+}
+
+/* => n below 0: the run has ended while it thought */
+static int64_t
+choose(struct visitor *v, int64_t n)
+{
+	if (n < 0)
+		return hang_up(v, n);
+	v->file = choose_file(v);
+	v->words = (struct sys_words){.file = v->file->file};
+	return ask(v);
+}
+
+/*
+ * Steps
+ */
+void
+client_begin(struct process *ps)
+{
+	struct visitor *v = calloc(1, sizeof *v);
+
+	CHECK(v != NULL, "memory for a client's program");
+	v->ps = ps;
+	v->config = ps->config;
+	v->turn = ps->config->number;
+	v->next = arrive;
+	random_init(&v->random, ps->config->seed,
+	    FIRST_STREAM + ps->config->number);
+	ps->program = v;
+}
+
+bool
+client_step(struct process *ps, int64_t result)
+{
+	struct visitor *v = ps->program;
+
+	do
+		result = v->next(v, result);
+	while (result != SYS_WAITS && v->next != NULL);
+	if (v->next != NULL)
+		return true;
+	free(v);
+	ps->program = NULL;
+	return false;
 }

@@ -8,15 +8,20 @@
  *	for pieces of a file, as clients of file servers do.  Whose connection
  *	is refused or lost tries again after a second.
  *	What it asks travels as words (models/inet/speech.h).
+ * How: in steps, each from the end of one call to the next one (steps.h).
  * Leaves out: several connections at a time, requests before the last response
  *	has come, writing.
- * Units: as in process.h.  Owns: nothing.
+ * Units: as in process.h.  Owns: what it has in mind.
  */
 #ifndef SIM_PROCESS_CLIENT_H
 #define SIM_PROCESS_CLIENT_H
 
 #include "sim/process/process.h"
 
-void client_main(struct process *ps);
+/* client_begin: has made no call yet */
+void client_begin(struct process *ps);
+
+/* client_step: go on, with the result of the last call. => false: it is done */
+bool client_step(struct process *ps, int64_t result);
 
 #endif

@@ -1,7 +1,6 @@
 #include "sim/process/process.h"
 
 #include "models/world.h"
-#include "sim/process/client.h"
 #include "sim/process/filecopy.h"
 #include "sim/process/ftpd.h"
 #include "sim/process/httpd.h"
@@ -45,7 +44,6 @@ static void (*const mains[])(struct process *) = {
     [PROGRAM_SMBD] = smbd_main,
     [PROGRAM_NFSD] = nfsd_main,
     [PROGRAM_FILECOPY] = filecopy_main,
-    [PROGRAM_CLIENT] = client_main,
     [PROGRAM_REPLAY] = replay_main};
 
 void

@@ -4,6 +4,7 @@
  * Stands for: one [process NAME] group.  A program is plain sequential C that
  *	blocks in simulated system calls (sys.h).  What runs it is the engine: a
  *	SimGrid actor, or a coroutine of the tests; both implement proc_wait.
+ *	Clients, of which there are thousands, go in steps instead (steps.h).
  * Units: bytes, ps.  Owns: nothing.  Borrows: the kernel's process.
  */
 #ifndef SIM_PROCESS_PROCESS_H
@@ -105,10 +106,16 @@ struct process_config {
 	uint32_t story_first_file;	/* its number on the board */
 };
 
+struct steps;
+
 struct process {
 	struct proc *proc;
 	const struct process_config *config;
 	void *engine;		/* whatever the engine waits and wakes with */
+	/* of a program in steps (steps.h), which needs no engine */
+	struct steps *steps;	/* or NULL: it has a stack */
+	void *program;
+	struct process *next_ready;
 	int64_t exit_status;	/* 0, or the sys_error that it gave up for */
 };
 

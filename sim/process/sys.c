@@ -6,8 +6,11 @@
 static int64_t
 call_and_wait(struct process *ps, struct sys_call call)
 {
-	if (sys_enter(ps->proc, &call))
+	if (sys_enter(ps->proc, &call)) {
+		if (ps->steps != NULL)
+			return SYS_WAITS;
 		proc_wait(ps);
+	}
 	return ps->proc->result;
 }
 

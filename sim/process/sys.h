@@ -3,7 +3,8 @@
  *
  * Each posts its call to the kernel model and waits for the result: what the
  * call returns in a real program, or below zero an enum sys_error of
- * models/kern/syscall.h; SYS_ENDED when the run is over.
+ * models/kern/syscall.h; SYS_ENDED when the run is over.  A program in steps
+ * does not wait: it gets SYS_WAITS, and the result with its next step (steps.h).
  * Units: bytes, ps, cycles.
  */
 #ifndef SIM_PROCESS_SYS_H
@@ -11,6 +12,9 @@
 
 #include "models/kern/syscall.h"
 #include "sim/process/process.h"
+
+/* What no call returns: the result is still to come. */
+#define SYS_WAITS	(-2000)
 
 /* What a program sets with setsockopt(2) before it connects or listens. */
 struct sys_sockopts {

@@ -46,7 +46,7 @@ prepare(const struct scn_point *pt, struct world_config *config,
 
 	config->net.n_clients = count_clients(processes, n);
 	config->files = build_files(pt, &config->n_files);
-	return eng_permits(n, row->reason, sizeof row->reason) &&
+	return eng_permits(processes, n, row->reason, sizeof row->reason) &&
 	    (config->net.n_clients == 0 || !build_platform(pt, &platform) ||
 	    eng_load_platform(&platform, processes, n, &config->net,
 	    row->reason, sizeof row->reason));

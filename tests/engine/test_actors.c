@@ -66,8 +66,9 @@ START_TEST(this_system)
 	ck_assert_int_gt(limits.max_map_count, 1000);
 	ck_assert_int_gt(limits.maps_in_use, 5);
 	ck_assert_int_gt(limits.memory, 0);
-	ck_assert(eng_permits(10, reason, sizeof reason));
-	ck_assert(!eng_permits(2000000000, reason, sizeof reason));
+	ck_assert(actor_limits_permit(&limits, 10, reason, sizeof reason));
+	ck_assert(!actor_limits_permit(&limits, 2000000000, reason,
+	    sizeof reason));
 }
 END_TEST
 

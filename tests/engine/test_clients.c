@@ -94,22 +94,36 @@ START_TEST(runs_on_a_platform)
 }
 END_TEST
 
-/* 20,000 actors, of which a few come to ask before the run is over */
+/* 20,000 clients, of which a few come to ask before the run is over */
 START_TEST(very_many)
 {
 	struct world_config config = server_world(20000);
 	struct process_config server = server_config(SERVER_CLOSES, 8192);
 	struct process_config client = client_config(8192, 1);
-	char reason[256];
 
-	ck_assert_msg(eng_permits(20010, reason, sizeof reason), "%s",
-	    reason);
 	config.duration = PS_PER_S;
 	client.start_spread = 100 * PS_PER_S;
 	server_run(&world, &config, &server, 10, &client);
 	ck_assert_int_gt(world.clients.stats.n_requests, 100);
 	ck_assert_int_eq(world.clients.stats.n_failed, 0);
 	world_fini(&world);
+}
+END_TEST
+
+/* who has no stack needs no room */
+START_TEST(permits)
+{
+	static struct process_config configs[20000];
+	char reason[256];
+
+	for (size_t i = 0; i < 20000; i++)
+		configs[i] = client_config(8192, 1);
+	ck_assert(eng_permits(configs, 20000, reason, sizeof reason));
+	/* 2 maps for each: 65,530 are usual */
+	for (size_t i = 0; i < 20000; i++)
+		configs[i] = server_config(SERVER_CLOSES, 8192);
+	ck_assert_msg(eng_permits(configs, 20000, reason, sizeof reason),
+	    "%s", reason);
 }
 END_TEST
 
@@ -148,6 +162,7 @@ main(void)
 	tcase_add_test(tc, routes);
 	tcase_add_test(tc, runs_on_a_platform);
 	tcase_add_test(tc, very_many);
+	tcase_add_test(tc, permits);
 	tcase_add_loop_test(tc, refused, 0, 5);
 	suite_add_tcase(s, tc);
 	sr = srunner_create(s);

@@ -14,6 +14,7 @@
 #include "models/base/check.h"
 #include "sim/engine/engine.h"
 #include "sim/engine/platform.h"
+#include "sim/process/steps.h"
 
 enum { STACK_BYTES = 64 * 1024 };
 
@@ -116,8 +117,10 @@ eng_prepare(void)
 }
 
 bool
-eng_permits(size_t n_processes, char *reason, size_t size)
+eng_permits(const struct process_config *configs, size_t n_processes,
+    char *reason, size_t size)
 {
+	(void)configs;
 	(void)n_processes;
 	(void)reason;
 	(void)size;
@@ -144,16 +147,22 @@ eng_run(struct world *world, const struct process_config *configs,
 {
 	struct coroutine *cos = calloc(n_processes, sizeof *cos);
 	struct ready ready = {0};
+	struct steps steps = {0};
 	ucontext_t loop;
 
 	CHECK(cos != NULL, "memory for the coroutines");
 	for (size_t i = 0; i < n_processes; i++)
-		start(&cos[i], world, &ready, &loop, &configs[i]);
-	do
+		if (steps_has(&configs[i]))
+			steps_add(&steps, &cos[i].ps, world, &configs[i]);
+		else
+			start(&cos[i], world, &ready, &loop, &configs[i]);
+	do {
 		run_ready(&ready, &loop);
-	while (world_advance(world, SIM_TIME_NEVER) == WORLD_WAKE);
+		steps_run(&steps);
+	} while (world_advance(world, SIM_TIME_NEVER) == WORLD_WAKE);
 	for (size_t i = 0; i < n_processes; i++) {
-		CHECK(cos[i].is_ended, "every program comes to its end");
+		CHECK(cos[i].is_ended || cos[i].ps.steps != NULL,
+		    "every program comes to its end");
 		free(cos[i].stack);
 	}
 	free(cos);

@@ -3,6 +3,8 @@
 #include <check.h>
 #include <string.h>
 
+#include "sim/process/steps.h"
+
 struct fake_kernel kernel;
 struct calendar cal;
 static struct host host;
@@ -153,12 +155,27 @@ fake_answer(const int64_t *answers, size_t n)
 	kernel.n_answers = n;
 }
 
+static void
+run_steps(struct process *ps)
+{
+	struct steps steps = {0};
+
+	ps->steps = &steps;
+	do {
+		steps_wake(ps);
+		steps_run(&steps);
+	} while (kernel.calls[kernel.n - 1].nr != SYS_EXIT);
+}
+
 void
 fake_run(const struct process_config *config)
 {
 	struct process ps = {.proc = &proc, .config = config};
 
-	process_main(&ps);
+	if (steps_has(config))
+		run_steps(&ps);
+	else
+		process_main(&ps);
 	ck_assert_uint_gt(kernel.n, 0);
 	ck_assert_int_eq(kernel.calls[kernel.n - 1].nr, SYS_EXIT);
 }
