@@ -162,6 +162,7 @@ host_audit_running(struct host *host, struct audit *audit)
 	}
 	udp_audit_running(host, audit);
 	files_audit_running(host, audit);
+	poll_audit_running(host, audit);
 	guests_audit(host, audit);
 	audit_loans(host, audit);
 	audit_limits(&host->mbufs, audit);

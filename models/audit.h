@@ -95,6 +95,14 @@ void disk_audit(struct host *host, struct audit *audit);
  */
 void files_audit_running(const struct host *host, struct audit *audit);
 
+/*
+ * poll_audit_running: the part of host_audit_running that is about poll(2).
+ *
+ * => sets and sockets agree on who polls whom, and whoever is ready will be
+ *    found
+ */
+void poll_audit_running(const struct host *host, struct audit *audit);
+
 /* hosts_audit: host_audit of two hosts that have talked to each other */
 void hosts_audit(struct host *a, struct host *b, struct audit *audit);
 

@@ -5,6 +5,7 @@
 
 #include "models/base/check.h"
 #include "models/inet/client.h"
+#include "models/kern/poll.h"
 #include "models/kern/syscall.h"
 #include "models/mbuf/chain.h"
 
@@ -148,6 +149,7 @@ host_fini(struct host *host)
 		host->procs = p->next;
 		/* what a process leaves behind is nobody's expense */
 		vm_space_fini(&p->space, &p->k.cost, &host->costs);
+		poll_fini(p);
 		fd_fini(&p->fd);
 		free(p);
 	}
@@ -353,6 +355,8 @@ is_serving(const struct proc *p)
 {
 	const struct socket *so = p->call.so;
 
+	if (p->state == PROC_ASLEEP && poll_only_listens(p))
+		return true;
 	if (p->state != PROC_ASLEEP || so == NULL || p->sleeps_on == NULL)
 		return false;
 	return p->sleeps_on == &so->connect_wait ?

@@ -101,7 +101,7 @@ drop_acked(struct kctx *k, struct tcpcb *tp, uint32_t ack)
 	so->stats.bytes_acked += data;
 	k->host->bytes_acked += data;
 	tp->stats.last_ack_at = k->host->cal->now;
-	proc_wakeup(&so->so_snd.sb_wait, k);
+	sowwakeup(so, k);
 	tcp_tell_done(tp);
 }
 

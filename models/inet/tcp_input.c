@@ -367,6 +367,7 @@ may_send(const struct tcpcb *tp)
 {
 	return tp->so->so_snd.sb_cc > 0 ||
 	    ((tp->t_state == TCPS_FIN_WAIT_1 ||
+	    tp->t_state == TCPS_CLOSING ||
 	    tp->t_state == TCPS_LAST_ACK) && !tp->t_sent_fin);
 }
 

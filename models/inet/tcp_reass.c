@@ -45,7 +45,7 @@ tcp_append_data(struct kctx *k, struct tcpcb *tp, struct mbuf *m)
 		return;
 	}
 	sb_insert(&so->so_rcv, m);
-	proc_wakeup(&so->so_rcv.sb_wait, k);
+	sorwakeup(so, k);
 }
 
 static void

@@ -74,7 +74,7 @@ append(struct kctx *k)
 	} else {
 		verify(so, &net->current, content, len);
 		count_delivered(k, so, len);
-		proc_wakeup(&so->so_rcv.sb_wait, k);
+		sorwakeup(so, k);
 	}
 	free_packet(k);
 	kctx_return(k);

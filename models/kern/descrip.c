@@ -5,6 +5,7 @@
 
 #include "models/base/check.h"
 #include "models/host.h"
+#include "models/kern/poll.h"
 #include "models/kern/syscall.h"
 
 void
@@ -136,6 +137,7 @@ fd_install(struct proc *p, int fd, struct file *file)
 	p->fd.n_open++;
 	mark(&p->fd, (uint32_t)fd, true);
 	file->f_count++;
+	poll_refile(p, fd);
 }
 
 void
@@ -165,6 +167,7 @@ fd_remove(struct proc *p, int fd)
 	p->fd.ofiles[fd] = NULL;
 	p->fd.n_open--;
 	mark(&p->fd, (uint32_t)fd, false);
+	poll_refile(p, fd);
 	return --file->f_count == 0 ? file : NULL;
 }
 

@@ -45,6 +45,7 @@
 	X(UDP_INPUT, "udp_input", "IP and UDP input of datagrams")	\
 	X(CONNECT, "connect", "connection set-up and close")		\
 	X(WAKEUP, "wakeup", "sleep and wake-up")			\
+	X(POLL, "poll", "poll and its scan of all descriptors")		\
 	X(CONTEXT_SWITCH, "context_switch", "switching processes")	\
 	X(HARDCLOCK, "hardclock", "the clock interrupt")		\
 	X(FILE, "file", "calls on files and the page cache's windows")	\
@@ -126,6 +127,10 @@
 	X(UDP_INPUT, "udp_input", UDP_INPUT,				\
 	    "udp_input and sbappendaddr of one datagram, without the sum") \
 	X(WAKEUP, "wakeup", WAKEUP, "wakeup of one sleeper, or tsleep")	\
+	X(POLL, "poll", POLL,						\
+	    "one poll, beside its descriptors: array, copies set up")	\
+	X(POLL_FD, "poll_fd", POLL,					\
+	    "one descriptor asked by pollscan: soo_poll and selrecord")	\
 	X(CTXSW, "ctxsw", CONTEXT_SWITCH, "mi_switch to another process") \
 	X(HARDCLOCK, "hardclock", HARDCLOCK,				\
 	    "hardclock and statclock, one tick")			\

@@ -39,6 +39,14 @@ proc_init(struct proc *p, struct host *host, const char *name,
 }
 
 static void
+set_alarm(struct proc *p, sim_time at)
+{
+	struct calendar *cal = p->k.host->cal;
+
+	cal_schedule(cal, &p->timer, at > cal->now ? at : cal->now);
+}
+
+static void
 lie_down(struct kctx *k)
 {
 	struct proc *p = proc_of(k);
@@ -56,6 +64,8 @@ lie_down(struct kctx *k)
 	else
 		wq->head = p;
 	wq->tail = p;
+	if (p->wakes_at != SIM_TIME_NEVER)
+		set_alarm(p, p->wakes_at);
 }
 
 void
@@ -69,8 +79,17 @@ proc_sleep_drain(struct proc *p, struct waitq *wq, enum cpu_spl spl,
 void
 proc_sleep(struct proc *p, struct waitq *wq, enum cpu_spl spl, kctx_fn then)
 {
+	proc_sleep_before(p, wq, SIM_TIME_NEVER, spl, then);
+}
+
+void
+proc_sleep_before(struct proc *p, struct waitq *wq, sim_time at,
+    enum cpu_spl spl, kctx_fn then)
+{
 	p->is_draining = false;
 	p->sleeps_on = wq;
+	p->wakes_at = at;
+	p->is_late = false;
 	p->on_wakeup = then;
 	kctx_op(&p->k, OP_WAKEUP, 1);
 	kctx_spend(&p->k, spl, lie_down);
@@ -79,6 +98,7 @@ proc_sleep(struct proc *p, struct waitq *wq, enum cpu_spl spl, kctx_fn then)
 static void
 run(struct proc *p)
 {
+	cal_cancel(p->k.host->cal, &p->timer);
 	p->state = PROC_IN_CALL;
 	kctx_spend(&p->k, SPL_SOFTNET, p->on_wakeup);
 }
@@ -113,23 +133,40 @@ proc_wakeup_one(struct waitq *wq, struct kctx *k)
 	run(p);
 }
 
+/* unsleep() */
+static void
+leave_queue(struct waitq *wq, const struct proc *p)
+{
+	struct proc *before = NULL;
+
+	for (struct proc *q = wq->head; q != p; q = q->next_sleeper)
+		before = q;
+	if (before != NULL)
+		before->next_sleeper = p->next_sleeper;
+	else
+		wq->head = p->next_sleeper;
+	if (wq->tail == p)
+		wq->tail = before;
+}
+
 static void
 timer_fired(void *arg)
 {
 	struct proc *p = arg;
 
+	if (p->sleeps_on != NULL)
+		leave_queue(p->sleeps_on, p);
+	p->is_late = true;
 	run(p);
 }
 
 void
 proc_sleep_until(struct proc *p, sim_time at, kctx_fn then)
 {
-	struct calendar *cal = p->k.host->cal;
-
 	p->sleeps_on = NULL;
 	p->on_wakeup = then;
 	p->state = PROC_ASLEEP;
-	cal_schedule(cal, &p->timer, at > cal->now ? at : cal->now);
+	set_alarm(p, at);
 }
 
 void
@@ -140,10 +177,8 @@ proc_interrupt(struct proc *p)
 		return;
 	if (p->sleeps_on != NULL)
 		proc_wakeup(p->sleeps_on, NULL);
-	else {
-		cal_cancel(p->k.host->cal, &p->timer);
+	else
 		run(p);
-	}
 }
 
 static void

@@ -25,6 +25,7 @@ struct proc;
 struct socket;
 struct mbuf;
 struct client;
+struct pollset;
 
 /* Those who sleep on one thing, in the order in which they lay down. */
 struct waitq {
@@ -53,6 +54,7 @@ struct proc {
 	enum proc_state state;
 	struct vm_space space;
 	struct filedesc fd;
+	struct pollset *poll;		/* what it polls; NULL: nothing yet */
 	struct proc *next;		/* of the host */
 	/* asleep */
 	struct waitq *sleeps_on;
@@ -60,6 +62,8 @@ struct proc {
 	kctx_fn on_wakeup;
 	bool is_draining;		/* for what will come at a run's end */
 	struct cal_event timer;
+	sim_time wakes_at;		/* if nobody wakes it before */
+	bool is_late;			/* ... and nobody has */
 	/* the call being executed */
 	struct proc_program program;
 	int64_t result;
@@ -77,6 +81,7 @@ struct proc {
 		int64_t resid;
 		int64_t done;
 		int64_t space;
+		sim_time until;		/* of a poll */
 		uint16_t port;
 		struct mbuf *m;		/* built, not yet handed on */
 		struct mbuf *top;	/* a datagram so far; NULL: none */
@@ -134,6 +139,13 @@ void proc_sleep(struct proc *p, struct waitq *wq, enum cpu_spl spl,
 /* proc_sleep_drain: the same; the end of the run does not wake it. */
 void proc_sleep_drain(struct proc *p, struct waitq *wq, enum cpu_spl spl,
     kctx_fn then);
+
+/*
+ * proc_sleep_before: the same, and the date wakes it if nobody has before:
+ * p->is_late.
+ */
+void proc_sleep_before(struct proc *p, struct waitq *wq, sim_time at,
+    enum cpu_spl spl, kctx_fn then);
 
 /* proc_sleep_until: sleep to a date, then go on with then(k). */
 void proc_sleep_until(struct proc *p, sim_time at, kctx_fn then);

@@ -4,6 +4,7 @@
 #include "models/host.h"
 #include "models/inet/client.h"
 #include "models/kern/filecalls.h"
+#include "models/kern/poll.h"
 #include "models/kern/sockcalls.h"
 #include "models/kern/trap.h"
 #include "models/kern/usermode.h"
@@ -201,6 +202,8 @@ static void (*const enter[])(struct proc *p, const struct sys_call *call) = {
 	[SYS_WRITE] = enter_write,
 	[SYS_WRITEV] = enter_writev,
 	[SYS_SETNBIO] = sockcall,
+	[SYS_POLL_WANT] = enter_nosys,
+	[SYS_POLL] = pollcall,
 	[SYS_SENDTO] = enter_write,
 	[SYS_SHUTDOWN] = sockcall,
 	[SYS_CLOSE] = enter_close,
@@ -234,6 +237,10 @@ is_done_at_once(struct proc *p, const struct sys_call *call)
 
 	if (call->nr == SYS_LISTEN && call->is_shared)
 		return sockcall_inherits(p, call);
+	if (call->nr == SYS_POLL_WANT && poll_want(p, call->fd, call->events)) {
+		p->result = 0;
+		return true;
+	}
 	so = call->nr == SYS_SAYS ? fd_socket(p, call->fd) : NULL;
 	if (so == NULL || call->len <= 0)
 		return false;

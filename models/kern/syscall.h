@@ -35,6 +35,10 @@ enum sys_nr {
 	SYS_WRITEV,	/* fd, iov, n_iov: bytes written */
 	SYS_SETNBIO,	/* fd, is_nbio: 0; FIONBIO: calls on the socket fail
 			 * rather than wait */
+	SYS_POLL_WANT,	/* fd, events: 0, costless: the program's own array of
+			 * struct pollfd says so */
+	SYS_POLL,	/* len: a time, or below 0 no limit: how many
+			 * descriptors are ready; p->poll says which */
 	SYS_SENDTO,	/* fd, addr, len: the same of a datagram, all or none;
 			 * its address is the one that fd is connected to */
 	SYS_SHUTDOWN,	/* fd: 0; nothing more will be written, a FIN goes out
@@ -112,6 +116,7 @@ struct sys_call {
 	int fd;
 	uint64_t addr;
 	int64_t len;		/* or cycles, or a date */
+	uint32_t events;	/* of SYS_POLL_WANT: see poll.h; 0: none */
 	bool is_full;
 	bool is_nbio;
 	bool is_dontwait;

@@ -4,6 +4,7 @@
 
 #include "models/base/check.h"
 #include "models/host.h"
+#include "models/kern/poll.h"
 #include "models/kern/syscall.h"
 #include "models/socket/guests.h"
 
@@ -36,6 +37,51 @@ so_new(struct host *host, const struct so_options *options, uint32_t conn)
 	so->tcpcb.t_nodelay = options->nodelay;
 	so->tcpcb.t_keepalive = options->keepalive;
 	return so;
+}
+
+/*
+ * Who waits for it
+ */
+void
+sorwakeup(struct socket *so, struct kctx *k)
+{
+	proc_wakeup(&so->so_rcv.sb_wait, k);
+	if (so->pollers != NULL)
+		poll_wakeup(so, SYS_POLLIN, k);
+}
+
+void
+sowwakeup(struct socket *so, struct kctx *k)
+{
+	proc_wakeup(&so->so_snd.sb_wait, k);
+	if (so->pollers != NULL)
+		poll_wakeup(so, SYS_POLLOUT, k);
+}
+
+static bool
+soreadable(const struct socket *so)
+{
+	return so->so_rcv.sb_cc >= so->so_rcv.sb_lowat || so->cant_receive ||
+	    so->so_qlen > 0 || so->so_error != 0;
+}
+
+static bool
+sowriteable(const struct socket *so)
+{
+	return so->cant_send || so->so_error != 0 || (so->is_connected &&
+	    sb_space(&so->so_snd) >= so->so_snd.sb_lowat);
+}
+
+uint32_t
+so_poll(const struct socket *so, uint32_t events)
+{
+	uint32_t revents = 0;
+
+	if ((events & SYS_POLLIN) != 0 && soreadable(so))
+		revents |= SYS_POLLIN;
+	if ((events & SYS_POLLOUT) != 0 && sowriteable(so))
+		revents |= SYS_POLLOUT;
+	return revents;
 }
 
 /*
@@ -221,10 +267,13 @@ so_is_connected(struct kctx *k, struct socket *so)
 	so->is_connected = true;
 	if (so->so_head != NULL) {
 		queue_accepted(so->so_head, so);
+		sorwakeup(so->so_head, k);
 		proc_wakeup_one(&so->so_head->connect_wait, k);
 		return;
 	}
 	proc_wakeup(&so->connect_wait, k);
+	sorwakeup(so, k);
+	sowwakeup(so, k);
 }
 
 /*
@@ -234,7 +283,7 @@ void
 so_cant_receive_more(struct kctx *k, struct socket *so)
 {
 	so->cant_receive = true;
-	proc_wakeup(&so->so_rcv.sb_wait, k);
+	sorwakeup(so, k);
 }
 
 void
@@ -243,8 +292,8 @@ so_is_disconnected(struct socket *so)
 	so->is_connected = false;
 	so->cant_send = so->cant_receive = true;
 	proc_wakeup(&so->connect_wait, NULL);
-	proc_wakeup(&so->so_snd.sb_wait, NULL);
-	proc_wakeup(&so->so_rcv.sb_wait, NULL);
+	sowwakeup(so, NULL);
+	sorwakeup(so, NULL);
 }
 
 void
@@ -253,6 +302,7 @@ so_shutdown(struct kctx *k, struct socket *so)
 	bool is_done = so->cant_send || so->so_type == SO_DGRAM;
 
 	so->cant_send = true;
+	sowwakeup(so, k);
 	if (is_done)
 		kctx_return(k);
 	else

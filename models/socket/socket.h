@@ -28,6 +28,8 @@
 #include "models/socket/pendfree.h"
 #include "models/socket/sockbuf.h"
 
+struct poll_member;
+
 struct so_stats {
 	int64_t bytes_written;	/* handed to the protocol */
 	int64_t bytes_loaned;
@@ -59,6 +61,7 @@ struct socket {
 	struct sockbuf so_snd;
 	struct sockbuf so_rcv;
 	struct so_pendfree pendfree;
+	struct poll_member *pollers;	/* who asks for it: kern/poll.h */
 	struct waitq connect_wait;	/* for an answer, or a caller */
 	/* a listening socket, and one that it has made */
 	struct socket *so_head;
@@ -148,6 +151,21 @@ void so_accept(struct proc *p);
 
 /* so_is_connected: soisconnected(). => k pays for waking up who waits */
 void so_is_connected(struct kctx *k, struct socket *so);
+
+/*
+ * so_poll: soo_poll(): which of these events, SYS_POLLIN and SYS_POLLOUT, would
+ * not have to be waited for.
+ */
+uint32_t so_poll(const struct socket *so, uint32_t events);
+
+/*
+ * sorwakeup, sowwakeup: there is something to read, or to accept, or room to
+ * write: who waits for it, in read(2), write(2) or poll(2), looks.
+ *
+ * => k as for proc_wakeup
+ */
+void sorwakeup(struct socket *so, struct kctx *k);
+void sowwakeup(struct socket *so, struct kctx *k);
 
 /* so_cant_receive_more: socantrcvmore(): the other end has closed. */
 void so_cant_receive_more(struct kctx *k, struct socket *so);

@@ -100,6 +100,26 @@ sys_setnbio(struct process *ps, int fd, bool is_nbio)
 	    .fd = fd, .is_nbio = is_nbio});
 }
 
+void
+sys_poll_want(struct process *ps, int fd, uint32_t events)
+{
+	call_and_wait(ps, (struct sys_call){.nr = SYS_POLL_WANT, .fd = fd,
+	    .events = events});
+}
+
+int64_t
+sys_poll(struct process *ps, sim_time interval)
+{
+	return call_and_wait(ps,
+	    (struct sys_call){.nr = SYS_POLL, .len = interval});
+}
+
+struct sys_pollfd
+sys_poll_found(const struct process *ps, int64_t i)
+{
+	return ps->proc->poll->found[i];
+}
+
 int64_t
 sys_write(struct process *ps, int fd, uint64_t addr, int64_t len)
 {

@@ -10,6 +10,7 @@
 #ifndef SIM_PROCESS_SYS_H
 #define SIM_PROCESS_SYS_H
 
+#include "models/kern/poll.h"
 #include "models/kern/syscall.h"
 #include "sim/process/process.h"
 
@@ -101,6 +102,21 @@ int64_t sys_read(struct process *ps, int fd, uint64_t addr, int64_t len);
 
 /* sys_setnbio: whether calls on the socket fail rather than wait */
 int64_t sys_setnbio(struct process *ps, int fd, bool is_nbio);
+
+/*
+ * sys_poll_want: what the next sys_poll asks of a descriptor: SYS_POLLIN,
+ * SYS_POLLOUT, both, or 0: nothing
+ */
+void sys_poll_want(struct process *ps, int fd, uint32_t events);
+
+/*
+ * sys_poll: wait until one of these descriptors is ready, or an interval is
+ * over, which below 0 it never is. => how many are
+ *
+ * sys_poll_found: the i-th of them, in order
+ */
+int64_t sys_poll(struct process *ps, sim_time interval);
+struct sys_pollfd sys_poll_found(const struct process *ps, int64_t i);
 
 /*
  * sys_write: => bytes written; fewer than len only when the run ends, or a file

@@ -2,6 +2,8 @@
 
 #include <check.h>
 
+#include "models/kern/poll.h"
+
 static struct socket *
 first_socket(struct world *world)
 {
@@ -205,6 +207,32 @@ descriptor_uncounted(struct world *world)
 	fd_file(world->host.procs, 0)->f_count++;
 }
 
+static void
+poll_uncounted(struct world *world)
+{
+	poll_want(world->host.procs, 0, SYS_POLLIN);
+	world->host.procs->poll->n++;
+}
+
+static void
+poll_unknown_to_socket(struct world *world)
+{
+	struct poll_member *m;
+
+	poll_want(world->host.procs, 0, SYS_POLLIN);
+	m = world->host.procs->poll->members[0];
+	m->so = world->host.sockets;
+	m->link = &m->so->pollers;
+}
+
+/* nothing is open there, which poll tells */
+static void
+poll_would_not_ask(struct world *world)
+{
+	poll_want(world->host.procs, 1, SYS_POLLIN);
+	world->host.procs->poll->maybe[0] = 0;
+}
+
 static struct vm_object *
 new_file(struct world *world)
 {
@@ -263,6 +291,9 @@ const struct damage damage_running[] = {
 	{descriptor_uncounted, {"descriptors = those of open files"}, {1}},
 	{file_held_once_more, {"references of files = mappings + open files"},
 	    {-1}},
+	{poll_uncounted, {"descriptors polled = those with events"}, {1}},
+	{poll_unknown_to_socket, {"sockets polled know by whom"}, {-1}},
+	{poll_would_not_ask, {"who is ready is asked by the next poll"}, {1}},
 	{page_beyond_the_end, {"pages of files lie within them"}, {1}},
 	{wrong_fetch, {"content fetched = content written"}, {1}}
 };

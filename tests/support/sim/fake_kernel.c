@@ -9,6 +9,8 @@ struct fake_kernel kernel;
 struct calendar cal;
 static struct host host;
 struct proc proc;
+static struct pollset pollset;
+static struct sys_pollfd found;
 
 static int64_t
 next_answer(int64_t otherwise)
@@ -60,6 +62,19 @@ answer_ask(const struct sys_call *call)
 }
 
 static int64_t
+answer_poll(const struct sys_call *call)
+{
+	if (kernel.n_polled == kernel.n_polls)
+		return SYS_ENDED;
+	found.fd = kernel.polls[kernel.n_polled++];
+	if (found.fd >= 0)
+		return 1;
+	ck_assert_int_ge(call->len, 0);
+	cal.now += call->len;
+	return 0;
+}
+
+static int64_t
 answer_sleep(const struct sys_call *call)
 {
 	ck_assert_int_gt(call->len, cal.now);
@@ -98,6 +113,8 @@ answer(struct proc *p, const struct sys_call *call)
 		return kernel.open;
 	case SYS_FSTAT:
 		return kernel.size;
+	case SYS_POLL:
+		return answer_poll(call);
 	case SYS_SLEEP:
 		return answer_sleep(call);
 	case SYS_SETNBIO:
@@ -114,6 +131,7 @@ answer(struct proc *p, const struct sys_call *call)
 	case SYS_MUNLOCK:
 	case SYS_FORK:
 	case SYS_SAYS:
+	case SYS_POLL_WANT:
 		return 0;
 	}
 	ck_abort_msg("no such call");
@@ -143,9 +161,18 @@ fake_setup(void)
 	cal.now = 0;
 	host.cal = &cal;
 	proc.k.host = &host;
+	pollset.found = &found;
+	proc.poll = &pollset;
 	kernel.connect = FAKE_FD;
 	kernel.open = FAKE_FILE;
 	kernel.map = FAKE_WINDOW;
+}
+
+void
+fake_poll(const int *fds, size_t n)
+{
+	memcpy(kernel.polls, fds, n * sizeof *fds);
+	kernel.n_polls = n;
 }
 
 void

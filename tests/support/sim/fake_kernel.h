@@ -13,6 +13,7 @@
 enum {
 	FAKE_MAX_CALLS = 64,
 	FAKE_MAX_WORDS = 16,
+	FAKE_MAX_POLLS = 16,
 	FAKE_RING = 1 << 20,	/* where fresh memory lies */
 	FAKE_WINDOW = 1 << 24,	/* where files are mapped */
 	FAKE_FD = 3,		/* of every socket but accepted ones */
@@ -37,6 +38,10 @@ struct fake_kernel {
 	struct sys_words words[FAKE_MAX_WORDS];
 	size_t n_words;
 	size_t n_heard;
+	/* what each poll finds, one descriptor or none; then the run ends */
+	int polls[FAKE_MAX_POLLS];
+	size_t n_polls;
+	size_t n_polled;
 	/* what a client has asked, and the pieces of each writev */
 	struct sys_words asked[FAKE_MAX_WORDS];
 	size_t n_asked;
@@ -61,6 +66,9 @@ struct process_config fake_receiver(int64_t connections);
 /* fake_exit_status: what it ended with */
 int64_t fake_exit_status(void);
 
+/* fake_poll: the next polls; -1: finds none, and its time is over */
+void fake_poll(const int *fds, size_t n);
+
 void fake_answer(const int64_t *answers, size_t n);
 
 /* fake_assert_calls: exactly these, but for the exit at the end */
@@ -69,6 +77,9 @@ void fake_assert_calls(const enum sys_nr *expected, size_t n);
 #define ASSERT_CALLS(...)						\
 	fake_assert_calls((const enum sys_nr[]){__VA_ARGS__},		\
 	    sizeof((const enum sys_nr[]){__VA_ARGS__}) / sizeof(enum sys_nr))
+#define POLL(...)							\
+	fake_poll((const int[]){__VA_ARGS__},				\
+	    sizeof((const int[]){__VA_ARGS__}) / sizeof(int))
 #define ANSWER(...)							\
 	fake_answer((const int64_t[]){__VA_ARGS__},			\
 	    sizeof((const int64_t[]){__VA_ARGS__}) / sizeof(int64_t))

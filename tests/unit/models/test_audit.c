@@ -217,6 +217,7 @@ START_TEST(every_line_has_a_test)
 	 * the path 1 */
 	ck_assert_int_eq(count_lines_of("/models/audit.c"), 20 + 7 + 31 + 1);
 	ck_assert_int_eq(count_lines_of("/models/audit_files.c"), 3);
+	ck_assert_int_eq(count_lines_of("/models/audit_poll.c"), 3);
 }
 END_TEST
 

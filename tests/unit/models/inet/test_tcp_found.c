@@ -244,6 +244,36 @@ START_TEST(numbers_are_used_again)
 }
 END_TEST
 
+/*
+ * Closed in the midst of a time-out, when two segments are under way and one is
+ * sent again: the FIN waits behind the other.  The peer, who had both but for
+ * that one, closes as well and acknowledges them: nothing is left to bring
+ * anybody back, and the FIN has to go now.
+ */
+START_TEST(both_close_in_a_time_out)
+{
+	form_config(&f, 0);
+	begin();
+	write_segments(1);
+	hear(TH_ACK, 0, 0, FORM_MSS, 60000);
+	write_segments(2);
+	ck_assert_uint_eq(f.tp->snd_max - f.tp->snd_una, 2 * FORM_MSS);
+	form_until(&f, f.crank.world.cal.now + 4 * PS_PER_S);
+	ck_assert_uint_eq(f.tp->snd_nxt - f.tp->snd_una, FORM_MSS);
+	crank_call(&f.crank, 0, (struct sys_call){.nr = SYS_CLOSE,
+	    .fd = f.fd});
+	hear(TH_ACK | TH_FIN, 0, 0, FORM_MSS, 60000);
+	ck_assert_int_eq(f.tp->t_state, TCPS_CLOSING);
+	ck_assert(!f.tp->t_sent_fin);
+	hear(TH_ACK, 1, 0, 3 * FORM_MSS, 60000);
+	ck_assert_int_eq(f.so->so_snd.sb_cc, 0);
+	ck_assert(f.tp->t_sent_fin);
+	hear(TH_ACK, 1, 0, 3 * FORM_MSS + 1, 60000);
+	ck_assert_int_eq(f.tp->t_state, TCPS_TIME_WAIT);
+	form_end(&f);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -258,6 +288,7 @@ main(void)
 	tcase_add_test(tc, window_of_an_old_ack);
 	tcase_add_test(tc, probe_promises_its_window);
 	tcase_add_test(tc, numbers_are_used_again);
+	tcase_add_test(tc, both_close_in_a_time_out);
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_ENV);
 	failed = srunner_ntests_failed(runner);

@@ -133,6 +133,50 @@ START_TEST(test_sleep_and_wakeup)
 }
 END_TEST
 
+/*
+ * With a date: whoever comes first.  Of three in the queue the one in the
+ * middle has enough of it at 50 us; the others sleep on, in their order.
+ */
+START_TEST(test_sleep_before)
+{
+	sleep_on(0, SPL_SOFTNET);
+	begin_call(1);
+	proc_sleep_before(proc(1), &wq, 50 * US, SPL_SOFTNET, went_on);
+	sleep_on(2, SPL_SOFTNET);
+	ck_assert_int_eq(crank_wait(&crank, 1), 1);
+	/* on the CPU after a switch */
+	ck_assert_int_eq(went_on_at[1], 51 * US);
+	ck_assert(proc(1)->is_late);
+	ck_assert_ptr_eq(wq.head, proc(0));
+	ck_assert_ptr_eq(wq.tail, proc(2));
+	ck_assert_ptr_eq(proc(0)->next_sleeper, proc(2));
+	wake_now(NULL);
+	crank_wait(&crank, 0);
+	crank_wait(&crank, 2);
+	ck_assert_str_eq(order, "102");
+	ck_assert(!proc(0)->is_late);
+}
+END_TEST
+
+START_TEST(test_woken_before)
+{
+	begin_call(0);
+	proc_sleep_before(proc(0), &wq, 50 * US, SPL_SOFTNET, went_on);
+	sleep_on(1, SPL_SOFTNET);
+	cal_schedule(host->cal, &wake_event, 20 * US);
+	crank_wait(&crank, 0);
+	crank_wait(&crank, 1);
+	ck_assert(!proc(0)->is_late);
+	ck_assert(!cal_is_scheduled(&proc(0)->timer));
+	/* a date that is past is now; alone in the queue */
+	begin_call(0);
+	proc_sleep_before(proc(0), &wq, 0, SPL_SOFTNET, went_on);
+	crank_wait(&crank, 0);
+	ck_assert(proc(0)->is_late);
+	ck_assert(waitq_is_empty(&wq));
+}
+END_TEST
+
 /* Nobody sleeps: nothing happens, and nothing is paid or remembered. */
 START_TEST(test_wakeup_of_nobody)
 {
@@ -348,6 +392,8 @@ proc_suite(void)
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_test(tc, test_init);
 	tcase_add_test(tc, test_sleep_and_wakeup);
+	tcase_add_test(tc, test_sleep_before);
+	tcase_add_test(tc, test_woken_before);
 	tcase_add_test(tc, test_wakeup_of_nobody);
 	tcase_add_test(tc, test_wakeup_of_all);
 	tcase_add_test(tc, test_sleep_again);

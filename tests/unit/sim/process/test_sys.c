@@ -86,6 +86,20 @@ START_TEST(test_sendfile)
 }
 END_TEST
 
+START_TEST(test_poll)
+{
+	POLL(6);
+	sys_poll_want(&ps, 5, SYS_POLLOUT);
+	ck_assert_int_eq(last()->nr, SYS_POLL_WANT);
+	ck_assert_int_eq(last()->fd, 5);
+	ck_assert_uint_eq(last()->events, SYS_POLLOUT);
+	ck_assert_int_eq(sys_poll(&ps, 7 * PS_PER_S), 1);
+	ck_assert_int_eq(last()->nr, SYS_POLL);
+	ck_assert_int_eq(last()->len, 7 * PS_PER_S);
+	ck_assert_int_eq(sys_poll_found(&ps, 0).fd, 6);
+}
+END_TEST
+
 static Suite *
 sys_suite(void)
 {
@@ -98,6 +112,7 @@ sys_suite(void)
 	tcase_add_test(tc, test_pread);
 	tcase_add_test(tc, test_map);
 	tcase_add_test(tc, test_sendfile);
+	tcase_add_test(tc, test_poll);
 	suite_add_tcase(suite, tc);
 	return suite;
 }
