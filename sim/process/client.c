@@ -63,19 +63,30 @@ choose_file(const struct process_config *config, struct chance *chance)
 	return &config->files[i];
 }
 
+/* => the bytes of the next response after which it presses stop; 0: never */
+static int64_t
+draw_enough(const struct process_config *config, struct chance *chance)
+{
+	return config->abandon > 0 &&
+	    random_chance(&chance->random, config->abandon) ?
+	    config->abandon_after : 0;
+}
+
 /* => below 0: why there is no response */
 static int64_t
-ask(struct process *ps, int fd, const struct sys_words *words)
+ask(struct process *ps, int fd, const struct sys_words *words,
+    struct chance *chance)
 {
+	int64_t enough = draw_enough(ps->config, chance);
 	int64_t n = sys_request(ps, fd, ps->config->request_size, words);
 
-	return n < 0 ? n : sys_response(ps, fd);
+	return n < 0 ? n : sys_response_until(ps, fd, enough);
 }
 
 /* All of it, or piece by piece. => below 0: as ask */
 static int64_t
 ask_for_file(struct process *ps, int fd, const struct file_share *file,
-    bool is_last)
+    bool is_last, struct chance *chance)
 {
 	int64_t piece = ps->config->piece > 0 ?
 	    ps->config->piece : file->bytes;
@@ -86,7 +97,7 @@ ask_for_file(struct process *ps, int fd, const struct file_share *file,
 		words.len = min_i64(piece, file->bytes - words.offset);
 		words.is_last = is_last &&
 		    words.offset + words.len == file->bytes;
-		n = ask(ps, fd, &words);
+		n = ask(ps, fd, &words, chance);
 		words.offset += words.len;
 	} while (n >= 0 && words.offset < file->bytes);
 	return n;
@@ -103,12 +114,12 @@ converse(struct process *ps, int fd, struct chance *chance)
 		if (i > 0 && !think(ps, chance))
 			return SYS_ENDED;
 		n = ask_for_file(ps, fd, choose_file(config, chance),
-		    i == config->requests - 1);
+		    i == config->requests - 1, chance);
 	}
 	return n;
 }
 
-/* One connection. => below 0: why it failed */
+/* One connection. => below 0: why it failed, or SYS_EINTR: it was broken off */
 static int64_t
 visit(struct process *ps, struct chance *chance)
 {
@@ -121,6 +132,12 @@ visit(struct process *ps, struct chance *chance)
 	n = converse(ps, fd, chance);
 	sys_close(ps, fd);
 	return n;
+}
+
+static bool
+has_failed(int64_t n)
+{
+	return n < 0 && n != SYS_EINTR;
 }
 
 /* Trying again would not help; all else is counted by the clients. */
@@ -143,7 +160,7 @@ client_main(struct process *ps)
 	if (!pause_for(ps, first_wait(config, &chance.random)))
 		return;
 	for (int64_t i = 0; i < config->connections; i++) {
-		if (i > 0 && !(n < 0 ? pause_for(ps, AFTER_FAILURE) :
+		if (i > 0 && !(has_failed(n) ? pause_for(ps, AFTER_FAILURE) :
 		    think(ps, &chance)))
 			return;
 		n = visit(ps, &chance);

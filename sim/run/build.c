@@ -283,6 +283,8 @@ build_rest(const struct scn_point *pt, size_t i, struct process_config *config)
 	    scn_process_get(pt, i, SCN_PROC_THINK_SPREAD),
 	    INT64_C(1000000000));
 	config->start_spread = config->think;
+	config->abandon = scn_process_get(pt, i, SCN_PROC_ABANDON);
+	config->abandon_after = scn_process_get(pt, i, SCN_PROC_ABANDON_AFTER);
 	config->trace = *trace == '\0' ? NULL : g_intern_string(path);
 	config->replay_as =
 	    (enum replay_as)scn_process_get(pt, i, SCN_PROC_REPLAY_AS);

@@ -114,6 +114,9 @@ check_client(const struct rules_of *c)
 	if (rules_idle(c, SCN_PROC_THINK_SPREAD, SCN_PROC_THINK))
 		rules_broken(c, SCN_PROC_THINK_SPREAD, SCN_PROC_THINK,
 		    "a spread says nothing without a time to think");
+	if (rules_idle(c, SCN_PROC_ABANDON_AFTER, SCN_PROC_ABANDON))
+		rules_broken(c, SCN_PROC_ABANDON_AFTER, SCN_PROC_ABANDON,
+		    "when to abandon says nothing without how often");
 }
 
 /* unreadable: why the file of a path is; NULL: it is not; g_free it */

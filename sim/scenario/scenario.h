@@ -228,6 +228,9 @@ enum scn_key {
 				 * INT64_MAX; 1 */
 	SCN_PROC_THINK,		/* .think: 0 .. 4000 s, 0 s */
 	SCN_PROC_THINK_SPREAD,	/* .think_spread: 0 .. 100 %, 0 */
+	SCN_PROC_ABANDON,	/* .abandon: 0 .. 100 % of requests, 0 */
+	SCN_PROC_ABANDON_AFTER,	/* .abandon_after: 1 B .. 1 TiB, 1 B; needs
+				 * .abandon */
 	SCN_PROC_AT,		/* .at: names of hosts of the platform */
 	SCN_PROC_TRACE,		/* .trace: the path of a file */
 	SCN_PROC_REPLAY_AS,	/* .replay_as: recorded | mmap */

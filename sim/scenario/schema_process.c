@@ -182,6 +182,15 @@ const struct scn_key_info scn_process_rows[SCN_N_PER_PROCESS] = {
 	    PROBABILITY, 0, RANDOM_CERTAIN), .def = 0, .programs = P(CLIENT),
 	    .sentence = "how much longer or shorter each of those times is by "
 	    "chance, at most, all alike" },
+	[AT(SCN_PROC_ABANDON)] = { QUANTITY("process", "abandon",
+	    PROBABILITY, 0, RANDOM_CERTAIN), .def = 0, .programs = P(CLIENT),
+	    .sentence = "how many of its requests it abandons, by chance: its "
+	    "user presses stop while the response comes, and it closes the "
+	    "connection" },
+	[AT(SCN_PROC_ABANDON_AFTER)] = { QUANTITY("process", "abandon_after",
+	    BYTES, 1, TIB), .def = 1, .programs = P(CLIENT),
+	    .sentence = "bytes of such a response, its header included, that "
+	    "it has read then; a shorter one comes whole" },
 	[AT(SCN_PROC_AT)] = { TEXT("process", "at"), .programs = P(CLIENT),
 	    .sentence = "hosts of the platform that these clients are, parted "
 	    "by commas, in turn; without it: all but the board" },

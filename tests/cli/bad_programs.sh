@@ -124,6 +124,57 @@ done
 sed -i 's/duration = .*/duration = 1000 s/' gone.scn
 met gone
 
+# Clients that press stop.  Six connections, each abandoned as the first 4000
+# bytes of 60000 are there: no send buffer holds the rest, the server sleeps in
+# write(2), and has EPIPE six times.  Then six that read all: the server has
+# gone on with them.
+server abandoned 'count = 2' $'count = 6\nconnections = 1\nabandon = 100 %
+abandon_after = 4000 B
+[process d]
+program = client
+host = clients
+files = f
+count = 6
+start = 1 s
+connections = 1' '[expect]
+requests_abandoned = 6
+writes_epipe = 6
+requests = 6
+requests_failed = 0
+connections = 12'
+sed -i 's/^size = .*/size = 60000 B/' abandoned.scn
+for lines in 'program = httpd' $'program = httpd\nmethod = mmap' \
+	'program = ftpd' $'program = ftpd\nmethod = mmap'; do
+	for loan in no yes; do
+		sed "s/^program = httpd/${lines//$'\n'/\\n}/" \
+			abandoned.scn >stop.scn
+		printf '[kernel]\nsosend_loan = %s\n' $loan >>stop.scn
+		met stop
+	done
+done
+# File servers are asked for pieces: smbd wakes in write(2), nfsd has handed all
+# of a reply to its socket, and hears of the reset as it reads on.
+asked() {
+	sed "s/^program = httpd/program = $1/
+		s/^abandon = .*/&\npiece = $2/
+		s/^start = .*/&\npiece = $2/
+		s/^writes_epipe = .*/writes_epipe = $3/
+		s/^requests = .*/requests = $4/" abandoned.scn >stop.scn
+	met stop
+}
+asked smbd '60000 B' 6 6
+asked $'smbd\\nmethod = mmap' '60000 B' 6 6
+asked nfsd '20000 B' 0 18
+# A slow reader leaves bytes unread in its buffer: a reset at once.
+cp abandoned.scn stop.scn
+printf '[peer]\nread_rate = 50 KB/s\ntcp_recvspace = 16 KiB\n' >>stop.scn
+met stop
+# Of 20290 bytes 4000 are gone, and nobody sleeps in write(2) for the rest.
+sed 's/^size = .*/size = 20000 B/; s/^writes_epipe = .*/writes_epipe = 0/' \
+	abandoned.scn >stop.scn
+printf '[peer]\nread_rate = 50 KB/s\n' >>stop.scn
+met stop
+
 # More servers than open files: who finds none sleeps for a second, and goes on.
 server files 'count = 20' $'count = 30\nconnections = 4' \
 	$'[kernel]\nmaxfiles = 16\n[expect]\nconnections = 120'

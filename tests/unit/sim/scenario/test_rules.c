@@ -211,6 +211,9 @@ START_TEST(who_answers_whom)
 	assert_only(SERVED "think_spread = 10 %\n", "t.scn:9: error: "
 	    "[process c] think_spread: a spread says nothing without a time to "
 	    "think; think_spread is 10 %, think is 0 s");
+	assert_only(SERVED "abandon_after = 1 KiB\n", "t.scn:9: error: "
+	    "[process c] abandon_after: when to abandon says nothing without "
+	    "how often; abandon_after is 1 KiB, abandon is 0 %");
 	/* a client alone: that its files are missing is told beside */
 	assert_only(FILE_A CLIENT, "t.scn:3: error: [process c] port: nobody "
 	    "answers");
