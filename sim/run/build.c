@@ -345,6 +345,16 @@ host_at(const struct scn_point *pt, size_t i, int64_t k)
 	    g_intern_string(g_strstrip(names[k % (int64_t)n]));
 }
 
+/* copy_of: the file that copies are; without copy_to none of [file NAME] */
+static uint32_t
+copy_of(const struct scn_point *pt, size_t i, uint32_t number)
+{
+	const char *name = scn_process_text(pt, i, SCN_PROC_COPY_TO);
+
+	return 1 + (*name != '\0' ? (uint32_t)scn_files_find(pt, name) :
+	    (uint32_t)scn_n_files(pt) + number);
+}
+
 /* How many processes there are, and files that they name. */
 struct extent {
 	size_t n_processes;
@@ -435,9 +445,7 @@ build_processes(const struct scn_point *pt, size_t *n)
 			config.member = (uint32_t)k;
 			config.number = number;
 			config.at = host_at(pt, i, k);
-			/* beyond those of [file NAME]s */
-			config.out_file =
-			    (uint32_t)scn_n_files(pt) + 1 + number;
+			config.out_file = copy_of(pt, i, number);
 			configs[number++] = config;
 		}
 	}

@@ -2,13 +2,15 @@
  * Rules of files: that those exist which processes name, and that all of them
  * fit the disk.
  */
+#include <string.h>
+
 #include "sim/scenario/files.h"
 #include "sim/scenario/rules_own.h"
 #include "sim/scenario/suggest.h"
 
-/* no_such: and which there are */
+/* no_such: and which there are; key: the one that names it */
 static void
-no_such(const struct rules_of *c, const char *name)
+no_such(const struct rules_of *c, enum scn_key key, const char *name)
 {
 	size_t n = scn_n_files(c->pt);
 	g_autofree const char **names = g_new0(const char *, n + 1);
@@ -21,7 +23,7 @@ no_such(const struct rules_of *c, const char *name)
 	what = g_strdup_printf("there is no [file NAME] named \"%s\"; there "
 	    "%s%s%s", name, n == 0 ? "is none at all" : n == 1 ? "is " :
 	    "are ", list, hint);
-	rules_told(c, SCN_PROC_FILES, what);
+	rules_told(c, key, what);
 }
 
 /* check_list: the files of a process that takes some */
@@ -49,12 +51,32 @@ check_list(const struct rules_of *c)
 
 		is_shared |= entry->percent > 0;
 		if (scn_files_find(c->pt, entry->name) == scn_n_files(c->pt))
-			no_such(c, entry->name);
+			no_such(c, SCN_PROC_FILES, entry->name);
 	}
 	if (is_shared &&
 	    rules_value(c, SCN_PROC_PROGRAM) != SCN_PROGRAM_CLIENT)
 		rules_told(c, SCN_PROC_FILES, "only a client takes files by "
 		    "chance; others take all, in turn");
+}
+
+/* check_copy: the file that a copy is, if it is none of its own */
+static void
+check_copy(const struct rules_of *c)
+{
+	const char *name = rules_slot(c, SCN_PROC_COPY_TO)->text;
+	g_autofree char *wrong = NULL;
+	g_autoptr(GArray) list =
+	    scn_files_parse(rules_slot(c, SCN_PROC_FILES)->text, &wrong);
+
+	if (*name == '\0')
+		return;
+	if (scn_files_find(c->pt, name) == scn_n_files(c->pt))
+		no_such(c, SCN_PROC_COPY_TO, name);
+	for (size_t i = 0; list != NULL && i < list->len; i++)
+		if (strcmp(g_array_index(list, struct scn_file_entry, i).name,
+		    name) == 0)
+			rules_told(c, SCN_PROC_COPY_TO, "no file is copied "
+			    "to itself");
 }
 
 /* largest_of: bytes of the largest file of a process's list, or 0 */
@@ -137,9 +159,10 @@ rules_check_files(struct rules_of *c)
 		program = rules_value(c, SCN_PROC_PROGRAM);
 		if (scn_key_takes(SCN_PROC_FILES, program))
 			check_list(c);
-		if (program == SCN_PROGRAM_FILECOPY)
-			copies += rules_value(c, SCN_PROC_COUNT) *
-			    largest_of(c);
+		if (program != SCN_PROGRAM_FILECOPY)
+			continue;
+		check_copy(c);
+		copies += rules_value(c, SCN_PROC_COUNT) * largest_of(c);
 	}
 	check_sizes(c);
 	check_disk(c, copies);

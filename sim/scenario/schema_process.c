@@ -81,7 +81,8 @@ const struct scn_key_info scn_process_rows[SCN_N_PER_PROCESS] = {
 	    .sentence = "buffers that are written from in turn; with more of "
 	    "them a refill meets fewer pages still on loan" },
 	[AT(SCN_PROC_REFILL)] = { WORD("process", "refill", refill_words),
-	    .sentence = "what is done to a buffer before writing it again; "
+	    .sentence = "what is done to a buffer before writing it again, or "
+	    "by mmapwin to its window, which is mapped privately then; "
 	    "touch: one word of each page; full: every byte" },
 	[AT(SCN_PROC_REFILL_BYTES)] = { QUANTITY("process", "refill_bytes",
 	    BYTES, 1, 64 * MIB), .def = INT64_MAX, .special = "all",
@@ -132,6 +133,10 @@ const struct scn_key_info scn_process_rows[SCN_N_PER_PROCESS] = {
 	    .sentence = "what it sends, copies or asks for, one after the "
 	    "other; by chance where each has its share; none: of ttcp, which "
 	    "has a pattern instead" },
+	[AT(SCN_PROC_COPY_TO)] = { TEXT("process", "copy_to"),
+	    .programs = P(FILECOPY),
+	    .sentence = "the file that its copies are, emptied first, whoever "
+	    "has it open or mapped; without it: one of its own" },
 	[AT(SCN_PROC_METHOD)] = { WORD("process", "method", method_words),
 	    .programs = P(FTPD) | P(HTTPD) | P(SMBD) | P(FILECOPY),
 	    .sentence = "how it gets at a file; read: into a buffer that is "

@@ -180,6 +180,126 @@ server files 'count = 20' $'count = 30\nconnections = 4' \
 	$'[kernel]\nmaxfiles = 16\n[expect]\nconnections = 120'
 met files 'calls found no open file (ENFILE, kernel.maxfiles)'
 
+# The same of a process's own descriptors.  A server has one for its listener,
+# one for the connection and one for the file: without the third a connection is
+# closed, without the second nobody is let in, once a second (at 0 .. 19 s).
+descriptors() {
+	server "$1" '' $'count = 3\nconnections = 1' "[kernel]
+open_max = $2
+[expect]
+connections = $3
+requests = $4
+requests_failed = $5"
+	met "$1" "${@:6}"
+}
+descriptors fd-file 2 3 0 3 '3 calls found no descriptor (EMFILE, kernel.open_'
+descriptors fd-socket 1 0 0 0 '20 calls found no descriptor (EMFILE, kernel.op'
+descriptors fd-enough 3 3 3 0
+
+# A server that has all of its connections in one process is a recording; it is
+# refused before it runs, as nobody knows what it had done without.
+{
+	echo '1 1.0 socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) = 3 <0.000010>'
+	echo '1 1.1 listen(3, 511) = 0 <0.000010>'
+	for i in {4..23}; do
+		echo "1 2.$i accept(3, NULL, NULL) = $i <0.000010>"
+	done
+	for i in {4..23}; do
+		echo "1 3.$i read($i, \"G\"..., 4096) = 100 <0.000010>"
+		echo "1 4.$i write($i, \"H\"..., 4000) = 4000 <0.000010>"
+	done
+} >many.strace
+refused '[kernel]' 'open_max = 20' '[process p]' 'program = replay' \
+	'trace = many.strace' -- "bad.scn:5: error: [process p] trace: a\
+ process has up to 40 descriptors at a time, and may have 20 (kernel.open_max)"
+
+# A file that is cut while it is sent: cp opens it with O_TRUNC.  The four who
+# get a page then get less than its header says, and their connection is closed;
+# all others get what there is, 200000 bytes or 40000.  Of those who ask for
+# pieces each has had two of 64 KiB after 1 s, or four of 32 KiB, and then four
+# times all: 4 (2 + 4 x 4), and 4 (4 + 4 x 7).
+cut() {
+	cat >cut.scn <<-END
+		[scenario]
+		duration = 20 s
+		[network]
+		client_rate = 1 Mbit/s
+		[file page]
+		size = 200000 B
+		cached = yes
+		[file new]
+		size = 40000 B
+		[process s]
+		program = $1
+		count = 4
+		[process c]
+		program = client
+		host = clients
+		count = 4
+		files = page
+		connections = 5
+		piece = $2
+		[process cp]
+		program = filecopy
+		files = new
+		copy_to = page
+		start = 1 s
+		passes = 1
+		[variant copy]
+		[variant loan]
+		kernel.sosend_loan = yes
+		kernel.nfs_loan = yes
+		[expect]
+		copy.requests_failed = 4
+		loan.requests_failed = 4
+		copy.requests = $3
+		loan.requests = $3
+	END
+	met cut
+}
+for method in read mmap; do
+	cut $'httpd\nmethod = '$method whole 16
+	cut $'ftpd\nmethod = '$method whole 16
+	cut $'smbd\nmethod = '$method '64 KiB' 72
+done
+cut nfsd '32 KiB' 128
+
+# Who writes from a mapping of it has EFAULT from write(2).  Who stores to his
+# private mapping of it is ended by SIGBUS.
+cat >bus.scn <<-END
+	[scenario]
+	duration = 5 s
+	[file page]
+	size = 20 MiB
+	cached = yes
+	[file new]
+	size = 1 MiB
+	[process w]
+	program = mmapwin
+	files = page
+	window = 1 MiB
+	passes = 1
+	[process cp]
+	program = filecopy
+	files = new
+	copy_to = page
+	start = 1 s
+	passes = 1
+	[variant efault]
+	[variant sigbus]
+	process.w.refill = touch
+	[variant sigbus-loan]
+	process.w.refill = full
+	kernel.sosend_loan = yes
+	[expect]
+	efault.payload_bytes <= 20 MiB
+	sigbus.payload_bytes >= 1 MiB
+	sigbus-loan.payload_bytes >= 1 MiB
+END
+met bus 'efault: done: process w gave up: EFAULT' \
+	'sigbus: done: process w was ended by SIGBUS' \
+	'sigbus-loan: done: process w was ended by SIGBUS'
+
 # Mistakes of somebody who is new to it: one line each, which names the way out.
 page=('[file a]' 'size = 10 KiB')
 www=('[process w]' 'program = httpd')

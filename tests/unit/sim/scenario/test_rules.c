@@ -120,6 +120,20 @@ START_TEST(files_that_there_are)
 }
 END_TEST
 
+/* where copies go: to a file that there is, and is not copied */
+START_TEST(copies)
+{
+	assert_good(FILE_A FILE_B "[process w]\nprogram = filecopy\n"
+	    "files = a\ncopy_to = b\n");
+	assert_only(FILE_A FILE_B "[process w]\nprogram = filecopy\n"
+	    "files = a\ncopy_to = c\n", "[process w] copy_to: there is no "
+	    "[file NAME] named \"c\"; there are a, b");
+	assert_only(FILE_A FILE_B "[process w]\nprogram = filecopy\n"
+	    "files = a, b\ncopy_to = b\n", "[process w] copy_to: no file is "
+	    "copied to itself");
+}
+END_TEST
+
 START_TEST(groups_of_files)
 {
 	assert_only("[file f]\ncached = yes\n[process p]\n",
@@ -397,6 +411,7 @@ main(void)
 	tcase_add_test(tc, lists_of_files);
 	tcase_add_test(tc, bad_list_is_told);
 	tcase_add_test(tc, files_that_there_are);
+	tcase_add_test(tc, copies);
 	tcase_add_test(tc, groups_of_files);
 	tcase_add_test(tc, files_in_variants_and_overrides);
 	tcase_add_test(tc, who_runs_where);
