@@ -106,6 +106,19 @@ disk_bytes(const struct rules_of *c)
 	return scn_disk_bytes((struct scn_end){.pt = c->pt});
 }
 
+/* told_of_disk: how much it is, and what there is */
+static void
+told_of_disk(const struct rules_of *c, int64_t sum)
+{
+	g_autofree char *has = scn_value_format(SCN_FILE_SIZE, sum);
+	g_autofree char *room = scn_value_format(SCN_FILE_SIZE, disk_bytes(c));
+	g_autofree char *what = g_strdup_printf("this file, those before it "
+	    "and the copies that filecopy makes do not fit the disk: they are "
+	    "%s, and it holds %s (board.disk.cylinders)", has, room);
+
+	rules_told(c, SCN_FILE_SIZE, what);
+}
+
 /*
  * check_disk: all files, and what filecopy makes of them.
  *
@@ -119,9 +132,7 @@ check_disk(struct rules_of *c, int64_t sum)
 		c->named = scn_point_named(c->pt, SCN_FILES, i);
 		sum += rules_value(c, SCN_FILE_SIZE);
 		if (sum > disk_bytes(c)) {
-			rules_told(c, SCN_FILE_SIZE, "this file, those before "
-			    "it and the copies that filecopy makes do not "
-			    "fit the disk");
+			told_of_disk(c, sum);
 			return;
 		}
 	}

@@ -179,7 +179,8 @@ check_replay(const struct rules_of *c)
 	if (rules_slot(c, SCN_PROC_TRACE)->is_bad)
 		return;
 	if (*rules_slot(c, SCN_PROC_TRACE)->text == '\0')
-		rules_told(c, SCN_PROC_PROGRAM, "replay needs a trace");
+		rules_told(c, SCN_PROC_PROGRAM, "replay needs a trace; "
+		    "write trace = PATH");
 	else
 		check_story(c);
 	if (rules_value(c, SCN_PROC_COUNT) != 1)

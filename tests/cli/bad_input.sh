@@ -184,7 +184,8 @@ refused 3 far-host.scn \
 	"far-host.scn:8: error: [process q] repeat: only a finite total can be\
  sent more than once; repeat is 3, total is unlimited"
 
-refused 3 nosuch 'loansim: no scenario and no file is named "nosuch"'
+refused 3 nosuch 'loansim: no scenario and no file is named "nosuch";'\
+' "loansim list" tells which there are'
 
 # root may read everything: then the rights are given up for this
 scenario locked.scn

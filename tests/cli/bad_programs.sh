@@ -60,7 +60,8 @@ refused '[process p]' 'program = mmapwin' 'files = nosuch' -- \
 refused '[file a]' 'size = 1 MiB' '[file b]' 'size = 100 GiB' \
 	'[process p]' 'program = mmapwin' 'files = a, b' -- "bad.scn:4: error:\
  [file b] size: this file, those before it and the copies that filecopy makes\
- do not fit the disk"
+ do not fit the disk: they are 102401 MiB,\
+ and it holds 19535040 KiB (board.disk.cylinders)"
 
 # nobody at the port: a mistake, if nobody ever comes there
 refused '[file a]' 'size = 1 B' '[process s]' 'program = httpd' 'port = 80' \

@@ -290,7 +290,7 @@ END_TEST
 START_TEST(traces)
 {
 	assert_only("[process r]\nprogram = replay\n", "t.scn:2: error: "
-	    "[process r] program: replay needs a trace");
+	    "[process r] program: replay needs a trace; write trace = PATH");
 	assert_only("[process r]\nprogram = replay\ntrace = no.strace\n",
 	    "t.scn:3: error: [process r] trace: no.strace cannot be read: "
 	    "No such file or directory");
