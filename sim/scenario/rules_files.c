@@ -14,15 +14,14 @@ no_such(const struct rules_of *c, enum scn_key key, const char *name)
 {
 	size_t n = scn_n_files(c->pt);
 	g_autofree const char **names = g_new0(const char *, n + 1);
-	g_autofree char *hint = NULL, *list = NULL, *what = NULL;
+	g_autofree char *hint = NULL, *known = NULL, *what = NULL;
 
 	for (size_t i = 0; i < n; i++)
 		names[i] = scn_file_name(c->pt, i);
 	hint = scn_did_you_mean(scn_suggest(name, names));
-	list = g_strjoinv(", ", (char **)(guintptr)names);
-	what = g_strdup_printf("there is no [file NAME] named \"%s\"; there "
-	    "%s%s%s", name, n == 0 ? "is none at all" : n == 1 ? "is " :
-	    "are ", list, hint);
+	known = scn_there_are(names);
+	what = g_strdup_printf("there is no [file NAME] named \"%s\"%s%s",
+	    name, known, hint);
 	rules_told(c, key, what);
 }
 

@@ -144,7 +144,7 @@ refused 3 names.scn \
 	'names.scn:1: error: [variant a b]: bad name' \
 	'names.scn:3: error: [variant a]: a second variant of that name' \
 	"names.scn:5: error: [variant c] process.q.align: there is no\
- [process NAME] named \"q\"; did you mean \"p\"?"
+ [process NAME] named \"q\"; there is p; did you mean \"p\"?"
 
 scenario expect.scn '[variant before]' '[expect]' 'befor.acks = 1' \
 	'before.thruput = 1' 'before.throughput = 6500' \

@@ -144,7 +144,7 @@ START_TEST(groups_of_files)
 	    "t.scn:1: error: [file]: bad name; permitted: [file NAME]");
 	assert_only(FILE_A "[process p]\n[variant v]\nfile.b.size = 1 B\n",
 	    "t.scn:5: error: [variant v] file.b.size: there is no [file NAME] "
-	    "named \"b\"; did you mean \"a\"?");
+	    "named \"b\"; there is a; did you mean \"a\"?");
 	assert_only(FILE_A "[process p]\n[variant v]\nfile.a.sise = 1 B\n",
 	    "unknown key \"sise\" in [file]; did you mean \"size\"?");
 	assert_only("[process p]\ncached = yes\n",
