@@ -90,6 +90,27 @@ cat >nobody.scn <<-END
 END
 met nobody 'process p gave up: ECONNREFUSED'
 
+# A program that takes one connection and goes: two others were let in, have
+# written what their send buffers hold, and are reset.
+cat >gone-host.scn <<-END
+	[scenario]
+	duration = 5 s
+	[peer]
+	kind = host
+	[process p]
+	program = ttcp
+	count = 3
+	total = 100 KiB
+	[process r]
+	program = ttcp-r
+	host = peer
+	connections = 1
+	[expect]
+	least_acked <= 16 KiB
+	most_acked = 100 KiB
+END
+met gone-host 'process p gave up: EPIPE, 2 times'
+
 # A queue for one holds two, as it is full above 3/2 of its length.  The server
 # is busy with each page for 0.2 s, so that of those who call at once two get
 # in, and the others send their SYN again after 3, 6, 12 and 24 s: 2 at a time,
