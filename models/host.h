@@ -102,6 +102,8 @@ struct host {
 	struct clients *clients;	/* who call; NULL: nobody */
 	int64_t n_emfile;	/* calls refused for want of a descriptor, */
 	int64_t n_enfile;	/* ... of an open file */
+	int64_t n_epipe;	/* writes that took nothing, as the connection
+				 * had been reset or given up */
 	int64_t n_accepted;
 	uint16_t ip_id;			/* of the next datagram */
 	struct ip_frags frags;

@@ -128,7 +128,27 @@ clients_add(struct clients *all, const char *name,
  * Responses
  */
 
-/* => true, and bytes: it is whole; or below 0: it never will be */
+/* => false: its program will have read that far later, and looks then */
+static bool
+has_read_to(struct client_conn *cc, int64_t place)
+{
+	sim_time at;
+
+	if (cc->c.bytes_received < place)
+		return false;
+	if (cc->c.peer->reads_at_once || cc->state == CLIENT_OVER)
+		return true;
+	at = peer_read_date(&cc->c, place);
+	cal_cancel(cc->c.peer->cal, &cc->read_some);
+	if (at > cc->c.peer->cal->now)
+		cal_schedule(cc->c.peer->cal, &cc->read_some, at);
+	return at <= cc->c.peer->cal->now;
+}
+
+/*
+ * => true, and bytes: it is whole; or below 0: it never will be, or its program
+ *    has had enough (EINTR: a user has interrupted it)
+ */
 static bool
 look_for_response(struct client_conn *cc, int64_t *bytes)
 {
@@ -136,22 +156,17 @@ look_for_response(struct client_conn *cc, int64_t *bytes)
 	int64_t there = cc->c.bytes_received;
 	int64_t end = m != NULL ? m->from + m->bytes : there;
 	bool is_at_end = cc->c.state != PEER_ESTABLISHED;
+	bool is_there = m != NULL ? there >= end :
+	    is_at_end && there > cc->answered;
 
-	if (m != NULL ? there < end : !is_at_end || there == cc->answered) {
-		*bytes = cc->error != 0 ? cc->error : SYS_ECONNABORTED;
-		return is_at_end;
-	}
-	if (!cc->c.peer->reads_at_once && cc->state != CLIENT_OVER) {
-		sim_time at = peer_read_date(&cc->c, end);
-
-		cal_cancel(cc->c.peer->cal, &cc->read_all);
-		if (at > cc->c.peer->cal->now) {
-			cal_schedule(cc->c.peer->cal, &cc->read_all, at);
-			return false;
-		}
-	}
 	*bytes = end - cc->answered;
-	return true;
+	if (is_there && has_read_to(cc, end))
+		return true;
+	*bytes = cc->error != 0 ? cc->error : SYS_ECONNABORTED;
+	if (is_at_end && !is_there)
+		return true;
+	*bytes = SYS_EINTR;
+	return has_read_to(cc, cc->enough);
 }
 
 static void
@@ -162,7 +177,11 @@ note_response(struct client_conn *cc, int64_t bytes)
 
 	cc->has_asked = false;
 	if (bytes < 0) {
-		stats->n_failed++;
+		cc->is_abandoned = bytes == SYS_EINTR;
+		if (cc->is_abandoned)
+			stats->n_abandoned++;
+		else
+			stats->n_failed++;
 		return;
 	}
 	cc->answered += bytes;
@@ -291,6 +310,7 @@ enter_response(struct client *client, const struct sys_call *call)
 		return answer(client, SYS_EBADF);
 	if (!cc->has_asked)
 		cc->asked_at = client->all->cal->now;
+	cc->enough = call->len > 0 ? cc->answered + call->len : INT64_MAX;
 	if (look_for_response(cc, &bytes)) {
 		note_response(cc, bytes);
 		return answer(client, bytes);
@@ -401,6 +421,7 @@ clients_stop(struct clients *all)
 	if (all->is_stopped || all->n == 0)
 		return;
 	all->is_stopped = true;
+	client_conns_stop(all);
 	cal_schedule(all->cal, &all->stopper, all->cal->now);
 }
 

@@ -19,9 +19,15 @@
  *	A request is one segment, and the next one goes when that is
  *	acknowledged.  The ticks at which ACKs are sent that were delayed are
  *	each machine's own, spread over their period.
+ *	A program that has had enough of a response closes (RFC 1122,
+ *	4.2.2.13): with a FIN, and a reset for the data that comes then; or
+ *	with a reset at once, if a slow reader's buffer holds data still.
  * Leaves out: measuring round trips (the time-out stays 1 s, the least that
- *	RFC 2988 allows); resets for data that comes after close(2): it is taken
- *	and thrown away, so that what is sent at a run's end is delivered.
+ *	RFC 2988 allows); resets for data that comes after close(2) at the end
+ *	of a run: it is taken and thrown away, so that what is sent then is
+ *	delivered.  A reset that is lost has no other behind it, and a server
+ *	that has nothing to send waits for such a client; when the run is over
+ *	it is sent again until it is heard.
  *	A program looks every 300 s at a response that it waits for, and gives
  *	it up if nothing of it has come: so browsers did, and no lost reset
  *	keeps a run waiting for ever.
@@ -71,6 +77,8 @@ struct client_conn {
 	bool fin_is_sent;
 	bool fin_is_acked;
 	bool is_first_to_close;
+	bool is_abandoned;	/* its program had enough of a response, */
+	bool is_aborted;	/* ... and left some of it unread */
 	/* sending */
 	uint32_t snd_una;
 	uint32_t unacked_bytes;	/* of the last request */
@@ -85,6 +93,7 @@ struct client_conn {
 	struct speech requests;
 	struct speech responses;
 	int64_t answered;	/* place behind the last response */
+	int64_t enough;		/* place at which the next one is given up */
 	bool has_asked;		/* and waits for the next one */
 	sim_time asked_at;
 	int64_t error;		/* enum sys_error: why it is over, or 0 */
@@ -95,7 +104,8 @@ struct client_conn {
 	sim_time looks_at;
 	int64_t heard_bytes;	/* at the last look */
 	int64_t heard_answered;
-	struct cal_event read_all;	/* a slow reader has the response */
+	struct cal_event read_some;	/* a slow reader has the response, or
+					 * enough of it */
 	struct client_conn *next;	/* of the client */
 	/* waits for late segments, in order */
 	struct client_conn *next_late;
@@ -131,6 +141,7 @@ struct client {
 struct client_stats {
 	int64_t n_requests;	/* whose response came whole */
 	int64_t n_failed;	/* ... or did not, or could not be asked */
+	int64_t n_abandoned;	/* ... or was not waited for */
 	int64_t response_us;	/* the sum of all, from request to its end, */
 	sim_time response_rest;	/* ... and what is less than 1 us of it */
 	sim_time response_max_ps;

@@ -160,6 +160,7 @@ drop(struct client_conn *cc)
 
 	compare_books(cc);
 	client_tcp_give_up(cc);
+	cal_cancel(client->all->cal, &cc->timer);
 	free_conn(cc);
 	chunk->conns[conn % CHUNK] = NULL;
 	client->all->n_conns--;
@@ -188,7 +189,7 @@ stop(struct client_conn *cc)
 	struct calendar *cal = cc->client->all->cal;
 
 	cal_cancel(cal, &cc->timer);
-	cal_cancel(cal, &cc->read_all);
+	cal_cancel(cal, &cc->read_some);
 	peer_conn_stop(&cc->c);
 }
 
@@ -212,6 +213,20 @@ client_conn_forget(struct client_conn *cc)
 	*link = cc->next;
 	cc->has_descriptor = false;
 	release(cc);
+}
+
+static void
+tell_again(const struct client_conn *cc, void *arg)
+{
+	/* what the board is done with, and we, is not there any more */
+	if (cc->is_aborted && !cc->has_descriptor)
+		client_tcp_abort_again(clients_find(arg, cc->c.conn));
+}
+
+void
+client_conns_stop(struct clients *all)
+{
+	clients_each(all, tell_again, all);
 }
 
 void

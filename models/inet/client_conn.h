@@ -23,12 +23,17 @@ void client_conn_late(struct client_conn *cc);
 void client_conn_forget(struct client_conn *cc);
 void client_conns_fini(struct clients *all);
 
+/* client_conns_stop: who has not heard of a reset is told again */
+void client_conns_stop(struct clients *all);
+
 /*
  * What it sends (client_tcp.c).
  *
  * client_tcp_connect: the SYN
  * client_tcp_request: => nothing is unacknowledged
- * client_tcp_close: the FIN, or nothing if that is no use any more
+ * client_tcp_close: the FIN, or nothing if that is no use any more, or a reset.
+ *	=> it may be over
+ * client_tcp_abort_again: the reset once more, and every second
  * client_tcp_receive: a frame of it
  * client_tcp_wait: a program begins to wait for a response
  * client_tcp_start: for all of them; client_tcp_give_up: one goes
@@ -40,6 +45,7 @@ void client_tcp_connect(struct client_conn *cc);
 void client_tcp_request(struct client_conn *cc, int64_t bytes,
     const struct sys_words *words);
 void client_tcp_close(struct client_conn *cc);
+void client_tcp_abort_again(struct client_conn *cc);
 void client_tcp_receive(struct client_conn *cc, const struct frame *frame);
 void client_tcp_wait(struct client_conn *cc);
 

@@ -72,6 +72,15 @@ client_tcp_request(struct client_conn *cc, int64_t bytes,
 	start_rexmt(cc);
 }
 
+/* Is there something that its program has not read, and never will? */
+static bool
+is_unread(struct client_conn *cc)
+{
+	if (!cc->c.peer->reads_at_once)
+		peer_read(&cc->c);
+	return cc->c.bytes_unread > 0;
+}
+
 void
 client_tcp_close(struct client_conn *cc)
 {
@@ -79,6 +88,12 @@ client_tcp_close(struct client_conn *cc)
 		client_conn_over(cc);
 	if (cc->state != CLIENT_OPEN || cc->fin_is_sent)
 		return;
+	if (cc->is_abandoned && is_unread(cc)) {
+		cc->is_aborted = true;
+		peer_abort(&cc->c);
+		client_conn_over(cc);
+		return;
+	}
 	cc->fin_is_sent = true;
 	cc->is_first_to_close = cc->c.state != PEER_CLOSE_WAIT;
 	peer_send(&cc->c, TH_FIN | TH_ACK);
@@ -219,12 +234,21 @@ timeout(void *arg)
 
 	if (cc->state == CLIENT_SYN_SENT)
 		syn_timeout(cc);
+	else if (cc->is_aborted)
+		client_tcp_abort_again(cc);
 	else
 		rexmt_timeout(cc);
 }
 
+void
+client_tcp_abort_again(struct client_conn *cc)
+{
+	peer_abort(&cc->c);
+	set_timer(cc, after(cc, CLIENT_RTO));
+}
+
 static void
-has_read_all(void *arg)
+has_read_some(void *arg)
 {
 	client_look(arg);
 }
@@ -251,7 +275,7 @@ client_tcp_init(struct client_conn *cc)
 	cc->c.has_program = true;
 	cc->c.delack_phase = phase_of(cc->client);
 	cal_event_init(&cc->timer, timeout, cc);
-	cal_event_init(&cc->read_all, has_read_all, cc);
+	cal_event_init(&cc->read_some, has_read_some, cc);
 }
 
 /*
@@ -332,6 +356,15 @@ look_if_closed(struct client_conn *cc)
 		client_conn_over(cc);
 }
 
+/* Data for a program that has gone. */
+static bool
+is_unwanted(const struct client_conn *cc, const struct frame *frame)
+{
+	return cc->is_abandoned && cc->fin_is_sent &&
+	    frame->payload_bytes > 0 && seq_lt(cc->c.rcv_nxt,
+	    frame->th.seq + frame->payload_bytes);
+}
+
 static void
 take_segment(struct client_conn *cc, const struct frame *frame)
 {
@@ -363,6 +396,9 @@ client_tcp_receive(struct client_conn *cc, const struct frame *frame)
 	} else if ((flags & TH_SYN) != 0)
 		/* it has not heard that we have heard */
 		peer_ack_now(&cc->c);
-	else
+	else if (is_unwanted(cc, frame)) {
+		peer_send_reset(cc->c.peer, frame);
+		client_conn_over(cc);
+	} else
 		take_segment(cc, frame);
 }

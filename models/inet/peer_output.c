@@ -80,21 +80,39 @@ peer_ack_now(struct peer_conn *c)
 	peer_send(c, TH_ACK);
 }
 
+static void
+put_reset_on_wire(struct peer *peer, uint32_t conn,
+    const struct tcp_header *rst)
+{
+	struct frame frame = {.conn = conn, .th = *rst};
+
+	put_on_wire(peer, &frame);
+	peer->n_resets++;
+}
+
 void
 peer_send_reset(struct peer *peer, const struct frame *cause)
 {
 	const struct tcp_header *th = &cause->th;
-	struct frame frame = {.conn = cause->conn, .th = {.flags = TH_RST}};
+	struct tcp_header rst = {.flags = TH_RST};
 
 	if ((th->flags & TH_ACK) != 0)
-		frame.th.seq = th->ack;
+		rst.seq = th->ack;
 	else {
-		frame.th.flags |= TH_ACK;
-		frame.th.ack = th->seq + cause->payload_bytes +
+		rst.flags |= TH_ACK;
+		rst.ack = th->seq + cause->payload_bytes +
 		    ((th->flags & TH_FIN) != 0);
 	}
-	put_on_wire(peer, &frame);
-	peer->n_resets++;
+	put_reset_on_wire(peer, cause->conn, &rst);
+}
+
+void
+peer_abort(struct peer_conn *c)
+{
+	const struct tcp_header rst = {.seq = c->snd_nxt, .ack = c->rcv_nxt,
+	    .port = c->port, .flags = TH_RST | TH_ACK};
+
+	put_reset_on_wire(c->peer, c->conn, &rst);
 }
 
 static void

@@ -37,4 +37,7 @@ void peer_close(struct peer_conn *c);
 /* peer_send_reset: there is nobody to take this. RFC 793, page 36 */
 void peer_send_reset(struct peer *peer, const struct frame *cause);
 
+/* peer_abort: a reset by itself: what was to come will not be read. */
+void peer_abort(struct peer_conn *c);
+
 #endif

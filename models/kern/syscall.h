@@ -47,7 +47,9 @@ enum sys_nr {
 	SYS_SAYS,	/* fd, len: 0, costless; what is written next begins a
 			 * response of so many bytes, as its header says */
 	SYS_REQUEST,	/* of a client: fd, len, words: len, the bytes sent */
-	SYS_RESPONSE,	/* of a client: fd: the bytes of the whole response */
+	SYS_RESPONSE,	/* of a client: fd, len: the bytes of the whole
+			 * response; or its user has had enough after len of
+			 * them: SYS_EINTR; with 0 never */
 	SYS_OPEN,	/* file: a descriptor */
 	SYS_CREAT,	/* file, len: a descriptor of the file, empty, with
 			 * room for len bytes on the disk */
@@ -75,6 +77,7 @@ enum sys_nr {
 /* Results below zero, as errno with the sign turned. */
 enum sys_error {
 	SYS_ENOENT = -2,
+	SYS_EINTR = -4,
 	SYS_EBADF = -9,
 	SYS_ENOMEM = -12,
 	SYS_EFAULT = -14,

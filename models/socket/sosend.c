@@ -17,6 +17,9 @@ unlock_buffer(struct kctx *k, struct sockbuf *sb)
 static void
 return_taken(struct proc *p, int64_t error)
 {
+	if ((error == SYS_EPIPE || error == SYS_ECONNRESET) &&
+	    (p->call.after != NULL || p->call.done == 0))
+		p->k.host->n_epipe++;
 	if (p->call.after == NULL) {
 		proc_return(p, p->call.done > 0 ? p->call.done : error);
 		return;

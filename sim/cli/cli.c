@@ -82,7 +82,8 @@ find_scenario(const char *name)
 	hint = scn_did_you_mean(scn_suggest(name,
 	    (const char *const *)known));
 	quoted = scn_quote(name);
-	cli_error("no scenario and no file is named %s%s", quoted, hint);
+	cli_error("no scenario and no file is named %s%s", quoted,
+	    *hint != '\0' ? hint : "; \"loansim list\" tells which there are");
 	return NULL;
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "sim/cli/cli.h"
+#include "sim/cli/outcome.h"
 #include "sim/scenario/expect.h"
 #include "sim/scenario/load.h"
 
@@ -53,20 +54,12 @@ print_text(GString *text)
 	g_string_free(text, TRUE);
 }
 
-/* unknown_variant: a usage error that names the nearest variant */
 static int
 unknown_variant(const struct scenario *scn, const char *wanted)
 {
-	size_t n = scn_n_points(scn);
-	g_autofree const char **names = g_new0(const char *, n + 1);
-	g_autofree char *quoted = scn_quote(wanted);
-	g_autofree char *hint = NULL;
+	g_autofree char *what = cli_no_variant(scn, wanted);
 
-	for (size_t i = 0; i < n; i++)
-		names[i] = scn_point_name(scn_point(scn, i));
-	hint = scn_did_you_mean(scn_suggest(wanted, names));
-	return cli_usage_error("check", "%s has no variant %s%s",
-	    scn_name(scn), quoted, hint);
+	return cli_usage_error("check", "%s", what);
 }
 
 static int

@@ -37,30 +37,27 @@ repeat_command(const char *operand, const char *const *overrides,
 	return g_string_free(line, FALSE);
 }
 
-static const char *
-nearest_variant(const struct scenario *scn, const char *name)
+char *
+cli_no_variant(const struct scenario *scn, const char *name)
 {
 	const size_t n = scn_n_points(scn);
-	const char **names = g_new0(const char *, n + 1);
-	const char *near;
+	g_autofree const char **names = g_new0(const char *, n + 1);
+	g_autofree char *quoted = scn_quote(name), *hint = NULL, *known = NULL;
 
 	for (size_t i = 0; i < n; i++)
 		names[i] = scn_point_name(scn_point(scn, i));
-	near = scn_suggest(name, names);
-	g_free(names);
-	return near;
+	hint = scn_did_you_mean(scn_suggest(name, names));
+	known = scn_there_are(names);
+	return g_strdup_printf("%s has no variant %s%s%s", scn_name(scn),
+	    quoted, known, hint);
 }
 
 static int
 unknown_variant(const struct scenario *scn, const char *name)
 {
-	const char *near = nearest_variant(scn, name);
+	g_autofree char *what = cli_no_variant(scn, name);
 
-	if (near == NULL)
-		cli_error("%s has no variant \"%s\"", scn_name(scn), name);
-	else
-		cli_error("%s has no variant \"%s\"; did you mean \"%s\"?",
-		    scn_name(scn), name, near);
+	cli_error("%s", what);
 	return CLI_USAGE;
 }
 

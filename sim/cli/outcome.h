@@ -57,6 +57,9 @@ struct rep_set cli_batch_set(struct cli_batch *batch);
 
 void cli_batch_free(struct cli_batch *batch);
 
+/* cli_no_variant: it has none of that name, but others; g_free it */
+char *cli_no_variant(const struct scenario *scn, const char *name);
+
 /*
  * cli_append_word: a blank, prefix, and a word as a shell reads it.
  *

@@ -28,7 +28,9 @@ struct visitor {
 	int64_t n_files;	/* of this connection, that it has got */
 	const struct file_share *file;
 	struct sys_words words;
-	int64_t outcome;	/* of this connection; below 0: why it failed */
+	int64_t enough;		/* bytes after which it presses stop, or 0 */
+	int64_t outcome;	/* of this connection; below 0: why it failed,
+				 * or SYS_EINTR: it was broken off */
 };
 
 static int64_t call_server(struct visitor *v, int64_t n);
@@ -90,6 +92,12 @@ is_hopeless(int64_t error)
 	    error == SYS_EINVAL;
 }
 
+static bool
+has_failed(int64_t n)
+{
+	return n < 0 && n != SYS_EINTR;
+}
+
 /* It is done with one: what was, is in v->outcome. */
 static int64_t
 look_back(struct visitor *v, int64_t n)
@@ -100,7 +108,7 @@ look_back(struct visitor *v, int64_t n)
 	if (is_hopeless(n) || n == SYS_ENDED ||
 	    ++v->n_visits == v->config->connections)
 		return leave(v);
-	return n < 0 ? pause_for(v, AFTER_FAILURE, call_server) :
+	return has_failed(n) ? pause_for(v, AFTER_FAILURE, call_server) :
 	    think(v, call_server);
 }
 
@@ -160,7 +168,16 @@ asked(struct visitor *v, int64_t n)
 	if (n < 0)
 		return hang_up(v, n);
 	v->next = answered;
-	return sys_response(v->ps, v->fd);
+	return sys_response_until(v->ps, v->fd, v->enough);
+}
+
+/* => the bytes of the next response after which it presses stop; 0: never */
+static int64_t
+draw_enough(struct visitor *v)
+{
+	return v->config->abandon > 0 &&
+	    random_chance(&v->random, v->config->abandon) ?
+	    v->config->abandon_after : 0;
 }
 
 /* All of it, or the next piece. */
@@ -172,6 +189,7 @@ ask(struct visitor *v)
 
 	v->words.len = config->piece > 0 ? min_i64(config->piece, left) :
 	    left;
+	v->enough = draw_enough(v);
 	v->words.is_last = v->words.len == left &&
 	    v->n_files == config->requests - 1;
 	v->next = asked;

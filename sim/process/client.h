@@ -7,6 +7,8 @@
  *	it connects, if the next one needs a connection.  With a piece it asks
  *	for pieces of a file, as clients of file servers do.  Whose connection
  *	is refused or lost tries again after a second.
+ *	A user may press stop while a response comes: it closes its connection
+ *	at once, thinks, and opens the next one.
  *	What it asks travels as words (models/inet/speech.h).
  * How: in steps, each from the end of one call to the next one (steps.h).
  * Leaves out: several connections at a time, requests before the last response

@@ -1,6 +1,7 @@
 #include "sim/process/copy.h"
 
 #include "models/base/min.h"
+#include "sim/process/ring.h"
 #include "sim/process/sys.h"
 
 int64_t
@@ -44,7 +45,7 @@ copy_with_read(struct process *ps, const struct file_part *part, int out,
 		n = sys_read(ps, part->fd, buffer,
 		    min_i64(left, ps->config->read_size));
 		if (n <= 0)
-			return n;
+			return n < 0 ? n : left;
 		left -= n;
 		n = write_all(ps, out, buffer, n);
 		if (n < 0)
@@ -55,7 +56,7 @@ copy_with_read(struct process *ps, const struct file_part *part, int out,
 
 int64_t
 copy_with_mmap(struct process *ps, const struct file_part *part, int out,
-    bool *is_mapped)
+    enum sys_map map, bool *is_mapped)
 {
 	int64_t done = 0, n, addr, error;
 
@@ -63,10 +64,13 @@ copy_with_mmap(struct process *ps, const struct file_part *part, int out,
 	for (; done < part->bytes; done += n) {
 		n = min_i64(part->bytes - done, ps->config->window);
 		addr = sys_mmap_file(ps, part->fd, part->offset + done, n,
-		    SYS_MAP_SHARED);
+		    map);
 		if (addr < 0)
 			return addr;
 		*is_mapped = true;
+		if (map == SYS_MAP_PRIVATE &&
+		    !ring_refill(ps, (uint64_t)addr, n))
+			return SYS_ENDED;
 		error = write_all(ps, out, (uint64_t)addr, n);
 		sys_munmap(ps, (uint64_t)addr, n);
 		if (error < 0)

@@ -14,6 +14,7 @@
 #ifndef SIM_PROCESS_COPY_H
 #define SIM_PROCESS_COPY_H
 
+#include "models/kern/syscall.h"
 #include "sim/process/process.h"
 
 /* A part of a file that is open. */
@@ -33,7 +34,8 @@ int64_t write_all(struct process *ps, int fd, uint64_t addr, int64_t bytes);
  * copy_with_read: from the file's own offset on.
  *
  * => buffer: of read_size bytes; part->bytes or less, if the file is shorter
- * => 0, or the error that stopped it
+ * => 0, or the error that stopped it, or the bytes that were not there any
+ *    more: the file has been cut
  */
 int64_t copy_with_read(struct process *ps, const struct file_part *part,
     int out, uint64_t buffer);
@@ -42,9 +44,12 @@ int64_t copy_with_read(struct process *ps, const struct file_part *part,
  * copy_with_mmap: a window of the process's `window` at a time.
  *
  * => part->offset in whole pages
- * => 0, or the error that stopped it; *is_mapped: it has got as far as a window
+ * => map: SYS_MAP_SHARED, or SYS_MAP_PRIVATE: it stores to each window, as its
+ *    refill says, before it writes it
+ * => 0, or the error that stopped it, SYS_EFAULT if the file has been cut;
+ *    *is_mapped: it has got as far as a window
  */
 int64_t copy_with_mmap(struct process *ps, const struct file_part *part,
-    int out, bool *is_mapped);
+    int out, enum sys_map map, bool *is_mapped);
 
 #endif

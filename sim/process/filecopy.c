@@ -3,7 +3,10 @@
 #include "sim/process/copy.h"
 #include "sim/process/sys.h"
 
-/* What is in the file that is open, by the way that it is told. */
+/*
+ * What is in the file that is open, by the way that it is told; what has been
+ * cut off meanwhile is not missed.
+ */
 static int64_t
 copy_bytes(struct process *ps, const struct file_part *part, int out,
     uint64_t buffer)
@@ -12,7 +15,8 @@ copy_bytes(struct process *ps, const struct file_part *part, int out,
 	int64_t error = 0;
 
 	if (ps->config->method == METHOD_MMAP) {
-		error = copy_with_mmap(ps, part, out, &is_mapped);
+		error = copy_with_mmap(ps, part, out, SYS_MAP_SHARED,
+		    &is_mapped);
 		if (is_mapped || error == SYS_ENDED)
 			return error;
 	}
@@ -28,7 +32,7 @@ copy_to(struct process *ps, const struct file_part *part, uint64_t buffer)
 	if (out < 0)
 		return out;
 	error = copy_bytes(ps, part, out, buffer);
-	if (error == 0)
+	if (error >= 0)
 		error = sys_fsync(ps, out);
 	sys_close(ps, out);
 	return error;

@@ -4,7 +4,8 @@
  * Stands for: cp(1): each of its files is copied to one that it makes, with
  *	read(2) and write(2), or by writing from a mapped window, as cp does for
  *	files of up to 8 MiB; then it waits until that is on the disk.  The
- *	copy has the same name each time: it is emptied first.
+ *	copy has the same name each time, copy_to or one of its own: it is
+ *	emptied first, whoever has it open or mapped.
  * Mirrors: copy_file() of NetBSD's bin/cp/utils.c, but for fsync(2).
  * Leaves out: times and owners of the copy.
  * Units: bytes.

@@ -15,7 +15,7 @@ send_data(struct server *server, int sock, const struct file_part *part)
 	bool is_mapped = false;
 
 	if (ps->config->method == METHOD_MMAP)
-		copy_with_mmap(ps, part, sock, &is_mapped);
+		copy_with_mmap(ps, part, sock, SYS_MAP_SHARED, &is_mapped);
 	if (is_mapped)
 		return;
 	if (part->offset > 0)

@@ -10,7 +10,11 @@ buffer_bytes(const struct process_config *config)
 	return config->read_size;
 }
 
-/* The header lies in front of the buffer: both go with the first write. */
+/*
+ * The header lies in front of the buffer: both go with the first write.
+ *
+ * => 0: all of it; else the connection is no good any more
+ */
 static int64_t
 send_by_read(struct server *server, int sock, struct file_part part)
 {

@@ -13,7 +13,8 @@ send_file(struct process *ps, int sock, uint32_t file)
 
 	if (error < 0)
 		return error;
-	error = copy_with_mmap(ps, &part, sock, &is_mapped);
+	error = copy_with_mmap(ps, &part, sock, ps->config->refill ==
+	    REFILL_NONE ? SYS_MAP_SHARED : SYS_MAP_PRIVATE, &is_mapped);
 	sys_close(ps, part.fd);
 	return error;
 }

@@ -22,7 +22,7 @@ answer(struct server *server, int sock, const struct sys_words *words)
 	header.len = server->header_bytes;
 	sys_says(server->ps, sock, header.len + part.bytes);
 	return sys_sendfile_with(server->ps, sock, header, part.fd,
-	    part.offset, part.bytes) >= 0;
+	    part.offset, part.bytes) == header.len + part.bytes;
 }
 
 void

@@ -100,6 +100,8 @@ struct process_config {
 	sim_time think;
 	sim_time think_spread;	/* up and down, at most think */
 	sim_time start_spread;	/* after start, so much at most */
+	int64_t abandon;	/* the chance that a request is, in 10^-9, */
+	int64_t abandon_after;	/* ... after so many bytes of its response */
 	/* replay */
 	const char *trace;	/* a path */
 	enum replay_as replay_as;

@@ -74,8 +74,8 @@ story_check(const struct story *story, const struct replay_limits *limits,
 	    " bytes do not fit the disk, which has %" G_GINT64_FORMAT, bytes,
 	    limits->disk_bytes);
 	refuse(errors, n_open > limits->open_max, "a process has up to %u "
-	    "descriptors at a time, and may have %" G_GINT64_FORMAT, n_open,
-	    limits->open_max);
+	    "descriptors at a time, and may have %" G_GINT64_FORMAT
+	    " (kernel.open_max)", n_open, limits->open_max);
 	return errors->len == before;
 }
 

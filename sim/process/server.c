@@ -57,7 +57,8 @@ writev_all(struct process *ps, int sock, struct sys_iovec iov[2])
 	if (n < 0)
 		return n;
 	of_first = min_i64(n, iov[0].len);
-	if (of_first < iov[0].len)	/* only when the run ends */
+	/* only when the run ends, or the connection with a low water mark */
+	if (of_first < iov[0].len)
 		return SYS_ENDED;
 	n -= of_first;
 	return write_all(ps, sock, iov[1].base + (uint64_t)n, iov[1].len - n);

@@ -6,7 +6,9 @@
  *	each that does (inetd, smbd): each accepts a connection, answers on it
  *	until it is through, and accepts the next one.  A connection that is
  *	lost is the next one's gain.  Who finds no descriptor left sleeps for a
- *	second and tries again; the caller waits in the backlog.
+ *	second and tries again; the caller waits in the backlog.  When a file is
+ *	cut while it is sent, less comes than the header says, and the
+ *	connection is closed.
  * Leaves out: fork(2); what the number of processes costs beyond memory.
  * Units: bytes, ps.  Owns: nothing; its memory is the process's.
  */

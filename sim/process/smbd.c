@@ -10,14 +10,16 @@ buffer_bytes(const struct process_config *config)
 	return SMBD_MAX_READ;
 }
 
+/* => 0; or the error; or the bytes that are cut off, of what was promised */
 static int64_t
 send_by_read(struct server *server, int sock, const struct file_part *part)
 {
 	int64_t n = sys_pread(server->ps, part->fd, server->buffer,
 	    part->bytes, part->offset);
+	int64_t error = n < 0 ? n : write_all(server->ps, sock,
+	    server->header, server->header_bytes + n);
 
-	return n < 0 ? n : write_all(server->ps, sock, server->header,
-	    server->header_bytes + n);
+	return error == 0 ? part->bytes - n : error;
 }
 
 static bool

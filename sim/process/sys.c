@@ -266,8 +266,14 @@ sys_request(struct process *ps, int fd, int64_t bytes,
 int64_t
 sys_response(struct process *ps, int fd)
 {
-	return call_and_wait(ps,
-	    (struct sys_call){.nr = SYS_RESPONSE, .fd = fd});
+	return sys_response_until(ps, fd, 0);
+}
+
+int64_t
+sys_response_until(struct process *ps, int fd, int64_t enough)
+{
+	return call_and_wait(ps, (struct sys_call){.nr = SYS_RESPONSE,
+	    .fd = fd, .len = enough});
 }
 
 int64_t

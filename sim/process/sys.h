@@ -86,10 +86,13 @@ void sys_says(struct process *ps, int fd, int64_t bytes);
  *	for none. => bytes; SYS_EMSGSIZE, SYS_EPIPE, or why the connection ended
  * sys_response: the whole response. => its bytes; SYS_ECONNABORTED: the board
  *	has closed before; SYS_ECONNRESET, SYS_ETIMEDOUT
+ * sys_response_until: the same, unless its user has had enough after so many
+ *	bytes. => SYS_EINTR then: what follows on the connection is to be closed
  */
 int64_t sys_request(struct process *ps, int fd, int64_t bytes,
     const struct sys_words *words);
 int64_t sys_response(struct process *ps, int fd);
+int64_t sys_response_until(struct process *ps, int fd, int64_t enough);
 
 /* sys_accept: wait for the next connection. => a descriptor */
 int sys_accept(struct process *ps, int fd);

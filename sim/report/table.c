@@ -57,10 +57,23 @@ append_padding(GString *out, size_t width, const char *text)
 enum block { OF_ALL, OF_CLIENTS };
 
 static bool
-is_shown(enum block block, int col)
+is_all_zero(const struct rep_set *set, enum res_column column)
 {
-	return block == OF_ALL ? res_columns[col].in_table :
-	    res_is_of_clients((enum res_column)col);
+	for (size_t i = 0; i < set->n_rows; i++)
+		if (set->rows[i].value[column] != 0)
+			return false;
+	return true;
+}
+
+static bool
+is_shown(const struct rep_set *set, enum block block, int col)
+{
+	const enum res_column column = (enum res_column)col;
+
+	if (block == OF_ALL)
+		return res_columns[col].in_table;
+	return res_is_of_clients(column) &&
+	    !(res_is_of_abandoned(column) && is_all_zero(set, column));
 }
 
 static bool
@@ -78,7 +91,7 @@ table_width(const struct rep_set *set, enum block block, size_t gap)
 	size_t width = name_width(set);
 
 	for (int col = 0; col < RES_N_COLUMNS; col++)
-		if (is_shown(block, col))
+		if (is_shown(set, block, col))
 			width += gap
 			    + column_width(set, (enum res_column)col);
 	return width;
@@ -99,7 +112,7 @@ table_line(GString *out, const struct rep_set *set, enum block block,
 		const enum res_column column = (enum res_column)col;
 		const char *text;
 
-		if (!is_shown(block, col))
+		if (!is_shown(set, block, col))
 			continue;
 		text = row == NULL ? res_columns[col].title
 		    : cell(row, column, number);

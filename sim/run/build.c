@@ -285,6 +285,8 @@ build_rest(const struct scn_point *pt, size_t i, struct process_config *config)
 	    scn_process_get(pt, i, SCN_PROC_THINK_SPREAD),
 	    INT64_C(1000000000));
 	config->start_spread = config->think;
+	config->abandon = scn_process_get(pt, i, SCN_PROC_ABANDON);
+	config->abandon_after = scn_process_get(pt, i, SCN_PROC_ABANDON_AFTER);
 	config->trace = *trace == '\0' ? NULL : g_intern_string(path);
 	config->replay_as =
 	    (enum replay_as)scn_process_get(pt, i, SCN_PROC_REPLAY_AS);
@@ -343,6 +345,16 @@ host_at(const struct scn_point *pt, size_t i, int64_t k)
 
 	return n == 0 ? NULL :
 	    g_intern_string(g_strstrip(names[k % (int64_t)n]));
+}
+
+/* copy_of: the file that copies are; without copy_to none of [file NAME] */
+static uint32_t
+copy_of(const struct scn_point *pt, size_t i, uint32_t number)
+{
+	const char *name = scn_process_text(pt, i, SCN_PROC_COPY_TO);
+
+	return 1 + (*name != '\0' ? (uint32_t)scn_files_find(pt, name) :
+	    (uint32_t)scn_n_files(pt) + number);
 }
 
 /* How many processes there are, and files that they name. */
@@ -435,9 +447,7 @@ build_processes(const struct scn_point *pt, size_t *n)
 			config.member = (uint32_t)k;
 			config.number = number;
 			config.at = host_at(pt, i, k);
-			/* beyond those of [file NAME]s */
-			config.out_file =
-			    (uint32_t)scn_n_files(pt) + 1 + number;
+			config.out_file = copy_of(pt, i, number);
 			configs[number++] = config;
 		}
 	}

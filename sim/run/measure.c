@@ -209,6 +209,8 @@ measure_clients(const struct world *world, struct res_row *row)
 	    stats->n_requests, 1);
 	value[RES_RESPONSE_MAX_MS] = stats->response_max_ps / PS_PER_US;
 	value[RES_CONNECTIONS] = world->host.n_accepted;
+	value[RES_REQUESTS_ABANDONED] = stats->n_abandoned;
+	value[RES_WRITES_EPIPE] = world->host.n_epipe;
 }
 
 /* What has become of the datagrams that came to a host. */

@@ -76,6 +76,8 @@ static const struct {
 	[RES_RESPONSE_MEAN_MS] = { "response_mean", RES_UNIT_TIME },
 	[RES_RESPONSE_MAX_MS] = { "response_max", RES_UNIT_TIME },
 	[RES_CONNECTIONS] = { "connections", RES_UNIT_COUNT },
+	[RES_REQUESTS_ABANDONED] = { "requests_abandoned", RES_UNIT_COUNT },
+	[RES_WRITES_EPIPE] = { "writes_epipe", RES_UNIT_COUNT },
 };
 
 const char *const res_part_names[RES_N_PARTS + 1] = {

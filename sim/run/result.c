@@ -223,6 +223,14 @@ const struct res_column_info res_columns[RES_N_COLUMNS] = {
 	    "the longest of these times", 3, false },
 	[RES_CONNECTIONS] = { "connections", "accepted",
 	    "connections that programs of the board have accepted", 0, false },
+	[RES_REQUESTS_ABANDONED] = { "requests_abandoned", "abandoned",
+	    "requests of clients whose response was coming when the client "
+	    "had enough of it and closed the connection", 0, false },
+	[RES_WRITES_EPIPE] = { "writes_epipe", "EPIPE",
+	    "calls of the board's programs that found their connection gone, "
+	    "reset by its other end or given up, and wrote nothing to it "
+	    "(EPIPE, ECONNRESET); what a call had taken before that it "
+	    "returns, and the next one counts", 0, false },
 };
 
 static const char *const outcome_names[] = {
@@ -276,7 +284,8 @@ bool
 res_has_clients(const struct res_row *row)
 {
 	return row->value[RES_REQUESTS] > 0 ||
-	    row->value[RES_REQUESTS_FAILED] > 0;
+	    row->value[RES_REQUESTS_FAILED] > 0 ||
+	    row->value[RES_REQUESTS_ABANDONED] > 0;
 }
 
 bool

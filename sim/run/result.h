@@ -86,6 +86,9 @@ enum res_column {
 	RES_RESPONSE_MEAN_MS,	/* 3 decimals */
 	RES_RESPONSE_MAX_MS,
 	RES_CONNECTIONS,
+	/* where clients abandon responses */
+	RES_REQUESTS_ABANDONED,
+	RES_WRITES_EPIPE,
 	RES_N_COLUMNS,
 	RES_N_RATIOS = RES_DISK_SHARE + 1	/* the first are quotients */
 };
@@ -198,7 +201,14 @@ char *res_format(const struct res_row *row, enum res_column column,
 static inline bool
 res_is_of_clients(enum res_column column)
 {
-	return column >= RES_REQUESTS && column <= RES_CONNECTIONS;
+	return column >= RES_REQUESTS && column <= RES_WRITES_EPIPE;
+}
+
+/* res_is_of_abandoned: of these, and only where the column is not all zero */
+static inline bool
+res_is_of_abandoned(enum res_column column)
+{
+	return column >= RES_REQUESTS_ABANDONED && column <= RES_WRITES_EPIPE;
 }
 
 /* res_has_clients: clients have asked the board for something */

@@ -225,3 +225,13 @@ scn_did_you_mean(const char *suggestion)
 		return g_strdup("");
 	return g_strdup_printf("; did you mean \"%s\"?", suggestion);
 }
+
+char *
+scn_there_are(const char *const *names)
+{
+	g_autofree char *list = g_strjoinv(", ", (char **)(guintptr)names);
+
+	return names[0] == NULL ? g_strdup("; there is none at all") :
+	    g_strdup_printf("; there %s %s", names[1] == NULL ? "is" : "are",
+	    list);
+}

@@ -62,4 +62,7 @@ char *scn_quote(const char *text);
 /* scn_did_you_mean: "; did you mean \"x\"?", or "" for NULL; g_free it */
 char *scn_did_you_mean(const char *suggestion);
 
+/* scn_there_are: "; there are a, b" of a list that NULL ends; g_free it */
+char *scn_there_are(const char *const *names);
+
 #endif

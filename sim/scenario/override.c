@@ -64,7 +64,7 @@ find_named(struct scn_loader *ld, const struct scn_point *pt,
     const struct full_name *full, const struct scn_spot *at, size_t *index)
 {
 	g_autofree const char **names = NULL;
-	g_autofree char *hint = NULL, *quoted = NULL;
+	g_autofree char *hint = NULL, *known = NULL, *quoted = NULL;
 	enum scn_kind kind = scn_group_kind(full->group);
 	size_t n = pt->named[kind]->len;
 
@@ -76,8 +76,9 @@ find_named(struct scn_loader *ld, const struct scn_point *pt,
 	}
 	hint = scn_did_you_mean(scn_suggest(full->name, names));
 	quoted = scn_quote(full->name);
-	scn_mistake(ld->mistakes, at, "there is no [%s NAME] named %s%s",
-	    full->group, quoted, hint);
+	known = scn_there_are(names);
+	scn_mistake(ld->mistakes, at, "there is no [%s NAME] named %s%s%s",
+	    full->group, quoted, known, hint);
 	return false;
 }
 

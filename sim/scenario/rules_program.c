@@ -114,6 +114,9 @@ check_client(const struct rules_of *c)
 	if (rules_idle(c, SCN_PROC_THINK_SPREAD, SCN_PROC_THINK))
 		rules_broken(c, SCN_PROC_THINK_SPREAD, SCN_PROC_THINK,
 		    "a spread says nothing without a time to think");
+	if (rules_idle(c, SCN_PROC_ABANDON_AFTER, SCN_PROC_ABANDON))
+		rules_broken(c, SCN_PROC_ABANDON_AFTER, SCN_PROC_ABANDON,
+		    "when to abandon says nothing without how often");
 }
 
 /* unreadable: why the file of a path is; NULL: it is not; g_free it */
@@ -176,7 +179,8 @@ check_replay(const struct rules_of *c)
 	if (rules_slot(c, SCN_PROC_TRACE)->is_bad)
 		return;
 	if (*rules_slot(c, SCN_PROC_TRACE)->text == '\0')
-		rules_told(c, SCN_PROC_PROGRAM, "replay needs a trace");
+		rules_told(c, SCN_PROC_PROGRAM, "replay needs a trace; "
+		    "write trace = PATH");
 	else
 		check_story(c);
 	if (rules_value(c, SCN_PROC_COUNT) != 1)

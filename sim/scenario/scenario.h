@@ -88,7 +88,7 @@ enum scn_key {
 				 * 0, which it is */
 	SCN_NMBCLUSTERS,	/* kernel.nmbclusters: 16 .. 10^6, or that */
 	SCN_NFS_LOAN,		/* kernel.nfs_loan: no, yes */
-	SCN_OPEN_MAX,		/* kernel.open_max: 16 .. 65535 */
+	SCN_OPEN_MAX,		/* kernel.open_max: 1 .. 65535 */
 	SCN_MAXFILES,		/* kernel.maxfiles: 16 .. 10^6 */
 	SCN_TCP_OUTPUT,		/* kernel.tcp_output: copy | reference */
 	SCN_SBAPPEND,		/* kernel.sbappend: walk | tail */
@@ -215,6 +215,7 @@ enum scn_key {
 	SCN_PROC_ON_ENOBUFS,	/* .on_enobufs: drop | sleep */
 	/* ... of programs that a row names: another does not take them */
 	SCN_PROC_FILES,		/* .files: a list (files.h) */
+	SCN_PROC_COPY_TO,	/* .copy_to: a name of a [file], or "" */
 	SCN_PROC_METHOD,	/* .method: read | mmap */
 	SCN_PROC_EVENTS,	/* .events: no | poll */
 	SCN_PROC_WINDOW,	/* .window: 4 KiB .. 64 MiB, 64 KiB */
@@ -229,6 +230,9 @@ enum scn_key {
 				 * INT64_MAX; 1 */
 	SCN_PROC_THINK,		/* .think: 0 .. 4000 s, 0 s */
 	SCN_PROC_THINK_SPREAD,	/* .think_spread: 0 .. 100 %, 0 */
+	SCN_PROC_ABANDON,	/* .abandon: 0 .. 100 % of requests, 0 */
+	SCN_PROC_ABANDON_AFTER,	/* .abandon_after: 1 B .. 1 TiB, 1 B; needs
+				 * .abandon */
 	SCN_PROC_AT,		/* .at: names of hosts of the platform */
 	SCN_PROC_TRACE,		/* .trace: the path of a file */
 	SCN_PROC_REPLAY_AS,	/* .replay_as: recorded | mmap */

@@ -254,7 +254,7 @@ const struct scn_key_info scn_plain_rows[SCN_N_PLAIN] = {
 	[SCN_NFS_LOAN] = { WORD("kernel", "nfs_loan", yes_no),
 	    .needs_origin = true, .netbsd = "nfsd_use_loan",
 	    .sentence = "whether nfsd and sendfile lend pages of files" },
-	[SCN_OPEN_MAX] = { QUANTITY("kernel", "open_max", COUNT, 16, 65535),
+	[SCN_OPEN_MAX] = { QUANTITY("kernel", "open_max", COUNT, 1, 65535),
 	    .needs_origin = true,
 	    .sentence = "descriptors of a process", .netbsd = "NOFILE" },
 	[SCN_MAXFILES] = { QUANTITY("kernel", "maxfiles", COUNT, 16, 1000000),

@@ -81,7 +81,8 @@ const struct scn_key_info scn_process_rows[SCN_N_PER_PROCESS] = {
 	    .sentence = "buffers that are written from in turn; with more of "
 	    "them a refill meets fewer pages still on loan" },
 	[AT(SCN_PROC_REFILL)] = { WORD("process", "refill", refill_words),
-	    .sentence = "what is done to a buffer before writing it again; "
+	    .sentence = "what is done to a buffer before writing it again, or "
+	    "by mmapwin to its window, which is mapped privately then; "
 	    "touch: one word of each page; full: every byte" },
 	[AT(SCN_PROC_REFILL_BYTES)] = { QUANTITY("process", "refill_bytes",
 	    BYTES, 1, 64 * MIB), .def = INT64_MAX, .special = "all",
@@ -132,6 +133,10 @@ const struct scn_key_info scn_process_rows[SCN_N_PER_PROCESS] = {
 	    .sentence = "what it sends, copies or asks for, one after the "
 	    "other; by chance where each has its share; none: of ttcp, which "
 	    "has a pattern instead" },
+	[AT(SCN_PROC_COPY_TO)] = { TEXT("process", "copy_to"),
+	    .programs = P(FILECOPY),
+	    .sentence = "the file that its copies are, emptied first, whoever "
+	    "has it open or mapped; without it: one of its own" },
 	[AT(SCN_PROC_METHOD)] = { WORD("process", "method", method_words),
 	    .programs = P(FTPD) | P(HTTPD) | P(SMBD) | P(FILECOPY),
 	    .sentence = "how it gets at a file; read: into a buffer that is "
@@ -187,6 +192,15 @@ const struct scn_key_info scn_process_rows[SCN_N_PER_PROCESS] = {
 	    PROBABILITY, 0, RANDOM_CERTAIN), .def = 0, .programs = P(CLIENT),
 	    .sentence = "how much longer or shorter each of those times is by "
 	    "chance, at most, all alike" },
+	[AT(SCN_PROC_ABANDON)] = { QUANTITY("process", "abandon",
+	    PROBABILITY, 0, RANDOM_CERTAIN), .def = 0, .programs = P(CLIENT),
+	    .sentence = "how many of its requests it abandons, by chance: its "
+	    "user presses stop while the response comes, and it closes the "
+	    "connection" },
+	[AT(SCN_PROC_ABANDON_AFTER)] = { QUANTITY("process", "abandon_after",
+	    BYTES, 1, TIB), .def = 1, .programs = P(CLIENT),
+	    .sentence = "bytes of such a response, its header included, that "
+	    "it has read then; a shorter one comes whole" },
 	[AT(SCN_PROC_AT)] = { TEXT("process", "at"), .programs = P(CLIENT),
 	    .sentence = "hosts of the platform that these clients are, parted "
 	    "by commas, in turn; without it: all but the board" },

@@ -1,3 +1,5 @@
+#include <errno.h>
+
 #include "sim/trace/story_own.h"
 
 #define FILE_AT(s, i) (&g_array_index((s)->files, struct story_file, i))
@@ -189,6 +191,17 @@ story_load_text(const char *name, const char *text, size_t n,
 	return NULL;
 }
 
+/* GLib's own words tell the name again, and the call. */
+static const char *
+why_unread(const char *path, const GError *error)
+{
+	if (g_file_test(path, G_FILE_TEST_IS_DIR))
+		return "it is a directory";
+	return error->code == G_FILE_ERROR_NOENT ? g_strerror(ENOENT) :
+	    error->code == G_FILE_ERROR_ACCES ? g_strerror(EACCES) :
+	    error->message;
+}
+
 struct story *
 story_load(const char *path, GPtrArray *errors, bool *is_unread)
 {
@@ -200,8 +213,8 @@ story_load(const char *path, GPtrArray *errors, bool *is_unread)
 	if (is_unread != NULL)
 		*is_unread = file == NULL;
 	if (file == NULL) {
-		g_ptr_array_add(errors, g_strdup_printf("%s: error: %s", path,
-		    error->message));
+		g_ptr_array_add(errors, g_strdup_printf("%s: error: cannot be "
+		    "read: %s", path, why_unread(path, error)));
 		return NULL;
 	}
 	text = g_mapped_file_get_contents(file);	/* NULL if empty */

@@ -144,7 +144,7 @@ refused 3 names.scn \
 	'names.scn:1: error: [variant a b]: bad name' \
 	'names.scn:3: error: [variant a]: a second variant of that name' \
 	"names.scn:5: error: [variant c] process.q.align: there is no\
- [process NAME] named \"q\"; did you mean \"p\"?"
+ [process NAME] named \"q\"; there is p; did you mean \"p\"?"
 
 scenario expect.scn '[variant before]' '[expect]' 'befor.acks = 1' \
 	'before.thruput = 1' 'before.throughput = 6500' \
@@ -184,7 +184,8 @@ refused 3 far-host.scn \
 	"far-host.scn:8: error: [process q] repeat: only a finite total can be\
  sent more than once; repeat is 3, total is unlimited"
 
-refused 3 nosuch 'loansim: no scenario and no file is named "nosuch"'
+refused 3 nosuch 'loansim: no scenario and no file is named "nosuch";'\
+' "loansim list" tells which there are'
 
 # root may read everything: then the rights are given up for this
 scenario locked.scn

@@ -72,8 +72,9 @@ prints 'the recording ends within its line'
 
 # no file, a folder, and wrong words
 expect 4 "$loansim" trace show nowhere.strace
-says 'nowhere.strace: error:'
+says 'nowhere.strace: error: cannot be read: No such file or directory'
 expect 4 "$loansim" trace show .
+says '.: error: cannot be read: it is a directory'
 expect 2 "$loansim" trace
 expect 2 "$loansim" trace show
 expect 2 "$loansim" trace list idle.strace

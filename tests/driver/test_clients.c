@@ -112,6 +112,41 @@ START_TEST(losses)
 }
 END_TEST
 
+/*
+ * Half of all responses are abandoned, early or late, over lines that lose,
+ * delay and overtake, to readers at once and slow ones: resets meet the server
+ * in any state.  Nothing but an abandoned response fails, and books balance.
+ */
+START_TEST(abandoned)
+{
+	static const int64_t after[] = {1, 4000, 30000, 60000};
+	struct world_config config = server_world(20);
+	struct process_config server = server_config(_i % 2 == 0 ?
+	    SERVER_KEEPS : SERVER_CLOSES, 8192);
+	struct process_config client = client_config(65536, 2);
+	const struct client_stats *stats = &world.clients.stats;
+
+	client.abandon = RANDOM_CERTAIN / 2;
+	client.abandon_after = after[_i / 2 % 4];
+	if (_i >= 8) {
+		config.peer.read_rate = 1000000;
+		config.to_peer_path = config.to_board_path =
+		    (struct path_config){.loss = {RANDOM_CERTAIN / 50,
+		    PATH_BURST_NONE}, .seed = (uint64_t)_i,
+		    .reorder = RANDOM_CERTAIN / 20,
+		    .reorder_delay = PS_PER_MS};
+		config.drain = 3000 * PS_PER_S;
+		config.duration = 60 * PS_PER_S;
+	}
+	server_run(&world, &config, &server, 20, &client);
+	ck_assert_int_gt(stats->n_abandoned, 50);
+	ck_assert_int_gt(stats->n_requests, 50);
+	ck_assert_int_le(world.host.n_epipe,
+	    stats->n_abandoned + stats->n_failed);
+	world_fini(&world);
+}
+END_TEST
+
 /* what SimGrid makes of the same: tests/engine */
 START_TEST(as_by_simgrid)
 {
@@ -134,6 +169,7 @@ main(void)
 	tcase_add_test(tc, nagle_and_delayed_acks);
 	tcase_add_test(tc, many_numbers);
 	tcase_add_loop_test(tc, losses, 0, 8);
+	tcase_add_loop_test(tc, abandoned, 0, 16);
 	tcase_add_test(tc, as_by_simgrid);
 	suite_add_tcase(s, tc);
 	sr = srunner_create(s);

@@ -139,10 +139,14 @@ server_compare(struct world *world)
 	client.think_spread = 8 * PS_PER_MS;
 	client.start_spread = 100 * PS_PER_MS;
 	client.piece = 7000;
+	client.abandon = RANDOM_CERTAIN / 20;
+	client.abandon_after = 3000;
 	client.seed = 7;
 	server_run(world, &config, &server, 7, &client);
-	printf("found: %lld %lld %lld %lld %lld\n",
+	ck_assert_int_gt(stats->n_abandoned, 0);
+	printf("found: %lld %lld %lld %lld %lld %lld\n",
 	    (long long)stats->n_requests, (long long)stats->n_failed,
+	    (long long)stats->n_abandoned,
 	    (long long)stats->response_us,
 	    (long long)stats->response_max_ps, (long long)world->cal.now);
 }

@@ -152,6 +152,75 @@ START_TEST(slow_reader)
 }
 END_TEST
 
+/* 1000 and 1000 of 2500, and its user has had enough of 1500 */
+START_TEST(had_enough)
+{
+	int fd = client_rig_open();
+
+	client_rig_call(SYS_REQUEST, fd, 300);
+	clients_say(&client_rig.all, CONN, 0, 2500);
+	ck_assert_int_eq(client_rig_call(SYS_RESPONSE, fd, 1500),
+	    CLIENT_RIG_WAITS);
+	client_rig_board(CONN, TH_ACK, BOARD, OWN + 300, 1000);
+	ck_assert_int_eq(client_rig.n_woken, 0);
+	client_rig_board(CONN, TH_ACK, BOARD + 1000, OWN + 300, 1000);
+	ck_assert_int_eq(client_rig_result(), SYS_EINTR);
+	ck_assert_int_eq(client_rig.all.stats.n_abandoned, 1);
+	ck_assert_int_eq(client_rig.all.stats.n_failed, 0);
+	ck_assert_int_eq(client_rig.all.stats.n_requests, 0);
+}
+END_TEST
+
+/*
+ * What is whole with the segment that would be enough is whole; so is what is
+ * shorter; and what fails before, fails.
+ */
+START_TEST(had_not_enough)
+{
+	int fd = client_rig_open();
+
+	client_rig_call(SYS_REQUEST, fd, 300);
+	clients_say(&client_rig.all, CONN, 0, 2500);
+	client_rig_call(SYS_RESPONSE, fd, 2400);
+	client_rig_board(CONN, TH_ACK, BOARD, OWN + 300, 1000);
+	client_rig_board(CONN, TH_ACK, BOARD + 1000, OWN + 300, 1500);
+	ck_assert_int_eq(client_rig_result(), 2500);
+	client_rig_call(SYS_REQUEST, fd, 300);
+	clients_say(&client_rig.all, CONN, 2500, 100);
+	client_rig_call(SYS_RESPONSE, fd, 101);
+	client_rig_board(CONN, TH_ACK, BOARD + 2500, OWN + 600, 100);
+	ck_assert_int_eq(client_rig_result(), 100);
+	client_rig_call(SYS_REQUEST, fd, 300);
+	clients_say(&client_rig.all, CONN, 2600, 100);
+	client_rig_call(SYS_RESPONSE, fd, 20);
+	client_rig_board(CONN, TH_ACK, BOARD + 2600, OWN + 900, 10);
+	client_rig_board(CONN, TH_FIN | TH_ACK, BOARD + 2610, OWN + 900, 0);
+	ck_assert_int_eq(client_rig_result(), SYS_ECONNABORTED);
+	ck_assert_int_eq(client_rig.all.stats.n_abandoned, 0);
+	ck_assert_int_eq(client_rig.all.stats.n_failed, 1);
+}
+END_TEST
+
+/* 1000 B/s: of 2500 bytes that are all there it has had 1500 after 1.5 s */
+START_TEST(slow_reader_had_enough)
+{
+	int fd;
+
+	client_rig.all.peer.config.read_rate = 1000;
+	client_rig.all.peer.reads_at_once = false;
+	fd = client_rig_open();
+	client_rig_call(SYS_REQUEST, fd, 300);
+	clients_say(&client_rig.all, CONN, 0, 2500);
+	client_rig_call(SYS_RESPONSE, fd, 1500);
+	client_rig_board(CONN, TH_ACK, BOARD, OWN + 300, 1000);
+	client_rig_board(CONN, TH_ACK, BOARD + 1000, OWN + 300, 1500);
+	client_rig_run_to(1499 * PS_PER_MS);
+	ck_assert_int_eq(client_rig.n_woken, 0);
+	client_rig_run_to(1500 * PS_PER_MS);
+	ck_assert_int_eq(client_rig_result(), SYS_EINTR);
+}
+END_TEST
+
 /* whatever a program waits for, it returns; then it may close, and exit */
 START_TEST(stopped)
 {
@@ -204,6 +273,9 @@ main(void)
 	tcase_add_test(tc, cut_short);
 	tcase_add_test(tc, patience);
 	tcase_add_test(tc, slow_reader);
+	tcase_add_test(tc, had_enough);
+	tcase_add_test(tc, had_not_enough);
+	tcase_add_test(tc, slow_reader_had_enough);
 	tcase_add_test(tc, sleeps);
 	tcase_add_loop_test(tc, stopped, 0, 3);
 	suite_add_tcase(s, tc);

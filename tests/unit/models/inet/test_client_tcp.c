@@ -239,6 +239,104 @@ START_TEST(ticks_apart)
 }
 END_TEST
 
+/* Of a response of 9000 bytes, abandoned after 1000. */
+static void
+abandon(int fd)
+{
+	client_rig_call(SYS_REQUEST, fd, 300);
+	clients_say(&client_rig.all, CONN, 0, 9000);
+	client_rig_call(SYS_RESPONSE, fd, 1000);
+	client_rig_board(CONN, TH_ACK, BOARD, OWN + 300, 1400);
+}
+
+/*
+ * All is read that is there: a FIN.  What is old is acknowledged as ever, what
+ * is new meets nobody, and that for good.
+ */
+START_TEST(abandoned)
+{
+	int fd = client_rig_open();
+
+	abandon(fd);
+	ck_assert_int_eq(client_rig_result(), SYS_EINTR);
+	client_rig_call(SYS_CLOSE, fd, 0);
+	ck_assert_uint_eq(client_rig_last(TH_FIN | TH_ACK)->th.seq, OWN + 300);
+	client_rig_board(CONN, TH_ACK, BOARD, OWN + 300, 1400);
+	ck_assert_uint_eq(client_rig_last(TH_ACK)->th.ack, BOARD + 1400);
+	client_rig_board(CONN, TH_ACK, BOARD + 1400, OWN + 300, 1400);
+	ck_assert_uint_eq(client_rig_last(TH_RST)->th.seq, OWN + 300);
+	ck_assert_uint_eq(client_rig.all.n_conns, 0);
+	client_rig_board(CONN, TH_ACK, BOARD + 2800, OWN + 301, 1400);
+	ck_assert_uint_eq(client_rig_last(TH_RST)->th.seq, OWN + 301);
+	/* no FIN is sent again */
+	client_rig_run_to(100 * PS_PER_S);
+	client_rig_last(TH_RST);
+}
+END_TEST
+
+/* the board gives up as well: both FINs, as ever */
+START_TEST(abandoned_by_both)
+{
+	int fd = client_rig_open();
+
+	abandon(fd);
+	client_rig_call(SYS_CLOSE, fd, 0);
+	client_rig_board(CONN, TH_FIN | TH_ACK, BOARD + 1400, OWN + 301, 0);
+	ck_assert_uint_eq(client_rig_last(TH_ACK)->th.ack, BOARD + 1401);
+	client_rig_run_to(61 * PS_PER_S);
+	ck_assert_uint_eq(client_rig.all.n_conns, 0);
+}
+END_TEST
+
+/* 400 bytes are in a slow reader's buffer when it closes: a reset at once */
+START_TEST(abandoned_unread)
+{
+	int fd;
+
+	client_rig.all.peer.config.read_rate = 1000;
+	client_rig.all.peer.reads_at_once = false;
+	fd = client_rig_open();
+	abandon(fd);
+	client_rig_run_to(PS_PER_S);
+	ck_assert_int_eq(client_rig_result(), SYS_EINTR);
+	client_rig_call(SYS_CLOSE, fd, 0);
+	ck_assert_uint_eq(client_rig_last(TH_RST | TH_ACK)->th.seq, OWN + 300);
+	ck_assert_uint_eq(client_rig_last(TH_RST | TH_ACK)->th.ack,
+	    BOARD + 1400);
+	ck_assert_uint_eq(client_rig.all.n_conns, 0);
+	client_rig_run_to(100 * PS_PER_S);
+	client_rig_last(TH_RST | TH_ACK);
+}
+END_TEST
+
+/* It is lost: no other follows but at the end of the run, every second. */
+START_TEST(abandoned_unheard)
+{
+	struct socket so = {.so_id = CONN, .host = &client_rig.board};
+	int fd, n;
+
+	guests_add(&client_rig.board.guests, &so);
+	client_rig.all.peer.config.read_rate = 1000;
+	client_rig.all.peer.reads_at_once = false;
+	fd = client_rig_open();
+	abandon(fd);
+	client_rig_run_to(PS_PER_S);
+	client_rig_call(SYS_CLOSE, fd, 0);
+	n = client_rig.n_sent;
+	client_rig_run_to(100 * PS_PER_S);
+	ck_assert_int_eq(client_rig.n_sent, n);
+	clients_stop(&client_rig.all);
+	client_rig_run_to(102 * PS_PER_S);
+	ck_assert_int_eq(client_rig.n_sent, n + 3);
+	client_rig_last(TH_RST | TH_ACK);
+	so.stats.bytes_acked = 1400;
+	clients_board_is_done(&client_rig.all, &so);
+	ck_assert_uint_eq(client_rig.all.n_conns, 0);
+	client_rig_run_to(200 * PS_PER_S);
+	ck_assert_int_eq(client_rig.n_sent, n + 3);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -260,6 +358,10 @@ main(void)
 	tcase_add_test(tc, data_after_close);
 	tcase_add_test(tc, reset);
 	tcase_add_loop_test(tc, ticks_apart, 0, 3);
+	tcase_add_test(tc, abandoned);
+	tcase_add_test(tc, abandoned_by_both);
+	tcase_add_test(tc, abandoned_unread);
+	tcase_add_test(tc, abandoned_unheard);
 	suite_add_tcase(s, tc);
 	sr = srunner_create(s);
 	srunner_run_all(sr, CK_ENV);

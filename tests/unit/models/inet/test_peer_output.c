@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "models/inet/peer_output.h"
 #include "tests/support/peer_rig.h"
 
 /*
@@ -308,6 +309,26 @@ START_TEST(fin_with_data)
 }
 END_TEST
 
+/* A reset by itself: at the next place of its own, for what it has had. */
+START_TEST(abort_of_its_own)
+{
+	const struct tcp_header *th = &rig.answers[0].frame.th;
+
+	rig_start();
+	rig_establish();
+	rig_receive(1, TH_ACK, BOARD_ISS + 1, 1000);
+	peer_abort(rig.peer.conns[1]);
+	rig_run_to(rig.cal.now + PS_PER_MS);
+	ck_assert_int_eq(rig.n_answers, 1);
+	ck_assert_uint_eq(th->flags, TH_RST | TH_ACK);
+	ck_assert_uint_eq(th->seq, PEER_ISS + 1);
+	ck_assert_uint_eq(th->ack, BOARD_ISS + 1001);
+	ck_assert_uint_eq(rig.answers[0].frame.ip_bytes, 40);
+	ck_assert_int_eq(rig.peer.n_resets, 1);
+	rig_finish();
+}
+END_TEST
+
 int
 main(void)
 {
@@ -329,6 +350,7 @@ main(void)
 	tcase_add_test(tc, fin);
 	tcase_add_loop_test(tc, fin_again, 0, 2);
 	tcase_add_test(tc, fin_with_data);
+	tcase_add_test(tc, abort_of_its_own);
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_ENV);
 	failed = srunner_ntests_failed(runner);

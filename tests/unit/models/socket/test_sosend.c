@@ -318,6 +318,11 @@ START_TEST(test_drop_of_sleeper)
 	ck_assert_int_eq(crank_wait(&w.crank, 0),
 	    _i == 0 ? 10000 : SYS_EPIPE);
 	ck_assert_int_eq(w.so->stats.bytes_dropped, 10000);
+	/* counted when it has nothing else to tell: once for each */
+	ck_assert_int_eq(w.so->host->n_epipe, _i);
+	if (_i == 0)
+		ck_assert_int_eq(writer_write(&w, 0, 100), SYS_EPIPE);
+	ck_assert_int_eq(w.so->host->n_epipe, 1);
 }
 END_TEST
 

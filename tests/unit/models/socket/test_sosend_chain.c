@@ -127,6 +127,7 @@ START_TEST(test_gone)
 {
 	tcp_drop(&w.so->tcpcb, SYS_ETIMEDOUT);
 	ck_assert_int_eq(hand(chain_of(50), 3098, false, true), SYS_EPIPE);
+	ck_assert_int_eq(w.host->n_epipe, 1);
 	ck_assert_uint_eq(pool_in_use(&w.host->mbufs.clusters), 0);
 }
 END_TEST

@@ -4,6 +4,7 @@
 #include <check.h>
 #include <stdlib.h>
 
+#include "models/base/random.h"
 #include "tests/support/sim/fake_kernel.h"
 
 static struct process_config
@@ -194,6 +195,49 @@ START_TEST(loses_its_connection)
 }
 END_TEST
 
+/* it has had enough, closes, thinks as ever, and makes the next connection */
+START_TEST(abandons)
+{
+	struct process_config config = client(one, 1);
+
+	config.requests = 3;
+	config.connections = 2;
+	config.abandon = RANDOM_CERTAIN;
+	config.abandon_after = 5000;
+	config.think = 3 * PS_PER_S;
+	ANSWER(300, SYS_EINTR, 300, SYS_EINTR);
+	fake_run(&config);
+	ASSERT_CALLS(SYS_CONNECT, SYS_REQUEST, SYS_RESPONSE, SYS_CLOSE,
+	    SYS_SLEEP, SYS_CONNECT, SYS_REQUEST, SYS_RESPONSE, SYS_CLOSE);
+	ck_assert_int_eq(kernel.calls[2].len, 5000);
+	ck_assert_int_eq(kernel.at[5], 3 * PS_PER_S);
+	ck_assert_int_eq(fake_exit_status(), 0);
+}
+END_TEST
+
+/* of 2000 at 30 % 600 are expected, and one deviation is 20.5 */
+START_TEST(abandons_by_chance)
+{
+	int n = 0;
+
+	for (uint32_t i = 0; i < 2000; i++) {
+		struct process_config config = client(one, 1);
+
+		config.number = i;
+		config.abandon = RANDOM_CERTAIN / 10 * 3;
+		config.abandon_after = 5000;
+		fake_setup();
+		ANSWER(300, 1);
+		fake_run(&config);
+		ck_assert(kernel.calls[2].len == 5000 ||
+		    kernel.calls[2].len == 0);
+		n += kernel.calls[2].len == 5000;
+	}
+	ck_assert_int_gt(n, 600 - 4 * 21);
+	ck_assert_int_lt(n, 600 + 4 * 21);
+}
+END_TEST
+
 START_TEST(ends_with_the_run)
 {
 	struct process_config config = client(one, 1);
@@ -224,6 +268,8 @@ main(void)
 	tcase_add_test(tc, times_are_spread);
 	tcase_add_test(tc, is_refused_and_calls_again);
 	tcase_add_test(tc, loses_its_connection);
+	tcase_add_test(tc, abandons);
+	tcase_add_test(tc, abandons_by_chance);
 	tcase_add_test(tc, ends_with_the_run);
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_ENV);

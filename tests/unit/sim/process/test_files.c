@@ -89,6 +89,26 @@ START_TEST(mmapwin_takes_its_files_in_turn)
 }
 END_TEST
 
+/* Its window is its own, if it stores to it: half of one here, a word each. */
+START_TEST(mmapwin_stores_to_its_window)
+{
+	struct process_config config = program(PROGRAM_MMAPWIN);
+
+	config.refill = REFILL_TOUCH;
+	config.refill_bytes = 4096;
+	kernel.size = 10000;
+	fake_run(&config);
+	ASSERT_CALLS(SYS_CONNECT, SYS_OPEN, SYS_FSTAT, SYS_MMAP, SYS_TOUCH,
+	    SYS_WRITE, SYS_MUNMAP, SYS_MMAP, SYS_TOUCH, SYS_WRITE, SYS_MUNMAP,
+	    SYS_CLOSE, SYS_CLOSE);
+	ck_assert_int_eq(kernel.calls[3].map, SYS_MAP_PRIVATE);
+	ck_assert_uint_eq(kernel.calls[4].addr, FAKE_WINDOW);
+	ck_assert_int_eq(kernel.calls[4].len, 4096);
+	ck_assert(!kernel.calls[4].is_full);
+	ck_assert_int_eq(kernel.calls[8].len, 1808);
+}
+END_TEST
+
 /* The rest of a write is written, and of an error nothing more is. */
 START_TEST(mmapwin_loses_its_connection)
 {
@@ -210,6 +230,7 @@ main(void)
 	tcase_add_test(tc, mmapwin_slides_its_window);
 	tcase_add_test(tc, ttcp_reads_what_it_writes);
 	tcase_add_test(tc, mmapwin_takes_its_files_in_turn);
+	tcase_add_test(tc, mmapwin_stores_to_its_window);
 	tcase_add_test(tc, mmapwin_loses_its_connection);
 	tcase_add_test(tc, mmapwin_gives_up);
 	tcase_add_test(tc, filecopy_reads_and_writes);

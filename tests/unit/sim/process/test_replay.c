@@ -274,7 +274,7 @@ START_TEST(test_refused)
 	    "disk, which has 9099");
 	limits.open_max = 1;
 	assert_refused(ACCEPT ASK, "a process has up to 2 descriptors at a "
-	    "time, and may have 1");
+	    "time, and may have 1 (kernel.open_max)");
 }
 END_TEST
 

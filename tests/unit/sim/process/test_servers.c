@@ -169,6 +169,47 @@ START_TEST(httpd_loses_a_connection)
 }
 END_TEST
 
+/* 6000 of 10000 are left: less than the header says, and the client knows */
+START_TEST(httpd_sends_a_file_that_is_cut)
+{
+	struct process_config config = server(PROGRAM_HTTPD, METHOD_READ);
+
+	ANSWER(5, 6000, HEADER + 6000, 0, SYS_ENDED);
+	ask(3, 0, 10000, false);
+	fake_run(&config);
+	ASSERT_CALLS(SYS_MMAP, SYS_LISTEN, SYS_ACCEPT, SYS_READ, SYS_OPEN,
+	    SYS_FSTAT, SYS_SAYS, SYS_TOUCH, SYS_PREAD, SYS_WRITE, SYS_LSEEK,
+	    SYS_READ, SYS_CLOSE, SYS_CLOSE, SYS_ACCEPT, SYS_CLOSE);
+}
+END_TEST
+
+/* the same of those that keep it open */
+START_TEST(smbd_sends_a_file_that_is_cut)
+{
+	struct process_config config = server(PROGRAM_SMBD, METHOD_READ);
+
+	ANSWER(5, 1000, HEADER + 1000, SYS_ENDED);
+	ask(3, 0, 4000, false);
+	fake_run(&config);
+	ASSERT_CALLS(SYS_MMAP, SYS_LISTEN, SYS_ACCEPT, SYS_READ, SYS_OPEN,
+	    SYS_FSTAT, SYS_SAYS, SYS_TOUCH, SYS_PREAD, SYS_WRITE, SYS_CLOSE,
+	    SYS_CLOSE, SYS_ACCEPT, SYS_CLOSE);
+}
+END_TEST
+
+START_TEST(nfsd_sends_a_file_that_is_cut)
+{
+	struct process_config config = server(PROGRAM_NFSD, METHOD_READ);
+
+	ANSWER(5, HEADER + 1000, SYS_ENDED);
+	ask(3, 0, 4000, false);
+	fake_run(&config);
+	ASSERT_CALLS(SYS_MMAP, SYS_LISTEN, SYS_ACCEPT, SYS_READ, SYS_OPEN,
+	    SYS_FSTAT, SYS_SAYS, SYS_SENDFILE, SYS_CLOSE, SYS_CLOSE,
+	    SYS_ACCEPT, SYS_CLOSE);
+}
+END_TEST
+
 /* no file: the connection is closed, and the server goes on */
 START_TEST(httpd_finds_no_file)
 {
@@ -349,6 +390,9 @@ main(void)
 	tcase_add_test(tc, httpd_answers_with_nothing);
 	tcase_add_test(tc, httpd_reads_what_it_cannot_map);
 	tcase_add_test(tc, httpd_loses_a_connection);
+	tcase_add_test(tc, httpd_sends_a_file_that_is_cut);
+	tcase_add_test(tc, smbd_sends_a_file_that_is_cut);
+	tcase_add_test(tc, nfsd_sends_a_file_that_is_cut);
 	tcase_add_test(tc, httpd_finds_no_file);
 	tcase_add_test(tc, no_descriptor_is_left);
 	tcase_add_test(tc, port_is_taken);

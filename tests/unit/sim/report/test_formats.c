@@ -269,6 +269,35 @@ START_TEST(test_table_is_aligned)
 }
 END_TEST
 
+/* below, if any has clients; and of what none has abandoned, nothing */
+START_TEST(test_table_of_clients)
+{
+	GString *out;
+
+	for (size_t i = 0; i < FIXTURE_ROWS; i++)
+		for (int col = RES_REQUESTS; col <= RES_WRITES_EPIPE; col++)
+			rows[i].value[col] = 0;
+	out = rep_build(&set, REP_TABLE);
+	ck_assert_ptr_null(strstr(out->str, "requests"));
+	g_string_free(out, TRUE);
+	rows[0].value[RES_REQUESTS] = 3;
+	out = rep_build(&set, REP_TABLE);
+	ck_assert_ptr_nonnull(strstr(out->str, "requests"));
+	ck_assert_ptr_null(strstr(out->str, "abandoned"));
+	ck_assert_ptr_null(strstr(out->str, "EPIPE"));
+	g_string_free(out, TRUE);
+	rows[1].value[RES_REQUESTS_ABANDONED] = 7;
+	out = rep_build(&set, REP_TABLE);
+	ck_assert_ptr_nonnull(strstr(out->str, "abandoned\n"));
+	ck_assert_ptr_null(strstr(out->str, "EPIPE"));
+	g_string_free(out, TRUE);
+	rows[2].value[RES_WRITES_EPIPE] = 5;
+	out = rep_build(&set, REP_TABLE);
+	ck_assert_ptr_nonnull(strstr(out->str, "abandoned  EPIPE\n"));
+	g_string_free(out, TRUE);
+}
+END_TEST
+
 START_TEST(test_table_tells_how_it_ended)
 {
 	GString *out;
@@ -328,6 +357,7 @@ formats_suite(void)
 	tcase_add_test(tc, test_csv_head);
 	tcase_add_test(tc, test_csv_records_have_all_fields);
 	tcase_add_test(tc, test_table_is_aligned);
+	tcase_add_test(tc, test_table_of_clients);
 	tcase_add_test(tc, test_table_tells_how_it_ended);
 	tcase_add_test(tc, test_table_tells_of_underruns);
 	tcase_add_test(tc, test_format_names);

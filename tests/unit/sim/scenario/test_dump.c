@@ -170,8 +170,10 @@ START_TEST(files_and_clients)
 	    "response_header = 7 B\n"
 	    "[process c]\nprogram = client\nhost = clients\n"
 	    "files = a 30 %,  b 70%\nrequests = unlimited\nthink = 3 s\n"
-	    "think_spread = 12.5 %\npiece = 3 KiB\n"
-	    "[process w]\nprogram = mmapwin\nfiles = b\nwindow = 8 KiB\n",
+	    "think_spread = 12.5 %\npiece = 3 KiB\nabandon = 5 %\n"
+	    "abandon_after = 16 KiB\n"
+	    "[process w]\nprogram = mmapwin\nfiles = b\nwindow = 8 KiB\n"
+	    "[process x]\nprogram = filecopy\nfiles = a\ncopy_to = b\n",
 	    NULL);
 	g_autofree char *all = fix_all(&fix);
 	GString *dump;

@@ -282,7 +282,7 @@ START_TEST(overrides_are_checked)
 		"-s \"kernel.hz\": error: is not of the form",
 		"-s \"hz=5 Hz\": error: is not of the form",
 		"unknown key \"zh\" in [kernel]; did you mean \"hz\"?",
-		"there is no [process NAME] named \"q\"",
+		"there is no [process NAME] named \"q\"; there is p",
 		"is not of the form",
 		"unknown group \"variant\"",
 		"-s \"kernel.hz=\\xff\": error: not UTF-8",

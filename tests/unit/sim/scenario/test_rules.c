@@ -120,6 +120,20 @@ START_TEST(files_that_there_are)
 }
 END_TEST
 
+/* where copies go: to a file that there is, and is not copied */
+START_TEST(copies)
+{
+	assert_good(FILE_A FILE_B "[process w]\nprogram = filecopy\n"
+	    "files = a\ncopy_to = b\n");
+	assert_only(FILE_A FILE_B "[process w]\nprogram = filecopy\n"
+	    "files = a\ncopy_to = c\n", "[process w] copy_to: there is no "
+	    "[file NAME] named \"c\"; there are a, b");
+	assert_only(FILE_A FILE_B "[process w]\nprogram = filecopy\n"
+	    "files = a, b\ncopy_to = b\n", "[process w] copy_to: no file is "
+	    "copied to itself");
+}
+END_TEST
+
 START_TEST(groups_of_files)
 {
 	assert_only("[file f]\ncached = yes\n[process p]\n",
@@ -130,7 +144,7 @@ START_TEST(groups_of_files)
 	    "t.scn:1: error: [file]: bad name; permitted: [file NAME]");
 	assert_only(FILE_A "[process p]\n[variant v]\nfile.b.size = 1 B\n",
 	    "t.scn:5: error: [variant v] file.b.size: there is no [file NAME] "
-	    "named \"b\"; did you mean \"a\"?");
+	    "named \"b\"; there is a; did you mean \"a\"?");
 	assert_only(FILE_A "[process p]\n[variant v]\nfile.a.sise = 1 B\n",
 	    "unknown key \"sise\" in [file]; did you mean \"size\"?");
 	assert_only("[process p]\ncached = yes\n",
@@ -211,6 +225,9 @@ START_TEST(who_answers_whom)
 	assert_only(SERVED "think_spread = 10 %\n", "t.scn:9: error: "
 	    "[process c] think_spread: a spread says nothing without a time to "
 	    "think; think_spread is 10 %, think is 0 s");
+	assert_only(SERVED "abandon_after = 1 KiB\n", "t.scn:9: error: "
+	    "[process c] abandon_after: when to abandon says nothing without "
+	    "how often; abandon_after is 1 KiB, abandon is 0 %");
 	/* a client alone: that its files are missing is told beside */
 	assert_only(FILE_A CLIENT, "t.scn:3: error: [process c] port: nobody "
 	    "answers");
@@ -273,7 +290,7 @@ END_TEST
 START_TEST(traces)
 {
 	assert_only("[process r]\nprogram = replay\n", "t.scn:2: error: "
-	    "[process r] program: replay needs a trace");
+	    "[process r] program: replay needs a trace; write trace = PATH");
 	assert_only("[process r]\nprogram = replay\ntrace = no.strace\n",
 	    "t.scn:3: error: [process r] trace: no.strace cannot be read: "
 	    "No such file or directory");
@@ -407,6 +424,7 @@ main(void)
 	tcase_add_test(tc, lists_of_files);
 	tcase_add_test(tc, bad_list_is_told);
 	tcase_add_test(tc, files_that_there_are);
+	tcase_add_test(tc, copies);
 	tcase_add_test(tc, groups_of_files);
 	tcase_add_test(tc, files_in_variants_and_overrides);
 	tcase_add_test(tc, who_runs_where);
