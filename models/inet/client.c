@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "models/base/check.h"
+#include "models/base/min.h"
 #include "models/inet/client_conn.h"
 #include "models/inet/peer_output.h"
 #include "models/inet/peer_window.h"
@@ -169,6 +170,13 @@ look_for_response(struct client_conn *cc, int64_t *bytes)
 	return has_read_to(cc, cc->enough);
 }
 
+/* What the end of the run breaks off has not failed. */
+static void
+note_failure(struct clients *all)
+{
+	all->stats.n_failed += !all->is_stopped;
+}
+
 static void
 note_response(struct client_conn *cc, int64_t bytes)
 {
@@ -181,7 +189,7 @@ note_response(struct client_conn *cc, int64_t bytes)
 		if (cc->is_abandoned)
 			stats->n_abandoned++;
 		else
-			stats->n_failed++;
+			note_failure(cc->client->all);
 		return;
 	}
 	cc->answered += bytes;
@@ -245,7 +253,7 @@ client_fail(struct client_conn *cc, int64_t error)
 	client_conn_over(cc);
 	if (!is_waited_for)
 		return;
-	client->all->stats.n_failed++;
+	note_failure(client->all);
 	wake(client, error);
 	if (waits == CLIENT_WAITS_CONNECT)
 		client_conn_forget(cc);
@@ -398,7 +406,7 @@ interrupt(struct client *client)
 		close_conn(cc);
 }
 
-/* One at a time: what programs do then, they do in this order. */
+/* One at a time: what programs do then, they do in this order, and apart. */
 static void
 stop_next(void *arg)
 {
@@ -409,7 +417,8 @@ stop_next(void *arg)
 		client = all->client[all->n_stopped++];
 		if (client->proc.state != PROC_ASLEEP)
 			continue;
-		cal_schedule(all->cal, &all->stopper, all->cal->now);
+		cal_schedule(all->cal, &all->stopper, all->cal->now +
+		    min_i64(CLIENT_STOP_APART, CLIENT_STOP_TIME / all->n));
 		interrupt(client);
 		return;
 	}

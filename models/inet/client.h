@@ -56,6 +56,8 @@ enum { CLIENT_NUMBERS = 0x10000, CLIENT_LAST_NUMBER = 0xffffff };
 #define CLIENT_RTO_MAX		(64 * PS_PER_S)
 #define CLIENT_TIME_WAIT	(60 * PS_PER_S)
 #define CLIENT_PATIENCE		(300 * PS_PER_S)
+#define CLIENT_STOP_APART	(1 * PS_PER_MS)
+#define CLIENT_STOP_TIME	(1 * PS_PER_S)	/* ... but all within that */
 enum { CLIENT_MAX_REXMT = 12 };
 
 enum client_state {
@@ -205,7 +207,9 @@ bool client_enter(struct client *client, const struct sys_call *call);
 
 /*
  * clients_stop: the run is over: no call is accepted but close and exit,
- * blocked ones return, one behind the other.
+ * blocked ones return, one behind the other, 1 ms apart or as much less as it
+ * takes for all to be told in a second: a hundred who hang up at one instant
+ * would be a storm that nobody has asked for.
  */
 void clients_stop(struct clients *all);
 
