@@ -64,6 +64,7 @@ run(struct world *world, const struct run_job *job, struct res_row *row)
 	if (!prepare(job->pt, &config, processes, n, row))
 		return false;
 	run_free(job->freed, &config, processes, n);
+	config.enough_bytes = job->enough_bytes;
 	world_init(world, &config);
 	if (job->request != NULL) {
 		recorder_init(&recorder, job->request, job->record_fd,

@@ -15,6 +15,7 @@ struct run_job {
 	run_resources freed;
 	const struct rec_request *request;	/* NULL: nothing is recorded */
 	int record_fd;				/* else where to */
+	int64_t enough_bytes;			/* see struct world_config */
 };
 
 /* Its status when a run cannot begin; the row has the reason and nothing else.
