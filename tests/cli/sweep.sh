@@ -70,6 +70,20 @@ says 'a.db: is of another scenario: it had "duration = 200 ms", now'
 says '"duration = 300 ms"; --force takes it over'
 expect 0 "$loansim" sweep "$scenario" -o a.db --force -n 3
 says '16 points run, 48 of 48 are in a.db'
+
+# the same path, and something else in the file: another scenario
+cp "$source_dir/scenarios/traces/nginx-nosendfile-1m.strace" server.strace
+printf '[process s]\nprogram = replay\ntrace = server.strace\n' >trace.scn
+expect 0 "$loansim" sweep trace.scn -o t.db -q -x 'kernel.hz = 50 Hz, 100 Hz'
+expect 0 "$loansim" sweep trace.scn -o t.db -x 'kernel.hz = 50 Hz, 100 Hz'
+says '0 points run, 2 of 2 are in t.db'
+cp server.strace old.strace
+sed '$d' old.strace >server.strace
+expect 4 "$loansim" sweep trace.scn -o t.db -x 'kernel.hz = 50 Hz, 100 Hz'
+says 'is of another scenario: it had "# contents of trace: SHA-256 '
+expect 0 "$loansim" sweep trace.scn -o t.db --force \
+	-x 'kernel.hz = 50 Hz, 100 Hz'
+says '2 points run, 2 of 2 are in t.db'
 echo 'not a store' >text.db
 expect 4 "$loansim" sweep "$scenario" -o text.db --force
 says 'text.db: is no store of loansim'
