@@ -22,6 +22,17 @@ struct run_job {
  */
 enum { CHILD_REFUSED = 75 };
 
+/* ... and of a child that found no more memory within its limit. */
+enum { CHILD_OUT_OF_MEMORY = 76 };
+
+/*
+ * child_limit_memory: the address space that this process may have, in bytes.
+ *
+ * => a run that asks for more, and gives up as CHECK, C++ and GLib do, ends
+ *    with CHILD_OUT_OF_MEMORY
+ */
+void child_limit_memory(int64_t bytes);
+
 /*
  * child_main: do the job, write its struct res_row to fd, end.
  *

@@ -169,11 +169,26 @@ expect 6 env LD_PRELOAD="$faults" \
 says 'failed: crashed: the run was ended by signal 11 (Segmentation fault)'
 says 'failed: crashed: the run ended with status 9 and no result'
 says 'failed: timed out: the run took longer than 3.000 s and was ended'
-says 'failed: crashed: the run was ended by signal 6 (Aborted)'
+says 'failed: crashed: the run needed more memory than it may have, 4 GiB'
 says '32 points run, 32 of 32 are in g.db'
 says '4 points failed; --retry runs them again'
 expect 6 "$loansim" sweep "$scenario" -o g.db
 says '0 points run'
+# one of them alone
+expect 6 env LD_PRELOAD="$faults" LOANSIM_FAULTS=1=exit \
+	"$loansim" sweep "$scenario" --shard 1/32 -o one.db
+says '1 point run, 1 of 32 are in one.db'
+says '1 point failed; --retry runs it again'
+# a retry that the store refuses leaves it as it was
+if command -v sqlite3 >/dev/null; then
+	sqlite3 g.db "CREATE TRIGGER t BEFORE DELETE ON point_part
+		BEGIN SELECT RAISE(ABORT, 'no, thanks'); END"
+	expect 4 "$loansim" sweep "$scenario" -o g.db --retry
+	says 'g.db: no, thanks'
+	[ "$(wc -l <err)" -eq 1 ] || fail "more than that: $(cat err)"
+	sqlite3 g.db 'DROP TRIGGER t'
+	has_rows g.db 32
+fi
 expect 0 "$loansim" sweep "$scenario" -o g.db --retry
 says '4 points run, 32 of 32 are in g.db'
 "$loansim" sweep "$scenario" -o h.db -q

@@ -209,6 +209,25 @@ START_TEST(killed_child)
 }
 END_TEST
 
+/* less than it has already: the first page that it asks for is refused */
+START_TEST(out_of_memory)
+{
+	const struct run_limits limits = { .n_jobs = 1,
+		.memory_bytes = 1 << 20 };
+	struct scn_fixture fix = load_good(SHORT "count = 2000\n");
+	struct run_pool *pool = run_pool_new(&limits);
+	struct run_done done;
+
+	start(pool, &fix, 0);
+	done = next(pool);
+	ck_assert_int_eq(done.row.outcome, RES_CRASHED);
+	ck_assert_str_eq(done.row.reason,
+	    "the run needed more memory than it may have, 1 MiB");
+	run_pool_free(pool);
+	fix_fini(&fix);
+}
+END_TEST
+
 /* who polls is not kept: not by nothing, not by a child that runs on */
 START_TEST(polled)
 {
@@ -379,6 +398,7 @@ main(void)
 	tcase_add_test(tc, few_files);
 	tcase_add_test(tc, timeout);
 	tcase_add_test(tc, killed_child);
+	tcase_add_test(tc, out_of_memory);
 	tcase_add_test(tc, polled);
 	tcase_add_test(tc, given_up);
 	tcase_add_test(tc, seen_late);
