@@ -4,37 +4,6 @@
 
 #include "models/base/check.h"
 
-static sim_time
-busy(const struct cpu_stats *cpu)
-{
-	sim_time sum = 0;
-
-	for (int i = 0; i < CPU_N_LEVELS; i++)
-		sum += cpu->busy_ps[i];
-	return sum;
-}
-
-static void
-read_meter(struct world *world, struct meter *meter)
-{
-	const struct cpu_stats *cpu = cpu_stats_now(&world->host.cpu);
-
-	meter->at = world->cal.now;
-	meter->bytes_acked = world->host.bytes_acked;
-	meter->bytes_received = world->host.bytes_received;
-	meter->bytes_datagrams = world->peer.udp.bytes_received +
-	    world->far.udp_in.bytes_delivered;
-	meter->loaned_byte_us =
-	    kva_integral(&world->host.kva, world->cal.now);
-	meter->cpu_busy = busy(cpu);
-	meter->far_busy = world->config.far_is_host ?
-	    busy(cpu_stats_now(&world->far.cpu)) : 0;
-	meter->bus_busy = cpu->bus_ps + world->host.bus.dma_busy_ps;
-	meter->wire_busy = link_busy_at(&world->to_peer.link, world->cal.now) +
-	    nic_wire_time(&world->host.nic);
-	meter->disk_busy = disk_busy_at(&world->host.disk, world->cal.now);
-}
-
 /* The last byte of a closing socket is acknowledged: perhaps the end. */
 static void
 data_done(void *arg)
@@ -42,7 +11,7 @@ data_done(void *arg)
 	struct world *world = arg;
 
 	if (!world->end_is_final)
-		read_meter(world, &world->end);
+		world_meter(world, &world->end);
 }
 
 /*
@@ -61,14 +30,6 @@ datagram_arrived(void *arg, uint32_t conn)
 }
 
 static void
-warmup_over(void *arg)
-{
-	struct world *world = arg;
-
-	read_meter(world, &world->start);
-}
-
-static void
 stop_all(struct world *world)
 {
 	for (int i = 0; i < world_n_hosts(world); i++)
@@ -81,9 +42,50 @@ duration_over(void *arg)
 {
 	struct world *world = arg;
 
-	read_meter(world, &world->end);
+	world_meter(world, &world->end);
 	world->end_is_final = true;
 	stop_all(world);
+}
+
+/* Enough has passed before: the duration is over now. */
+static void
+end_duration(struct world *world)
+{
+	sim_time now = world->cal.now;
+
+	cal_cancel(&world->cal, &world->duration_over);
+	cal_cancel(&world->cal, &world->drain_over);
+	cal_schedule(&world->cal, &world->drain_over,
+	    now + world->config.drain);
+	duration_over(world);
+}
+
+static void
+look_for_enough(void *arg)
+{
+	struct world *world = arg;
+	sim_time next = world->cal.now + WORLD_ENOUGH_PERIOD;
+	struct meter meter;
+
+	world_meter(world, &meter);
+	if (world->end_is_final)
+		return;
+	if (meter_bytes(&meter) - meter_bytes(&world->start) >=
+	    world->config.enough_bytes)
+		end_duration(world);
+	else
+		cal_schedule(&world->cal, &world->enough, next);
+}
+
+static void
+warmup_over(void *arg)
+{
+	struct world *world = arg;
+
+	world_meter(world, &world->start);
+	if (world->config.enough_bytes > 0)
+		cal_schedule(&world->cal, &world->enough,
+		    world->cal.now + WORLD_ENOUGH_PERIOD);
 }
 
 static void
@@ -286,6 +288,8 @@ world_init(struct world *world, const struct world_config *config)
 	    &world->clients : NULL;
 	world->host.data_done = data_done;
 	world->host.data_done_arg = world;
+	cal_event_init(&world->enough, look_for_enough, world);
+	world->enough.is_background = true;
 	schedule_background(world, &world->warmup_over, warmup_over,
 	    config->warmup);
 	schedule_background(world, &world->duration_over, duration_over,

@@ -10,6 +10,10 @@
  *	                                    calls end,
  *	                                    sockets drain and close
  *
+ * A run may also end as soon as enough has passed (enough_bytes): who asks what
+ * one that is a hundred times as fast would do need not wait for a hundred
+ * times as much.
+ *
  * Units: ps, bytes.  Owns: everything below it, the calendar included.
  */
 #ifndef MODELS_WORLD_H
@@ -45,7 +49,13 @@ struct world_config {
 	sim_time duration;
 	sim_time warmup;
 	sim_time drain;		/* bound on draining, after the duration */
+	/* what ends a run before its duration, 0: nothing; looked for every
+	 * WORLD_ENOUGH_PERIOD of the measured interval */
+	int64_t enough_bytes;
 };
+
+/* Four of TCP's slow clock, ten of its fast one: none is cut short by much. */
+#define WORLD_ENOUGH_PERIOD	(2 * PS_PER_S)
 
 /* What has been used and done up to a date. */
 struct meter {
@@ -60,6 +70,14 @@ struct meter {
 	sim_time wire_busy;
 	sim_time disk_busy;	/* of the board */
 };
+
+/* meter_bytes: what throughput counts */
+static inline int64_t
+meter_bytes(const struct meter *meter)
+{
+	return meter->bytes_acked + meter->bytes_datagrams +
+	    meter->bytes_received;
+}
 
 enum world_outcome { WORLD_DONE, WORLD_DEADLOCK, WORLD_DRAIN_TIMEOUT };
 
@@ -80,6 +98,7 @@ struct world {
 	struct cal_event warmup_over;
 	struct cal_event duration_over;
 	struct cal_event drain_over;
+	struct cal_event enough;
 	struct meter start;	/* of the measured interval */
 	struct meter end;
 	bool end_is_final;	/* the duration has passed */
@@ -125,6 +144,9 @@ world_n_in_program(const struct world *world)
  */
 struct proc *world_add_client(struct world *world, const char *name,
     struct proc_program program);
+
+/* world_meter: read it */
+void world_meter(struct world *world, struct meter *meter);
 
 /* world_audit: the audit of a world that has come to its end */
 void world_audit(struct world *world, struct audit *audit);

@@ -44,6 +44,10 @@ path_drops_init(struct path_drops *drops,
 
 	memset(drops, 0, sizeof *drops);
 	drops->config = *config;
+	for (uint32_t i = 0; i < config->n; i++)
+		if (config->list[i].kind == PATH_DROP_DATA &&
+		    config->list[i].last > drops->last_data)
+			drops->last_data = config->list[i].last;
 	if (n == 0)
 		return;
 	drops->watches = calloc(n, sizeof *drops->watches);
@@ -154,8 +158,17 @@ repeated_data(struct path_drops *drops, const struct frame *frame)
 	return is_listed;
 }
 
+/* Behind the last number a connection that is new has nothing to be told. */
 static bool
-next_data(struct path_drops *drops, const struct frame *frame)
+is_of_no_interest(const struct path_drops *drops, const struct frame *frame)
+{
+	return drops->n_frames[PATH_DROP_DATA] >= drops->last_data &&
+	    (frame->conn >= drops->n_seen ||
+	    !drops->seen[frame->conn].is_known);
+}
+
+static bool
+next_known_data(struct path_drops *drops, const struct frame *frame)
 {
 	struct path_seen *seen = seen_of(drops, frame->conn);
 	/* the fragments of a datagram say where in it they belong */
@@ -168,6 +181,13 @@ next_data(struct path_drops *drops, const struct frame *frame)
 		seen->max = end;
 	seen->is_known = true;
 	return is_new ? new_data(drops, frame) : repeated_data(drops, frame);
+}
+
+static bool
+next_data(struct path_drops *drops, const struct frame *frame)
+{
+	return !is_of_no_interest(drops, frame) &&
+	    next_known_data(drops, frame);
 }
 
 bool

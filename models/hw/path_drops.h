@@ -19,8 +19,9 @@
  *	that the board's own queue lost and that comes late fills a hole behind
  *	what has been seen: it is no new data, and no repetition of a number.
  * Units: sequence numbers modulo 2^32.
- * Owns: what it has seen of each connection, and the first bytes of the
- *	segments whose repetitions are listed.
+ * Owns: what it has seen of each connection that came by before the last listed
+ *	segment of new data, and the first bytes of the segments whose
+ *	repetitions are listed.
  */
 #ifndef MODELS_HW_PATH_DROPS_H
 #define MODELS_HW_PATH_DROPS_H
@@ -75,6 +76,7 @@ struct path_drops {
 	struct path_drops_config config;
 	int64_t n_dropped[PATH_MAX_DROPS];	/* by each entry */
 	uint32_t n_frames[PATH_N_DROP_KINDS];
+	uint32_t last_data;		/* the highest number listed */
 	struct path_seen *seen;		/* by connection; grows */
 	uint32_t n_seen;
 	struct path_watch *watches;

@@ -44,6 +44,18 @@ open_socket(struct proc *p, const struct sys_call *call)
 	return true;
 }
 
+void
+sockcall_undo(struct kctx *k, int64_t error)
+{
+	struct proc *p = proc_of(k);
+
+	p->result = error;
+	file_free(k->host, fd_remove(p, p->call.fd));
+	kctx_op(k, OP_SYSCALL, 1);
+	kctx_call(k, trap_return);
+	so_close(k, p->call.so);
+}
+
 static void
 do_connect(struct kctx *k)
 {

@@ -20,6 +20,15 @@
 void sockcall(struct proc *p, const struct sys_call *call);
 
 /*
+ * sockcall_undo: a call that made a socket has failed: close(2) of it, as a
+ * program does that is told so.  It knows no descriptor here.
+ *
+ * => error: what it is told
+ * => ends with proc_return
+ */
+void sockcall_undo(struct kctx *k, int64_t error);
+
+/*
  * sockcall_inherits: does the process share the socket that another one of its
  * name listens with?
  *

@@ -5,6 +5,7 @@
 #include "models/base/check.h"
 #include "models/host.h"
 #include "models/kern/poll.h"
+#include "models/kern/sockcalls.h"
 #include "models/kern/syscall.h"
 #include "models/socket/guests.h"
 
@@ -94,7 +95,7 @@ connect_check(struct kctx *k)
 	struct socket *so = p->call.so;
 
 	if (so->so_error != 0)
-		proc_return(p, so->so_error);
+		sockcall_undo(k, so->so_error);
 	else if (so->is_connected || so->cant_receive)
 		proc_return(p, p->call.fd);
 	else if (k->host->is_stopped)

@@ -121,6 +121,7 @@ struct socket *so_new(struct host *host, const struct so_options *options,
  * so_connect: connect p->call.so; then proc_return with the descriptor.
  *
  * => sleeps until the connection is established or refused
+ * => refused: with the error, and the descriptor is closed
  */
 void so_connect(struct proc *p, uint16_t port);
 

@@ -20,6 +20,12 @@ print_error(const char *fmt, va_list ap)
 	fprintf(stderr, "%s: %s\n", cli_program.name, text);
 }
 
+const char *
+cli_points(size_t n)
+{
+	return n == 1 ? "point" : "points";
+}
+
 void
 cli_error(const char *fmt, ...)
 {

@@ -144,6 +144,9 @@ void cli_print_wrapped(const char *text, int indent, int column);
 /* cli_print_short_help: what -h prints; at most 24 lines of 80 columns */
 void cli_print_short_help(void);
 
+/* cli_points: "point" for one, "points" for any other number */
+const char *cli_points(size_t n);
+
 /* cli_error: one message on stderr, "loansim: ..." and a newline */
 void cli_error(const char *fmt, ...) G_GNUC_PRINTF(1, 2);
 

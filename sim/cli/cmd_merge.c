@@ -38,8 +38,9 @@ command_for(const char *first, const char *output, int *status)
 static void
 sum_up(const struct store_merged *merged, const char *output)
 {
-	cli_error("%zu points added, %zu of %zu are in %s", merged->n_added,
-	    merged->n_recorded, merged->n_points, output);
+	cli_error("%zu %s added, %zu of %zu are in %s", merged->n_added,
+	    cli_points(merged->n_added), merged->n_recorded,
+	    merged->n_points, output);
 	if (merged->n_failed > 0)
 		cli_error("%zu of them failed", merged->n_failed);
 }

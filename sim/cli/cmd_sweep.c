@@ -47,12 +47,13 @@ sum_up(const struct sweep *sweep, const struct sweep_setup *setup,
 	size_t n_failed = store_n_failed(sweep->store);
 
 	if (!is_quiet)
-		cli_error("%zu points run, %zu of %zu are in %s",
-		    sweep->n_run, store_n_recorded(sweep->store),
+		cli_error("%zu %s run, %zu of %zu are in %s", sweep->n_run,
+		    cli_points(sweep->n_run), store_n_recorded(sweep->store),
 		    scn_sweep_size(sweep->scn), setup->store_path);
 	if (n_failed == 0)
 		return CLI_OK;
-	cli_error("%zu points failed; --retry runs them again", n_failed);
+	cli_error("%zu %s failed; --retry runs %s again", n_failed,
+	    cli_points(n_failed), n_failed == 1 ? "it" : "them");
 	return CLI_PARTLY;
 }
 
@@ -144,7 +145,8 @@ dry_run(const struct scenario *scn)
 	GString *plan = scn_sweep_plan(scn);
 	const char *axes = strstr(plan->str, "\n[sweep]\n");
 
-	printf("# %zu points\n%s", scn_sweep_size(scn), axes + 1);
+	printf("# %zu %s\n%s", scn_sweep_size(scn),
+	    cli_points(scn_sweep_size(scn)), axes + 1);
 	g_string_free(plan, TRUE);
 	return CLI_OK;
 }

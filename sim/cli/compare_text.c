@@ -286,11 +286,12 @@ print_counts(const struct compare_view *view, size_t n_differ)
 	if (n == 0)
 		printf("No point is in both.\n");
 	else if (n_differ == 0)
-		printf("No differences: %zu points are the same in both.\n",
-		    n);
+		printf("No differences: %zu %s the same in both.\n", n,
+		    n == 1 ? "point is" : "points are");
 	else
-		printf("%zu points are in both: %zu are the same, %zu "
-		    "differ.\n", n, n - n_differ, n_differ);
+		printf("%zu %s in both: %zu are the same, %zu differ.\n", n,
+		    n == 1 ? "point is" : "points are", n - n_differ,
+		    n_differ);
 	if (match->only_a->len + match->only_b->len > 0)
 		printf("%u are only in A, %u only in B.\n",
 		    match->only_a->len, match->only_b->len);

@@ -34,8 +34,9 @@ progress_time(gint64 seconds)
 	return g_strdup_printf("%d s", (int)seconds);
 }
 
-static void
-draw(const struct progress *p, size_t n, size_t all, size_t n_failed)
+/* points_line: how far a sweep is; g_free it */
+static char *
+points_line(const struct progress *p, size_t n, size_t all, size_t n_failed)
 {
 	double used = (double)(g_get_monotonic_time() - p->began_us) / 1e6;
 	double rate = used > 0 ? (double)(n - p->n_before) / used : 0;
@@ -43,21 +44,28 @@ draw(const struct progress *p, size_t n, size_t all, size_t n_failed)
 	    progress_time((gint64)((double)(all - n) / rate)) :
 	    g_strdup("?");
 
-	fprintf(stderr, "\r\033[K%zu of %zu points, %zu failed, "
+	return g_strdup_printf("%zu of %zu points, %zu failed, "
 	    "%.1f a second, %s left", n, all, n_failed, rate, left);
-	fflush(stderr);
 }
 
 void
 progress_show(struct progress *p, size_t n, size_t all, size_t n_failed)
 {
+	progress_say(p, points_line(p, n, all, n_failed));
+}
+
+void
+progress_say(struct progress *p, char *line)
+{
 	gint64 now = g_get_monotonic_time();
 
-	if (!p->is_shown || (p->drawn_us != 0 &&
-	    now - p->drawn_us < DRAW_US))
-		return;
-	p->drawn_us = now;
-	draw(p, n, all, n_failed);
+	if (p->is_shown && (p->drawn_us == 0 ||
+	    now - p->drawn_us >= DRAW_US)) {
+		p->drawn_us = now;
+		fprintf(stderr, "\r\033[K%s", line);
+		fflush(stderr);
+	}
+	g_free(line);
 }
 
 void

@@ -28,6 +28,9 @@ void progress_begin(struct progress *p, bool is_wanted, size_t n_before);
 void progress_show(struct progress *p, size_t n, size_t all,
     size_t n_failed);
 
+/* progress_say: a line of other words, g_free'd here */
+void progress_say(struct progress *p, char *line);
+
 /* progress_erase: make room for a message */
 void progress_erase(struct progress *p);
 

@@ -80,8 +80,14 @@ const struct cli_term cli_terms[] = {
 	    "(B/segment); a writer that wakes sooner finds less room, and "
 	    "copies what it would have lent (lent); larger buffers are longer "
 	    "to walk through, and keep less in a cache; a fast sender makes "
-	    "bursts. Where frames get lost, a few percent are chance. What "
-	    "free means is said below the table." },
+	    "bursts. Where frames get lost, a few percent are chance. A disk "
+	    "counts if it was asked for anything; where its time went is said "
+	    "below the table: seeks and waits for the first sector hang on "
+	    "what is asked for in which order, the rest on the media. "
+	    "Who is busy part of the time only may limit all the same, if "
+	    "others wait for it then. A run in steady state is not repeated "
+	    "to its end if it is much faster, but until it has carried four "
+	    "times as much. What free means is said below the table." },
 	{ "loan",
 	    "Lending pages of a program to the network instead of copying "
 	    "them: the pages are write-protected, entered into kernel address "

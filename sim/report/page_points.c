@@ -80,8 +80,9 @@ page_points(GString *out, const struct page *page, GError **error)
 	size_t n_failed = store_n_failed(store);
 	size_t n_missing = page->about->n_points - store_n_recorded(store);
 
-	g_string_append_printf(out, "<p>%zu points: %zu have a result, %zu "
+	g_string_append_printf(out, "<p>%zu %s: %zu have a result, %zu "
 	    "failed, %zu are missing.%s</p>\n", page->about->n_points,
+	    page->about->n_points == 1 ? "point" : "points",
 	    store_n_recorded(store) - n_failed, n_failed, n_missing,
 	    n_missing > 0 ? " The command above runs what is missing." : "");
 	return n_failed == 0 || failed_table(out, page, error);

@@ -1,6 +1,9 @@
 #include "sim/run/child.h"
 
+#include <errno.h>
+#include <signal.h>
 #include <stdio.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "models/base/check.h"
@@ -10,6 +13,42 @@
 #include "sim/run/measure.h"
 #include "sim/run/recorder.h"
 #include "sim/run/result.h"
+
+/*
+ * What has failed for want of memory has left that in errno; but where GLib
+ * gives up, it is gone once GLib has told so.
+ */
+static void
+aborted(int sig)
+{
+	if (errno == ENOMEM)
+		_exit(CHILD_OUT_OF_MEMORY);
+	signal(sig, SIG_DFL);
+	raise(sig);
+}
+
+static GLogWriterOutput
+told(GLogLevelFlags level, const GLogField *fields, gsize n, void *arg)
+{
+	bool is_no_memory = errno == ENOMEM;
+	GLogWriterOutput output = g_log_writer_default(level, fields, n, arg);
+
+	if (is_no_memory && (level & G_LOG_LEVEL_ERROR))
+		_exit(CHILD_OUT_OF_MEMORY);
+	return output;
+}
+
+void
+child_limit_memory(int64_t bytes)
+{
+	struct sigaction action = {.sa_handler = aborted};
+	struct rlimit limit = {(rlim_t)bytes, (rlim_t)bytes};
+
+	/* C++ and CHECK abort */
+	sigaction(SIGABRT, &action, NULL);
+	g_log_set_writer_func(told, NULL, NULL);
+	setrlimit(RLIMIT_AS, &limit);
+}
 
 static bool
 write_all(int fd, const void *data, size_t n)
@@ -64,6 +103,7 @@ run(struct world *world, const struct run_job *job, struct res_row *row)
 	if (!prepare(job->pt, &config, processes, n, row))
 		return false;
 	run_free(job->freed, &config, processes, n);
+	config.enough_bytes = job->enough_bytes;
 	world_init(world, &config);
 	if (job->request != NULL) {
 		recorder_init(&recorder, job->request, job->record_fd,

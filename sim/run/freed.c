@@ -24,6 +24,10 @@ const struct run_resource_info run_resource_info[RUN_N_RESOURCES] = {
 	[RUN_BUS] = { "bus", "The board's memory and PCI are a thousand times "
 	    "as fast, 1 TB/s at most; misses, moves between caches and PCI's "
 	    "grant take no time." },
+	[RUN_DISK] = { "disk", "Commands, seeks, revolutions and the way to "
+	    "the controller take a thousandth of their time. What is read, "
+	    "in which order and how much of it ahead stays, and so does DMA."
+	    },
 	[RUN_WINDOW] = { "window", "A connection's send buffer, its "
 	    "receiver's buffer, with window scaling, and the interface queue "
 	    "hold twice what is under way at the rate of the link or of its "
@@ -89,6 +93,19 @@ free_bus(struct host_config *host)
 	host->bus.pci_latency = 0;
 	host->cost.miss_cycles = 0;
 	host->cost.l2_line_cycles = 0;
+}
+
+/* Skews are places on a track: they stay right, as all times shrink alike. */
+static void
+free_disk(struct disk_config *disk)
+{
+	disk->revolution = thousandth(disk->revolution);
+	disk->seek_single = thousandth(disk->seek_single);
+	disk->seek_average = thousandth(disk->seek_average);
+	disk->seek_full = thousandth(disk->seek_full);
+	disk->head_switch = thousandth(disk->head_switch);
+	disk->overhead = thousandth(disk->overhead);
+	disk->interface_bps = faster(disk->interface_bps);
 }
 
 /* From a segment's first bit to its acknowledgement, if nobody has to wait. */
@@ -247,6 +264,9 @@ run_free(run_resources freed, struct world_config *world,
 		free_cpu(&world->host);
 	if (freed & run_one(RUN_BUS))
 		free_bus(&world->host);
+	/* nobody asks a disk without files for anything */
+	if ((freed & run_one(RUN_DISK)) && world->n_files > 0)
+		free_disk(&world->host.disk);
 	if (freed & run_one(RUN_DELAY))
 		free_delay(world);
 	if (freed & run_one(RUN_LOSS)) {
@@ -292,12 +312,15 @@ run_uses(const struct scn_point *pt)
 {
 	size_t n;
 	struct plan plan = {build_world(pt), build_processes(pt, &n), 0};
+	const struct file_config *files = plan.world.files =
+	    build_files(pt, &plan.world.n_files);
 	run_resources uses = 0;
 
 	plan.bytes = n * sizeof(struct process_config);
 	for (int r = 0; r < RUN_N_RESOURCES; r++)
 		if (is_changed_by(&plan, (enum run_resource)r))
 			uses |= run_one((enum run_resource)r);
+	g_free((gpointer)files);
 	g_free(plan.processes);
 	return uses;
 }

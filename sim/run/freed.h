@@ -24,6 +24,7 @@ enum run_resource {
 	RUN_WIRE,
 	RUN_CPU,
 	RUN_BUS,
+	RUN_DISK,
 	RUN_WINDOW,
 	RUN_DELAY,
 	RUN_LOSS,

@@ -59,9 +59,7 @@ measure_rates(const struct world *world, struct res_row *row)
 	struct ratio limit = build_wire_rate(&world->config);
 	int64_t *detail = row->detail;
 
-	set_ratio(row, RES_THROUGHPUT_KBPS,
-	    m.bytes_acked + m.bytes_datagrams + m.bytes_received, m.at,
-	    KBPS_SCALE);
+	set_ratio(row, RES_THROUGHPUT_KBPS, meter_bytes(&m), m.at, KBPS_SCALE);
 	set_ratio(row, RES_WIRE_LIMIT_KBPS, limit.num, limit.den * PS_PER_S,
 	    KBPS_SCALE);
 	set_ratio(row, RES_WIRE_SHARE, m.wire_busy, m.at, SHARE_SCALE);
@@ -293,6 +291,8 @@ static void
 measure_disk(const struct host *host, struct res_row *row)
 {
 	const struct pager_stats *stats = &host->pager.stats;
+	const struct disk_stats *disk = &host->disk.stats;
+	const struct disk_config *config = &host->disk.config;
 	int64_t *value = row->value;
 
 	value[RES_DISK_READS] = stats->n_reads;
@@ -301,6 +301,13 @@ measure_disk(const struct host *host, struct res_row *row)
 	value[RES_PAGES_WRITTEN] = stats->n_pages_written;
 	value[RES_READ_AHEAD] = stats->n_ahead;
 	value[RES_READ_AHEAD_HITS] = stats->n_ahead_hits;
+	row->disk = (struct res_disk){
+	    .media_bps = mul_div(config->sectors * DISK_SECTOR_BYTES, PS_PER_S,
+	    config->revolution),
+	    .n_transfers = disk->n_done, .n_continued = disk->n_continued,
+	    .bytes = disk->n_moved * DISK_SECTOR_BYTES,
+	    .busy_ps = disk->busy_ps, .seek_ps = disk->seek_ps,
+	    .rotation_ps = disk->rotation_ps};
 }
 
 static void

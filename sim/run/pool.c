@@ -10,6 +10,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "sim/scenario/units.h"
+
 /* What a signal handler may touch: the signal, and whom to pass it to. */
 static volatile sig_atomic_t caught_signal;
 
@@ -177,17 +179,12 @@ system_error(GError **error, const char *what)
 static void
 enter_child(const struct run_pool *pool)
 {
-	struct rlimit memory = {
-		(rlim_t)pool->limits.memory_bytes,
-		(rlim_t)pool->limits.memory_bytes
-	};
-
 	/* nobody would take its result */
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != pool->parent)
 		_exit(1);
 	if (pool->limits.memory_bytes > 0)
-		setrlimit(RLIMIT_AS, &memory);
+		child_limit_memory(pool->limits.memory_bytes);
 	/*
 	 * The signals stay blocked: a terminal sends them to the children, too,
 	 * and it is for the parent to end them; one that died of its own would
@@ -296,10 +293,16 @@ take(struct seat *seat)
 }
 
 static void
-describe_death(struct res_row *row, int status)
+describe_death(const struct run_pool *pool, struct res_row *row, int status)
 {
+	g_autofree char *limit = scn_quantity_format(
+	    pool->limits.memory_bytes, SCN_UNIT_BYTES);
+
 	row->outcome = RES_CRASHED;
-	if (WIFSIGNALED(status))
+	if (WIFEXITED(status) && WEXITSTATUS(status) == CHILD_OUT_OF_MEMORY)
+		g_snprintf(row->reason, sizeof row->reason,
+		    "the run needed more memory than it may have, %s", limit);
+	else if (WIFSIGNALED(status))
 		g_snprintf(row->reason, sizeof row->reason,
 		    "the run was ended by signal %d (%s)", WTERMSIG(status),
 		    g_strsignal(WTERMSIG(status)));
@@ -341,7 +344,7 @@ finish(struct run_pool *pool, struct seat *seat, bool is_late,
 	if (is_late)
 		describe_delay(pool, &done->row);
 	else if (!is_whole || (status != 0 && !done->is_refused))
-		describe_death(&done->row, status);
+		describe_death(pool, &done->row, status);
 	g_strlcpy(done->row.variant, seat->variant, sizeof done->row.variant);
 }
 

@@ -171,6 +171,17 @@ struct res_cause {
 	int64_t write_bytes;	/* write-backs included */
 };
 
+/* What the board's disk did over the whole run: of no column, in no store. */
+struct res_disk {
+	int64_t media_bps;	/* bytes/s that pass under its head */
+	int64_t n_transfers;
+	int64_t n_continued;	/* of these, where the head was */
+	int64_t bytes;
+	int64_t busy_ps;
+	int64_t seek_ps;	/* of that, the arm moved */
+	int64_t rotation_ps;	/* ... or waited for a first sector */
+};
+
 /* A quotient before it is rounded.  den 0: nothing to divide by. */
 struct res_ratio {
 	int64_t num;
@@ -187,6 +198,7 @@ struct res_row {
 	struct res_ratio ratio[RES_N_RATIOS];
 	int64_t detail[RES_N_DETAILS];
 	struct res_cause cause[N_CAUSES];
+	struct res_disk disk;
 };
 
 /*

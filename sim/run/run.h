@@ -37,8 +37,28 @@ struct run_timing {
 bool run_point(const struct scn_point *pt, run_resources freed,
     struct res_row *row, struct run_timing *timing, GError **error);
 
+/* A run of a point with resources made free, and what came of it. */
+struct run_rerun {
+	run_resources freed;
+	int64_t enough_bytes;	/* see struct world_config */
+	struct res_row row;
+};
+
+/* run_told: so many reruns are done */
+typedef void (*run_told)(void *arg, size_t n_done);
+
 /*
- * run_record: the same, with a recording of it.
+ * run_again: one variant several times, side by side on all processors.
+ *
+ * => each row is what run_point would give
+ * => told is called after each of them, in whatever order they end
+ * => false and error: as run_point
+ */
+bool run_again(const struct scn_point *pt, struct run_rerun *reruns, size_t n,
+    run_told told, void *arg, GError **error);
+
+/*
+ * run_record: what run_point does, with a recording of it.
  *
  * => the row is what run_point would give; timing may be NULL
  * => there is a recording, to be closed with rec_close, if the row's outcome is

@@ -1,6 +1,8 @@
 /*
  * The effective scenario as a file again: every key, its value in canonical
- * units, its origin.  Nothing in it points to other files.
+ * units, its origin.  No profile is needed to read it; of files that a path
+ * leads to, their contents are named beside it, and make it another scenario
+ * when they change.
  */
 #include "sim/scenario/point.h"
 
@@ -25,6 +27,9 @@ dump_slot(GString *out, enum scn_key key, const struct scn_slot *slot)
 	if (slot->cited != NULL)
 		g_string_append_printf(out, "%s.cited = %s\n", name,
 		    slot->cited);
+	if (slot->contents != NULL)
+		g_string_append_printf(out, "# contents of %s: SHA-256 %s\n",
+		    name, slot->contents);
 }
 
 /* dump_head: a new group begins */

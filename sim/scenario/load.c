@@ -338,15 +338,6 @@ load_steps(struct job *job, const char *const *overrides)
 	scn_sweep_check(job->ld);
 }
 
-/* folder_of: where the paths that a scenario names begin */
-static const char *
-folder_of(struct scn_loader *ld)
-{
-	g_autofree char *folder = g_path_get_dirname(ld->file);
-
-	return scn_keep(ld->scn, folder);
-}
-
 static void
 load_text(struct scn_loader *ld, const struct scn_text *text,
     const char *const *overrides)
@@ -354,7 +345,7 @@ load_text(struct scn_loader *ld, const struct scn_text *text,
 	struct job job = {
 		.ld = ld,
 		.text = text,
-		.base = scn_point_new("base", folder_of(ld)),
+		.base = scn_point_new("base", ld->folder),
 		.group_lines = g_array_new(FALSE, TRUE, sizeof(unsigned)),
 	};
 
@@ -384,12 +375,14 @@ static struct scn_loader
 loader_for(const char *path)
 {
 	struct scenario *scn = scn_new(path);
+	const char *file = strcmp(path, "-") == 0 ? "(stdin)" : path;
+	g_autofree char *folder = g_path_get_dirname(file);
 
 	return (struct scn_loader){
 		.scn = scn,
 		.mistakes = scn_mistakes_new(),
-		.file = scn_keep(scn, strcmp(path, "-") == 0 ? "(stdin)" :
-		    path),
+		.file = scn_keep(scn, file),
+		.folder = scn_keep(scn, folder),
 	};
 }
 

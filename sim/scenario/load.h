@@ -31,6 +31,7 @@ struct scn_loader {
 	struct scenario *scn;
 	struct scn_mistakes *mistakes;
 	const char *file;	/* of the scenario */
+	const char *folder;	/* of that: where paths that it names begin */
 	unsigned n_groups;	/* given out as slot owners */
 	unsigned n_base_groups;	/* of them before variants and overrides */
 	struct scn_platform *platform;	/* the last one; NULL: bad */

@@ -374,9 +374,15 @@ scn_point_folder(const struct scn_point *pt)
 }
 
 char *
+scn_path_from(const char *folder, const char *path)
+{
+	if (g_path_is_absolute(path) || strcmp(folder, ".") == 0)
+		return g_strdup(path);
+	return g_build_filename(folder, path, NULL);
+}
+
+char *
 scn_point_path(const struct scn_point *pt, const char *path)
 {
-	if (g_path_is_absolute(path) || strcmp(pt->folder, ".") == 0)
-		return g_strdup(path);
-	return g_build_filename(pt->folder, path, NULL);
+	return scn_path_from(pt->folder, path);
 }

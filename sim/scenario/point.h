@@ -24,6 +24,7 @@ enum {
 struct scn_slot {
 	int64_t value;
 	const char *text;	/* of keys that are text */
+	const char *contents;	/* of a path's file (contents.h), or NULL */
 	const char *origin;	/* or NULL */
 	const char *cited;	/* of a kernel cost: its cited one, or NULL */
 	struct scn_place place;	/* file NULL: the default */
@@ -75,6 +76,9 @@ const char *scn_keep(struct scenario *scn, const char *text);
 struct scn_point *scn_point_new(const char *name, const char *folder);
 struct scn_point *scn_point_copy(const struct scn_point *pt, const char *name);
 void scn_point_free(struct scn_point *pt);
+
+/* scn_path_from: a path that begins in a folder, as it is opened; g_free it */
+char *scn_path_from(const char *folder, const char *path);
 
 /*
  * scn_point_add: a file or process with all keys at their defaults.

@@ -23,13 +23,11 @@ static const char *const nic_kinds[] = {
 	"fxp", "tlp", "tlp-clone", "sip", "gsip", "rtl8139", NULL
 };
 static const char *const pendfree_words[] = { "lazy", "thread", NULL };
-static const char *const tcp_output_words[] = { "copy", "reference", NULL };
 static const char *const sbappend_words[] = { "walk", "tail", NULL };
 static const char *const link_kinds[] = {
 	"100baseTX-FDX", "10baseT-FDX", NULL
 };
 static const char *const peer_kinds[] = { "ideal", "host", NULL };
-static const char *const timers_words[] = { "ticks", "fine", NULL };
 static const char *const programs[] = {
 	"ttcp", "ttcp-r", "udpstream", "udpsink", "scribbler", "mmapwin",
 	"ftpd", "httpd", "smbd", "nfsd", "filecopy", "client", "replay", NULL

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "sim/scenario/cited.h"
+#include "sim/scenario/contents.h"
 #include "sim/scenario/drops.h"
 #include "sim/scenario/files.h"
 #include "sim/scenario/load.h"
@@ -170,14 +171,30 @@ parse_files(struct scn_loader *ld, struct scn_slot *slot, const char *text,
 	return true;
 }
 
+/* A file that cannot be read is a mistake of the rules, and told there. */
+static bool
+parse_path(struct scn_loader *ld, struct scn_slot *slot, enum scn_key key,
+    const char *text, const struct scn_spot *at)
+{
+	const char *special = scn_row(key)->special;
+	g_autofree char *path = scn_path_from(ld->folder, text);
+	g_autofree char *contents = g_strcmp0(text, special) == 0 ? NULL :
+	    scn_contents(path);
+
+	slot->contents = contents == NULL ? NULL :
+	    scn_keep(ld->scn, contents);
+	return parse_text(ld, slot, key, text, at);
+}
+
 static bool
 parse_value(struct scn_loader *ld, struct scn_slot *slot, enum scn_key key,
     const char *text, const struct scn_spot *at)
 {
 	switch (scn_row(key)->type) {
 	case SCN_TYPE_TEXT:
-	case SCN_TYPE_PATH:
 		return parse_text(ld, slot, key, text, at);
+	case SCN_TYPE_PATH:
+		return parse_path(ld, slot, key, text, at);
 	case SCN_TYPE_WORD:
 		return parse_word(ld, slot, key, text, at);
 	case SCN_TYPE_QUANTITY:

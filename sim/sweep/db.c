@@ -54,6 +54,17 @@ db_run(struct db *db, const char *sql, GError **error)
 	    db_fail(db, error);
 }
 
+bool
+db_run_whole(struct db *db, const char *sql, GError **error)
+{
+	if (!db_run(db, "BEGIN", error))
+		return false;
+	if (db_run(db, sql, error) && db_run(db, "COMMIT", error))
+		return true;
+	db_run(db, "ROLLBACK", NULL);
+	return false;
+}
+
 sqlite3_stmt *
 db_prepare(struct db *db, const char *sql, GError **error)
 {

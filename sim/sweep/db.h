@@ -35,6 +35,9 @@ void db_close(struct db *db);
 /* db_run: statements without results, in one string */
 bool db_run(struct db *db, const char *sql, GError **error);
 
+/* db_run_whole: the same in one transaction: all of them, or nothing */
+bool db_run_whole(struct db *db, const char *sql, GError **error);
+
 /* db_prepare: NULL and error otherwise */
 sqlite3_stmt *db_prepare(struct db *db, const char *sql, GError **error);
 

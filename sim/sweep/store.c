@@ -284,11 +284,11 @@ store_forget_failed(struct store *store, GError **error)
 		if (store->state->data[i] == POINT_FAILED)
 			g_string_append_printf(failed, ", %zu", i + 1);
 	g_string_append_c(failed, ')');
-	sql = g_strdup_printf("BEGIN; DELETE FROM point WHERE point IN %s; "
+	sql = g_strdup_printf("DELETE FROM point WHERE point IN %s; "
 	    "DELETE FROM cost WHERE point IN %s; "
-	    "DELETE FROM point_part WHERE point IN %s; COMMIT",
+	    "DELETE FROM point_part WHERE point IN %s",
 	    failed->str, failed->str, failed->str);
-	ok = db_run(&store->db, sql, error) && take_stock(store, error);
+	ok = db_run_whole(&store->db, sql, error) && take_stock(store, error);
 	g_free(sql);
 	g_string_free(failed, TRUE);
 	return ok;

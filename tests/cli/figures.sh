@@ -7,6 +7,18 @@
 result=$source_dir/tests/support/figure.json
 short=(-s 'scenario.duration=500 ms' -s 'scenario.warmup=100 ms')
 
+# Patterns 4 and 6 are one hatch, coarse and fine, as are 5 and 7: of the first
+# seven parts of a bar no two may have them, nor two solid ones (3) one colour.
+looks=$(sed -n '/^array part_color/,/\]/p' "$source_dir/plots/style.gp" |
+	grep -o '"#[0-9a-f]*"' | head -7)
+hatches=$(sed -n 's/^array part_pattern.*= \[ \(.*\) \]/\1/p' \
+	"$source_dir/plots/style.gp" | tr -d ' ' | tr ',' '\n' | head -7)
+[ "$(wc -l <<<"$looks") $(wc -l <<<"$hatches")" = '7 7' ] ||
+	fail "no seven styles: $looks $hatches"
+alike=$(paste -d ' ' <(tr 67 45 <<<"$hatches") <(echo "$looks") |
+	awk '$1 != 3 { $2 = "" } { print }' | sort | uniq -d)
+[ -z "$alike" ] || fail "parts of a bar that look alike: $alike"
+
 # begins FILE BYTES: what kind of file it is
 begins() {
 	[ "$(head -c ${#2} "$1" | tr '\211' '?')" = "$2" ] ||

@@ -38,7 +38,8 @@ is() {
 		value = column == "alone" ? $NF : $column
 		ok = value >= low && value <= high
 	    }
-	    END { exit !ok }' out || fail "$1 not in $2 .. $3: $(cat out)"
+	    END { exit !ok }' out ||
+		fail "$1 not in $2 .. $3: $(head -n 16 out)"
 }
 
 # A program that sends 5 MB/s of datagrams over 10 Mbit/s, where 1472 bytes in
@@ -94,6 +95,57 @@ limits window.scn -s scenario.duration=4s -s scenario.warmup=2s
 is '(none)' 556 570.4
 is wire 556 570.4
 is window 11530 11590
+
+# A track of 100 sectors that takes 10 ms passes 5000 KB/s under the head, and
+# the head never moves: 8 MiB take 1.6384 s, and what comes before and behind
+# them, some ms: a revolution at most, and a window on the wire.  As many alone.
+# With a disk a thousand times as fast the wire has 1448 payload bytes in 1538
+# byte times of 80 ns: 11493 KB/s, if the first window comes at once.  It is
+# busy but for what comes behind: more than 0.98.
+{
+	sed 's/^\[kernel\]/disk.sectors = 100\
+disk.rpm = 6000\
+disk.seek_single = 0 s\
+disk.head_switch = 0 s\
+disk.overhead = 0 s\
+disk.buffer = 512 KiB\
+disk.interface = 1000 MB\/s\
+&/; s/^warmup.*/warmup = 0 s/; s/^duration.*/duration = 20 s/' free
+	cat <<'EOF'
+[file f]
+size = 8 MiB
+[process s]
+program = ftpd
+method = read
+so_sndbuf = 128 KiB
+[process c]
+program = client
+host = clients
+connections = 1
+files = f
+EOF
+} >disk.scn
+limits disk.scn
+prints 'limited by disk'
+prints 'disk: its media give 5000.0 KB/s.'
+is '(none)' 4900 5000
+is disk 11300 11494
+is disk 0.98 1 7
+is disk 4900 5000 alone
+is CPU 4900 5000
+limits disk.scn -s file.f.cached=yes
+prints 'at the ceiling of wire'
+! grep -q 'disk: its media' out || fail 'an idle disk is told of'
+
+# how far it is shows on a terminal, and nowhere else
+limits wire.scn
+[ ! -s err ] || fail "stderr is no terminal, and yet: $(cat err)"
+if command -v script >/dev/null; then
+	TERM=vt100 script -qec "'$loansim' explain --limits --run wire.scn" \
+	    /dev/null </dev/null >typed
+	grep -q 'base, 1 of 1 variants: 0 of [0-9]* reruns' typed ||
+	    fail "nothing says how far it is: $(head -c 300 typed)"
+fi
 
 # a reader and a pause are told by name
 cat free - >reader.scn <<'EOF'

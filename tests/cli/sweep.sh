@@ -70,6 +70,20 @@ says 'a.db: is of another scenario: it had "duration = 200 ms", now'
 says '"duration = 300 ms"; --force takes it over'
 expect 0 "$loansim" sweep "$scenario" -o a.db --force -n 3
 says '16 points run, 48 of 48 are in a.db'
+
+# the same path, and something else in the file: another scenario
+cp "$source_dir/scenarios/traces/nginx-nosendfile-1m.strace" server.strace
+printf '[process s]\nprogram = replay\ntrace = server.strace\n' >trace.scn
+expect 0 "$loansim" sweep trace.scn -o t.db -q -x 'kernel.hz = 50 Hz, 100 Hz'
+expect 0 "$loansim" sweep trace.scn -o t.db -x 'kernel.hz = 50 Hz, 100 Hz'
+says '0 points run, 2 of 2 are in t.db'
+cp server.strace old.strace
+sed '$d' old.strace >server.strace
+expect 4 "$loansim" sweep trace.scn -o t.db -x 'kernel.hz = 50 Hz, 100 Hz'
+says 'is of another scenario: it had "# contents of trace: SHA-256 '
+expect 0 "$loansim" sweep trace.scn -o t.db --force \
+	-x 'kernel.hz = 50 Hz, 100 Hz'
+says '2 points run, 2 of 2 are in t.db'
 echo 'not a store' >text.db
 expect 4 "$loansim" sweep "$scenario" -o text.db --force
 says 'text.db: is no store of loansim'
@@ -155,11 +169,26 @@ expect 6 env LD_PRELOAD="$faults" \
 says 'failed: crashed: the run was ended by signal 11 (Segmentation fault)'
 says 'failed: crashed: the run ended with status 9 and no result'
 says 'failed: timed out: the run took longer than 3.000 s and was ended'
-says 'failed: crashed: the run was ended by signal 6 (Aborted)'
+says 'failed: crashed: the run needed more memory than it may have, 4 GiB'
 says '32 points run, 32 of 32 are in g.db'
 says '4 points failed; --retry runs them again'
 expect 6 "$loansim" sweep "$scenario" -o g.db
 says '0 points run'
+# one of them alone
+expect 6 env LD_PRELOAD="$faults" LOANSIM_FAULTS=1=exit \
+	"$loansim" sweep "$scenario" --shard 1/32 -o one.db
+says '1 point run, 1 of 32 are in one.db'
+says '1 point failed; --retry runs it again'
+# a retry that the store refuses leaves it as it was
+if command -v sqlite3 >/dev/null; then
+	sqlite3 g.db "CREATE TRIGGER t BEFORE DELETE ON point_part
+		BEGIN SELECT RAISE(ABORT, 'no, thanks'); END"
+	expect 4 "$loansim" sweep "$scenario" -o g.db --retry
+	says 'g.db: no, thanks'
+	[ "$(wc -l <err)" -eq 1 ] || fail "more than that: $(cat err)"
+	sqlite3 g.db 'DROP TRIGGER t'
+	has_rows g.db 32
+fi
 expect 0 "$loansim" sweep "$scenario" -o g.db --retry
 says '4 points run, 32 of 32 are in g.db'
 "$loansim" sweep "$scenario" -o h.db -q

@@ -48,6 +48,39 @@ next(struct run_pool *pool)
 	return done;
 }
 
+static void
+count_told(void *arg, size_t n_done)
+{
+	size_t *n_told = arg;
+
+	ck_assert_uint_eq(n_done, ++*n_told);
+}
+
+/* Each rerun gets the row of its own, in whatever order they end. */
+START_TEST(reruns_side_by_side)
+{
+	struct scn_fixture fix = load_good(SHORT);
+	const struct scn_point *pt = scn_point(fix.scn, 0);
+	struct run_rerun reruns[] = {{.freed = run_one(RUN_CPU)},
+	    {.freed = RUN_AS_IT_IS}, {.freed = run_one(RUN_WIRE)},
+	    {.freed = run_one(RUN_CPU) | run_one(RUN_BUS)}};
+	size_t n = G_N_ELEMENTS(reruns), n_told = 0;
+	GError *error = NULL;
+
+	ck_assert(run_again(pt, reruns, n, count_told, &n_told, &error));
+	ck_assert_uint_eq(n_told, n);
+	for (size_t i = 0; i < n; i++) {
+		struct res_row row;
+
+		ck_assert(run_point(pt, reruns[i].freed, &row, NULL, &error));
+		ck_assert_mem_eq(&row.value, &reruns[i].row.value,
+		    sizeof row.value);
+	}
+	ck_assert(run_again(pt, reruns, 0, count_told, &n_told, &error));
+	fix_fini(&fix);
+}
+END_TEST
+
 /* seats are filled, emptied and filled again; each row finds its point */
 START_TEST(three_at_a_time)
 {
@@ -173,6 +206,25 @@ START_TEST(killed_child)
 	    "the run was ended by signal 9 (Killed)");
 	run_pool_free(pool);
 	fix_fini(&slow);
+}
+END_TEST
+
+/* less than it has already: the first page that it asks for is refused */
+START_TEST(out_of_memory)
+{
+	const struct run_limits limits = { .n_jobs = 1,
+		.memory_bytes = 1 << 20 };
+	struct scn_fixture fix = load_good(SHORT "count = 2000\n");
+	struct run_pool *pool = run_pool_new(&limits);
+	struct run_done done;
+
+	start(pool, &fix, 0);
+	done = next(pool);
+	ck_assert_int_eq(done.row.outcome, RES_CRASHED);
+	ck_assert_str_eq(done.row.reason,
+	    "the run needed more memory than it may have, 1 MiB");
+	run_pool_free(pool);
+	fix_fini(&fix);
 }
 END_TEST
 
@@ -341,10 +393,12 @@ main(void)
 	g_setenv("LOANSIM_DATADIR", TEST_SOURCE_DIR, TRUE);
 	suite_add_tcase(suite, tc);
 	tcase_set_timeout(tc, 60);
+	tcase_add_test(tc, reruns_side_by_side);
 	tcase_add_test(tc, three_at_a_time);
 	tcase_add_test(tc, few_files);
 	tcase_add_test(tc, timeout);
 	tcase_add_test(tc, killed_child);
+	tcase_add_test(tc, out_of_memory);
 	tcase_add_test(tc, polled);
 	tcase_add_test(tc, given_up);
 	tcase_add_test(tc, seen_late);

@@ -189,7 +189,7 @@ some_points_fail() {
 	says 'failed: crashed: the run was ended by signal 11'
 	says 'failed: crashed: the run ended with status 9 and no result'
 	says 'failed: timed out: the run took longer than 2.000 s'
-	says 'failed: crashed: the run was ended by signal 6 (Aborted)'
+	says 'crashed: the run needed more memory than it may have, 4 GiB'
 	says '32 points run, 32 of 32 are in s.db'
 	says '4 points failed; --retry runs them again'
 	expect 0 in_folder failing on 3 sweep "$scenario" -o s.db --retry

@@ -222,6 +222,38 @@ START_TEST(test_connections)
 }
 END_TEST
 
+/*
+ * Once data 3 has gone by, and where no data is listed at all, nothing is kept
+ * of connections that begin; those that are known still repeat.
+ */
+START_TEST(test_memory)
+{
+	static const struct path_drop entries[] = {
+	    {PATH_DROP_DATA, 1, 1, 1}, {PATH_DROP_DATA, 3, 3, 0},
+	    {PATH_DROP_ACK, 2, 2, 0}};
+
+	list(entries, 3);
+	ck_assert(!data(5, 1, MSS));
+	ck_assert(!data(6, 1, MSS));
+	ck_assert(data(7, 1, MSS));
+	ck_assert_uint_eq(drops.n_seen, 8);
+	for (uint32_t conn = 8; conn < 1000; conn++)
+		ck_assert(!data(conn, 1, MSS));
+	ck_assert_uint_eq(drops.n_seen, 8);
+	ck_assert(!data(2, 1, MSS));
+	ck_assert(!data(6, 1, MSS));
+	ck_assert(data(5, 1, MSS));
+	ck_assert(!data(5, 1, MSS));
+	ck_assert(!ack(2000));
+	ck_assert(ack(2000));
+	ck_assert_uint_eq(path_drops_unmatched(&drops), 0);
+	teardown();
+	list(&entries[2], 1);
+	ck_assert(!data(1000, 1, MSS));
+	ck_assert_uint_eq(drops.n_seen, 0);
+}
+END_TEST
+
 /* No payload, no SYN, no FIN, no RST: an ACK. */
 START_TEST(test_acks)
 {
@@ -358,6 +390,7 @@ main(void)
 	tcase_add_test(tc, test_repetition_that_reaches_beyond);
 	tcase_add_test(tc, test_hole);
 	tcase_add_test(tc, test_connections);
+	tcase_add_test(tc, test_memory);
 	tcase_add_test(tc, test_acks);
 	tcase_add_test(tc, test_syn_and_fin);
 	tcase_add_test(tc, test_fragments);

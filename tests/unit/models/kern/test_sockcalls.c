@@ -122,6 +122,26 @@ START_TEST(test_connect_by_number)
 }
 END_TEST
 
+/* A program that is refused knows no descriptor that it could close. */
+START_TEST(test_refused_keeps_nothing)
+{
+	uint64_t n_files = pool_in_use(&b.host->files);
+
+	for (uint32_t conn = 4711; conn < 4711 + 2 * MACHINE_OPEN_MAX; conn++) {
+		ck_assert(crank_post(&b.crank, 0, (struct sys_call){
+		    .nr = SYS_CONNECT, .conn = conn, .port = 99,
+		    .so_sndbuf = 16384, .so_sndlowat = 2048}));
+		tcp_bench_run(&b, PS_PER_MS);
+		b.conn = conn;
+		tcp_bench_arrives(&b, TH_RST | TH_ACK, 0, OURS(0), 0);
+		ck_assert_int_eq(p->result, SYS_ECONNREFUSED);
+		ck_assert_ptr_null(fd_socket(p, 0));
+		ck_assert_uint_eq(pool_in_use(&b.host->files), n_files);
+	}
+	ck_assert_int_eq(b.host->n_emfile, 0);
+}
+END_TEST
+
 START_TEST(test_ebadf)
 {
 	static const enum sys_nr nrs[] = {SYS_ACCEPT, SYS_READ, SYS_WRITE,
@@ -224,6 +244,7 @@ add_tests(TCase *tc)
 	tcase_add_loop_test(tc, test_no_descriptor, 0, 4);
 	tcase_add_loop_test(tc, test_no_number, 0, 3);
 	tcase_add_test(tc, test_connect_by_number);
+	tcase_add_test(tc, test_refused_keeps_nothing);
 	tcase_add_loop_test(tc, test_ebadf, 0, 5);
 	tcase_add_test(tc, test_read_lengths);
 	tcase_add_test(tc, test_shutdown_unconnected);

@@ -21,6 +21,7 @@ begin(const char *text, run_resources freed)
 	fix = fix_load(text, NULL);
 	ck_assert(fix.scn != NULL);
 	world = build_world(scn_point(fix.scn, 0));
+	world.files = build_files(scn_point(fix.scn, 0), &world.n_files);
 	processes = build_processes(scn_point(fix.scn, 0), &n);
 	run_free(freed, &world, processes, n);
 }
@@ -29,6 +30,7 @@ static void
 end(void)
 {
 	g_free(processes);
+	g_free((gpointer)world.files);
 	fix_fini(&fix);
 }
 
@@ -79,6 +81,55 @@ START_TEST(memory_at_most_as_fast_as_a_key_says)
 }
 END_TEST
 
+/*
+ * Everything of a disk takes a thousandth, so that a track's skew is as many
+ * sectors as before; what it reads ahead stays.
+ */
+#define DISK								\
+	"[board]\ndisk.rpm = 10000\ndisk.seek_single = 6001 us\n"	\
+	"disk.seek_average = 9 ms\ndisk.seek_full = 20 ms\n"		\
+	"disk.head_switch = 1 ms\ndisk.overhead = 300 us\n"		\
+	"disk.interface = 100 MB/s\ndisk.buffer = 64 KiB\n"
+
+START_TEST(disk)
+{
+	struct disk_config *d = &world.host.disk;
+	struct disk_config as_is;
+
+	begin(DISK "[file f]\nsize = 4 KiB\n[process p]\n", RUN_AS_IT_IS);
+	as_is = *d;
+	end();
+	begin(DISK "[file f]\nsize = 4 KiB\n[process p]\n",
+	    run_one(RUN_DISK));
+	ck_assert_int_eq(d->revolution, 6 * PS_PER_US);
+	ck_assert_int_eq(d->seek_single, 6001 * PS_PER_US / 1000);
+	ck_assert_int_eq(d->seek_average, 9 * PS_PER_US);
+	ck_assert_int_eq(d->seek_full, 20 * PS_PER_US);
+	ck_assert_int_eq(d->head_switch, PS_PER_US);
+	ck_assert_int_eq(d->overhead, 300 * PS_PER_US / 1000);
+	ck_assert_int_eq(d->interface_bps, INT64_C(100000000000));
+	ck_assert_int_eq(d->track_skew, as_is.track_skew);
+	ck_assert_int_eq(d->cylinder_skew, as_is.cylinder_skew);
+	ck_assert_int_eq(d->buffer_sectors, 128);
+	end();
+}
+END_TEST
+
+/* nobody asks a disk for anything where there are no files */
+START_TEST(disk_without_files)
+{
+	begin(DISK "[process p]\n", run_one(RUN_DISK));
+	ck_assert_int_eq(world.host.disk.revolution, 6 * PS_PER_MS);
+	ck_assert_uint_eq(run_uses(scn_point(fix.scn, 0)) & run_one(RUN_DISK),
+	    0);
+	end();
+	begin(DISK "[file f]\nsize = 4 KiB\n[process p]\n", RUN_AS_IT_IS);
+	ck_assert_uint_eq(run_uses(scn_point(fix.scn, 0)) & run_one(RUN_DISK),
+	    run_one(RUN_DISK));
+	end();
+}
+END_TEST
+
 /* 100 Mbit/s over 2 x 100 ms and 2 us: 2500025 bytes, and twice that */
 START_TEST(windows)
 {
@@ -103,7 +154,7 @@ START_TEST(only_what_is_used)
 	begin("[path]\nloss = 1 %\n[peer]\nread_rate = 1 MB/s\n"
 	    "[process p]\npause = 1 s\n", RUN_AS_IT_IS);
 	ck_assert_uint_eq(run_uses(scn_point(fix.scn, 0)),
-	    RUN_ALL & ~run_one(RUN_FAR_HOST));
+	    RUN_ALL & ~(run_one(RUN_FAR_HOST) | run_one(RUN_DISK)));
 	end();
 }
 END_TEST
@@ -121,6 +172,8 @@ main(void)
 	tcase_add_test(tc, all_of_a_group);
 	tcase_add_test(tc, wire_and_hop);
 	tcase_add_test(tc, memory_at_most_as_fast_as_a_key_says);
+	tcase_add_test(tc, disk);
+	tcase_add_test(tc, disk_without_files);
 	tcase_add_test(tc, windows);
 	tcase_add_test(tc, only_what_is_used);
 	suite_add_tcase(suite, tc);

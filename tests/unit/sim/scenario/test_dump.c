@@ -206,7 +206,9 @@ START_TEST(platforms)
 	ck_assert_msg(fix.scn != NULL, "%s", all);
 	assert_round_trip(scn_point(fix.scn, 0));
 	dump = scn_dump(scn_point(fix.scn, 0));
-	ck_assert_ptr_nonnull(strstr(dump->str, "/small.xml\nboard = server\n"
+	ck_assert_ptr_nonnull(strstr(dump->str, "/small.xml\n"
+	    "# contents of platform: SHA-256 "));
+	ck_assert_ptr_nonnull(strstr(dump->str, "\nboard = server\n"
 	    "\n[file a]"));
 	g_string_free(dump, TRUE);
 	fix_fini(&fix);
@@ -233,7 +235,7 @@ START_TEST(paths_stay)
 	dump = scn_dump(scn_point(fix.scn, 0));
 	ck_assert_ptr_nonnull(strstr(dump->str,
 	    "\ntrace = scenarios/traces/apache-mmap-1m.strace\n"
-	    "replay_as = mmap\n"));
+	    "# contents of trace: SHA-256 "));
 	g_string_free(dump, TRUE);
 	fix_fini(&fix);
 }
