@@ -1,6 +1,7 @@
 #include "sim/process/httpd.h"
 
 #include "models/base/min.h"
+#include "sim/process/httpd_events.h"
 #include "sim/process/server.h"
 
 static int64_t
@@ -61,5 +62,8 @@ httpd_main(struct process *ps)
 	static const struct server_kind kind = {.header_bytes = HTTPD_HEADER,
 	    .buffer_bytes = buffer_bytes, .answer = answer};
 
-	server_main(ps, &kind);
+	if (ps->config->events == EVENTS_POLL)
+		httpd_events_main(ps);
+	else
+		server_main(ps, &kind);
 }

@@ -1,7 +1,8 @@
 /*
  * httpd: a web server.
  *
- * Stands for: a pool of processes as Apache 1.3's, which accept in turn.  For
+ * Stands for: a pool of processes as Apache 1.3's, which accept in turn; or,
+ *	with events = poll, one for all connections: httpd_events.h.  For
  *	each request: open(2), fstat(2), the file, close(2).  method = mmap maps
  *	the whole file and sends a header and the mapping with one writev(2), as
  *	thttpd does, then unmaps it, whether or not pages are still on loan;

@@ -33,6 +33,8 @@ enum on_enobufs { ON_ENOBUFS_DROP, ON_ENOBUFS_SLEEP };
 
 enum file_method { METHOD_READ, METHOD_MMAP };
 
+enum events { EVENTS_NO, EVENTS_POLL };
+
 enum replay_as { REPLAY_AS_RECORDED, REPLAY_AS_MMAP };
 
 struct story;
@@ -84,6 +86,7 @@ struct process_config {
 	size_t n_files;
 	uint32_t out_file;	/* filecopy: the copy's number */
 	enum file_method method;	/* ftpd, httpd, smbd, filecopy */
+	enum events events;	/* httpd */
 	int64_t window;		/* bytes mapped at a time */
 	int64_t passes;		/* of all files; INT64_MAX: no limit */
 	/* ftpd, httpd, smbd, nfsd */

@@ -271,6 +271,8 @@ build_rest(const struct scn_point *pt, size_t i, struct process_config *config)
 
 	config->method =
 	    (enum file_method)scn_process_get(pt, i, SCN_PROC_METHOD);
+	config->events =
+	    (enum events)scn_process_get(pt, i, SCN_PROC_EVENTS);
 	config->window = scn_process_get(pt, i, SCN_PROC_WINDOW);
 	config->passes = scn_process_get(pt, i, SCN_PROC_PASSES);
 	config->backlog = (int)scn_process_get(pt, i, SCN_PROC_BACKLOG);

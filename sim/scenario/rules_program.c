@@ -184,10 +184,21 @@ check_replay(const struct rules_of *c)
 		    "processes there are");
 }
 
+/* check_events: who does not wait has no buffer for each connection */
+static void
+check_events(const struct rules_of *c)
+{
+	if (rules_value(c, SCN_PROC_EVENTS) != 0 &&
+	    rules_value(c, SCN_PROC_METHOD) == 0)
+		rules_broken(c, SCN_PROC_EVENTS, SCN_PROC_METHOD, "who serves "
+		    "all connections at once has files mapped: method = mmap");
+}
+
 void
 rules_check_program(const struct rules_of *c)
 {
 	check_host(c);
+	check_events(c);
 	if (rules_value(c, SCN_PROC_WINDOW) % (4 * KIB) != 0)
 		rules_told(c, SCN_PROC_WINDOW, "a window has whole pages, of "
 		    "4 KiB");

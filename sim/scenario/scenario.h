@@ -216,6 +216,7 @@ enum scn_key {
 	/* ... of programs that a row names: another does not take them */
 	SCN_PROC_FILES,		/* .files: a list (files.h) */
 	SCN_PROC_METHOD,	/* .method: read | mmap */
+	SCN_PROC_EVENTS,	/* .events: no | poll */
 	SCN_PROC_WINDOW,	/* .window: 4 KiB .. 64 MiB, 64 KiB */
 	SCN_PROC_PASSES,	/* .passes: 1 .. 10^6, or "unlimited" =
 				 * INT64_MAX */

@@ -137,6 +137,11 @@ const struct scn_key_info scn_process_rows[SCN_N_PER_PROCESS] = {
 	    .sentence = "how it gets at a file; read: into a buffer that is "
 	    "then written; mmap: the file's pages are written from where "
 	    "they are" },
+	[AT(SCN_PROC_EVENTS)] = { WORD("process", "events", events_words),
+	    .programs = P(HTTPD),
+	    .sentence = "whether a process serves all connections at once and "
+	    "waits for none; poll: by poll(2), from mapped files; no: it "
+	    "serves one after the other, and so there is a pool of them" },
 	[AT(SCN_PROC_WINDOW)] = { QUANTITY("process", "window", BYTES,
 	    4 * KIB, 64 * MIB), .def = 64 * KIB,
 	    .programs = P(MMAPWIN) | P(FTPD) | P(FILECOPY),

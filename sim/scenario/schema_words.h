@@ -35,6 +35,7 @@ static const char *const programs[] = {
 	"ftpd", "httpd", "smbd", "nfsd", "filecopy", "client", "replay", NULL
 };
 static const char *const method_words[] = { "read", "mmap", NULL };
+static const char *const events_words[] = { "no", "poll", NULL };
 static const char *const replay_words[] = { "recorded", "mmap", NULL };
 static const char *const think_words[] = { "none", "keep", NULL };
 static const char *const cache_words[] = { "warm", "cold", NULL };

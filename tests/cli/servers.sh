@@ -62,6 +62,10 @@ for method in read mmap; do
 		'requests = 36' 'connections = 6' \
 		'least_acked = 23378 B' 'most_acked = 23378 B'
 done
+# three, of which one may have accepted all
+scenario www-poll httpd $'method = mmap\nevents = poll' 'requests = 2' \
+	'requests = 12' 'connections = 6' \
+	'least_acked = 23580 B' 'most_acked = 23580 B'
 # three pieces and one, with 132 bytes each
 scenario nfs nfsd '' $'requests = 2\npiece = 8 KiB' \
 	'requests = 24' 'connections = 6' \
@@ -117,7 +121,9 @@ END
 expect 0 "$loansim" run window.scn --check
 says "3 of 3 expectations met"
 
-# full NAME WRITERS EXPECT...: 16 open files in all, of which others have some
+# full NAME WRITERS EXPECT...: 16 open files in all, of which others have some;
+# $server: more lines of the server
+server=
 full() {
 	cat >"$1.scn" <<-END
 		[scenario]
@@ -128,6 +134,7 @@ full() {
 		size = 20000 B
 		[process s]
 		program = httpd
+		$server
 		[process c]
 		program = client
 		host = clients
@@ -149,5 +156,11 @@ full no-file 14 'connections = 2' 'requests = 0' 'requests_failed = 2'
 full no-socket 15 'connections = 0' 'requests = 0'
 # room for both
 full enough 13 'connections = 2' 'requests = 2' 'requests_failed = 0'
+
+# the same of one that polls: it has closed its file before it asks for more
+server=$'method = mmap\nevents = poll'
+full poll-no-file 14 'connections = 2' 'requests = 0' 'requests_failed = 2'
+full poll-no-socket 15 'connections = 0' 'requests = 0'
+full poll-enough 13 'connections = 2' 'requests = 2' 'requests_failed = 0'
 
 finish

@@ -36,6 +36,7 @@ START_TEST(files_and_clients)
 	    "[process s]\nprogram = ftpd\ncount = 2\nmethod = mmap\n"
 	    "window = 12 KiB\nbacklog = 17\n"
 	    "[process h]\nprogram = httpd\nresponse_header = 19 B\nport = 2\n"
+	    "method = mmap\nevents = poll\n"
 	    "[process i]\nprogram = client\nhost = clients\n"
 	    "files = a\n"
 	    "[process c]\nprogram = client\nhost = clients\nport = 2\n"
@@ -54,6 +55,8 @@ START_TEST(files_and_clients)
 	ck_assert_uint_eq(p[1].member, 1);
 	ck_assert_uint_eq(p[1].number, 1);
 	ck_assert_int_eq(p[2].response_header, 19);
+	ck_assert_int_eq(p[1].events, EVENTS_NO);
+	ck_assert_int_eq(p[2].events, EVENTS_POLL);
 	ck_assert_int_eq(p[2].backlog, 128);
 	ck_assert(p[4].is_client && !p[4].is_far);
 	ck_assert_uint_eq(p[4].n_files, 2);

@@ -327,6 +327,19 @@ START_TEST(networks_of_replays)
 }
 END_TEST
 
+START_TEST(events_without_buffers)
+{
+	static const char server[] = FILE_A "[process s]\nprogram = httpd\n"
+	    "events = poll\n%s" CLIENT;
+	g_autofree char *reads = g_strdup_printf(server, "");
+	g_autofree char *maps = g_strdup_printf(server, "method = mmap\n");
+
+	assert_only(reads, "t.scn:5: error: [process s] events: who serves "
+	    "all connections at once has files mapped: method = mmap");
+	assert_good(maps);
+}
+END_TEST
+
 START_TEST(keys_of_other_programs)
 {
 	assert_only("[process p]\nwindow = 4 KiB\n", "t.scn:2: error: "
@@ -402,6 +415,7 @@ main(void)
 	tcase_add_test(tc, traces);
 	tcase_add_test(tc, files_of_ttcp);
 	tcase_add_test(tc, networks_of_replays);
+	tcase_add_test(tc, events_without_buffers);
 	tcase_add_test(tc, keys_of_other_programs);
 	tcase_add_test(tc, variants_may_differ_in_programs);
 	tcase_add_test(tc, axes_that_somebody_takes);
