@@ -7,6 +7,7 @@
 #include <check.h>
 #include <stdlib.h>
 
+#include "models/audit.h"
 #include "models/kern/poll.h"
 #include "tests/support/machine.h"
 #include "tests/support/tcp_bench.h"
@@ -17,6 +18,17 @@ static struct tcp_bench b;
 static struct proc *p;
 static uint64_t addr;
 
+/* After each event: whoever is ready would be found. */
+static void
+audit_now(void *arg)
+{
+	struct audit audit = {0};
+
+	(void)arg;
+	poll_audit_running(b.host, &audit);
+	ck_assert_msg(audit.n == 0, "%s", audit.lines[0].what);
+}
+
 static void
 setup(void)
 {
@@ -26,6 +38,7 @@ setup(void)
 	p = b.crank.procs[0].p;
 	for (int i = 0; i < TCP_BENCH_PROCS; i++)
 		crank_give(b.crank.procs[i].p, 0, b.so);
+	b.crank.world.cal.after_event = audit_now;
 }
 
 static void
