@@ -102,7 +102,7 @@ make_room(struct loop *ev, int fd)
 	    MAX(1, (n - ev->n_conns) * ev->header_bytes));
 	if (addr < 0)
 		return false;
-	ev->conns = g_renew(struct conn, ev->conns, n);
+	ev->conns = g_renew(struct conn, ev->conns, (gsize)n);
 	for (int i = ev->n_conns; i < n; i++)
 		ev->conns[i] = (struct conn){.header = (uint64_t)(addr + align +
 		    (i - ev->n_conns) * ev->header_bytes)};
