@@ -35,14 +35,6 @@ target_link_libraries(loansim-driver PRIVATE ${LOANSIM_DRIVEN})
 set_target_properties(loansim-driver PROPERTIES
     RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
 
-# How long segments take with many connections: run by hand.
-add_executable(bench-clients EXCLUDE_FROM_ALL tests/bench/clients.c)
-loansim_flags(bench-clients)
-target_link_libraries(bench-clients PRIVATE
-    test_support_sim test_support ${LOANSIM_DRIVEN})
-set_target_properties(bench-clients PROPERTIES
-    RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
-
 # loansim_test: a Check program, named by its path: unit.models.hw.cpu
 function(loansim_test source)
 	file(RELATIVE_PATH path ${PROJECT_SOURCE_DIR}/tests ${source})

@@ -4,7 +4,8 @@
  * Each posts its call to the kernel model and waits for the result: what the
  * call returns in a real program, or below zero an enum sys_error of
  * models/kern/syscall.h; SYS_ENDED when the run is over.  A program in steps
- * does not wait: it gets SYS_WAITS, and the result with its next step (steps.h).
+ * does not wait: it gets SYS_WAITS, and with its next step (steps.h) the
+ * result.
  * Units: bytes, ps, cycles.
  */
 #ifndef SIM_PROCESS_SYS_H
