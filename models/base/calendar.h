@@ -40,7 +40,7 @@ struct cal_entry {
 	struct cal_event *ev;
 };
 
-enum { CAL_FRONT_SIZE = 16, CAL_FRONT_FEW = 8 };
+enum { CAL_FRONT_SIZE = 32, CAL_FRONT_FEW = 16 };
 
 struct calendar {
 	sim_time now;

@@ -212,15 +212,12 @@ wait_on(struct net_pipe *pipe, struct net_flight *f)
 static void
 finish(struct net *net, struct net_flight *f)
 {
-	struct frame frame = f->frame;
-	uint32_t way = f->way;
-
-	pool_put(&net->flights, f);
 	net->stats.n_out++;
-	if (way % N_WAYS == OUT)
-		net->to_client(net->arg, way / N_WAYS, &frame);
+	if (f->way % N_WAYS == OUT)
+		net->to_client(net->arg, f->way / N_WAYS, &f->frame);
 	else
-		net->to_board(net->arg, &frame);
+		net->to_board(net->arg, &f->frame);
+	pool_put(&net->flights, f);
 }
 
 /* As far as arithmetic goes: up to a pipe where several ways meet. */

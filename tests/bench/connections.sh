@@ -23,6 +23,7 @@ cd "$scratch"
 once() {
 	local name=$1 file=connections.scn
 	[ "$name" != loan ] || file=bulk.scn
+	rm -f results
 	{
 		time "$program" run "$here/$file" --variant "$name" -q \
 			-f csv -o results -s "scenario.duration=$2 s" >table 2>errors
@@ -38,10 +39,12 @@ once() {
 		>>"$name.$2"
 }
 
-# what runs, and the two dates
+# what runs, and the two dates; the first two are what the third is compared to
 plan='loan 10 50
 one 10 50
 1000 10 50
+loan 80 120
+one 80 120
 10000 80 120'
 
 for ((run = 0; run < runs; run++)); do
@@ -62,32 +65,22 @@ segments() {
 }
 
 echo "host us per simulated segment, user and system, medians of $runs"
+printf '%-8s %8s %8s %8s %8s   %8s %8s %8s %8s\n' '' 'whole' us 'to bulk' \
+	'to one' later us 'to bulk' 'to one'
 while read -r name from to; do
 	echo "$name $from $to $(median "$name.$from") $(median "$name.$to")" \
 		"$(segments "$name.$from") $(segments "$name.$to")"
 done <<<"$plan" | awk '
-	function line(what, seconds, us, bulk, one) {
-		printf "%-12s %10s %8.3f %9.2f", what, seconds " s", us,
-		    us / bulk
-		if (one)
-			printf " %9.2f", us / one
-		print ""
+	function show(span, us, bulk, one) {
+		printf " %8s %8.3f %8.2f %8s  ", span, us, us / bulk,
+		    one ? sprintf("%.2f", us / one) : ""
 	}
 	{
-		name[NR] = $1 == "loan" ? "bulk" : $1
-		from[NR] = $2
-		to[NR] = $3
-		whole[NR] = $4 / $6 * 1e6
-		part[NR] = ($5 - $4) / ($7 - $6) * 1e6
-	}
-	END {
-		printf "%-12s %10s %8s %9s %9s\n", "whole run", "", "us",
-		    "to bulk", "to one"
-		for (i = 1; i <= NR; i++)
-			line(name[i], "0-" from[i], whole[i], whole[1],
-			    i > 1 ? whole[2] : 0)
-		print "set up, and the first seconds left out:"
-		for (i = 1; i <= NR; i++)
-			line(name[i], from[i] "-" to[i], part[i], part[1],
-			    i > 1 ? part[2] : 0)
+		n = (NR - 1) % 3 + 1
+		whole[n] = $4 / $6 * 1e6
+		later[n] = ($5 - $4) / ($7 - $6) * 1e6
+		printf "%-8s", n == 1 ? "bulk" : $1
+		show("0-" $2 " s", whole[n], whole[1], n > 1 ? whole[2] : 0)
+		show($2 "-" $3 " s", later[n], later[1], n > 1 ? later[2] : 0)
+		print ""
 	}'
