@@ -59,10 +59,15 @@ events_find(struct maker *m, const struct making *making)
 		    ev->kind == EV_RECEIVE) && THING(m, ev->thing)->is_replayed)
 			look_at(m, ev, &seen[desc_leader(m, ev->pid)]);
 	}
-	for (guint i = 0; i < n; i++)
-		if (making[i].process != NULL && seen[i].pid != STORY_NONE)
-			making[i].process->is_events = !seen[i].is_none &&
-			    PID(m, seen[i].pid)->polls &&
-			    making[i].process->n_lanes > 1;
+	for (guint i = 0; i < n; i++) {
+		struct story_process *process = making[i].process;
+		bool may_be = process != NULL && process->n_lanes > 1 &&
+		    seen[i].pid != STORY_NONE && !seen[i].is_none;
+
+		if (may_be && PID(m, seen[i].pid)->polls)
+			process->is_events = true;
+		else
+			m->n_unseen_loops += may_be;
+	}
 	count_loops(m, making);
 }

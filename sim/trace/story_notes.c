@@ -44,6 +44,10 @@ note_events(struct maker *m)
 	    "whatever they had (epoll, select); each connection keeps the "
 	    "order of its calls, and which is the next one the simulation "
 	    "decides", m->n_event_loops);
+	note(m, m->n_unseen_loops, "%zu processes have several connections at "
+	    "once on which they do not wait, but what they wait with is not in "
+	    "the recording (epoll_wait, poll, select): so the order is that of "
+	    "the recording", m->n_unseen_loops);
 	note(m, m->in_common.n, "%zu opens, reads or mappings of files are for "
 	    "several connections (from line %u): made for the one that needs "
 	    "them first, given up behind the last", m->in_common.n,

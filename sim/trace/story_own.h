@@ -147,7 +147,7 @@ struct maker {
 	size_t n_from_mapping, n_mapping_parts, n_from_read, n_filled;
 	size_t n_nonblocking, n_given_up, n_threads, n_handed_on;
 	int64_t given_up_bytes;
-	size_t n_event_loops;
+	size_t n_event_loops, n_unseen_loops;
 	struct conclusion in_common, of_no_connection;
 };
 

@@ -183,6 +183,19 @@ START_TEST(test_files)
 }
 END_TEST
 
+/* strace was told to leave out what it waits with: that is said. */
+START_TEST(test_unseen)
+{
+	struct story *story = load(BOTH WRITE("1", "4", "8", "7")
+	    WRITE("1", "5", "9", "7"));
+
+	ck_assert(has_note(story, "1 processes have several connections at "
+	    "once on which they do not wait, but "));
+	ck_assert(has_note(story, "2 sockets do not block "));
+	story_free(story);
+}
+END_TEST
+
 /* A file that is mapped once, closed, and written to both. */
 START_TEST(test_mapping)
 {
@@ -230,6 +243,7 @@ main(void)
 	tcase_add_test(tc, test_own);
 	tcase_add_test(tc, test_memory);
 	tcase_add_test(tc, test_files);
+	tcase_add_test(tc, test_unseen);
 	tcase_add_test(tc, test_mapping);
 	tcase_add_test(tc, test_read_for_two);
 	suite_add_tcase(s, tc);
