@@ -204,12 +204,36 @@ sendfile_next(struct kctx *k)
 		sendfile_copy(k);
 }
 
+/* What a piece may have, header included, on a socket that does not wait. */
+static int64_t
+room(const struct proc *p)
+{
+	const struct socket *so = p->call.so;
+
+	return so->ss_nbio && !is_reply(p) ? sb_space(&so->so_snd) :
+	    INT64_MAX;
+}
+
+/*
+ * Asked before anything is read for it, as poll(2) does; why nobody takes
+ * anything sosend() tells.
+ */
+static bool
+has_no_room(const struct proc *p)
+{
+	const struct socket *so = p->call.so;
+
+	return !so->cant_send && so->so_error == 0 && so->is_connected &&
+	    room(p) < min_i64(so->so_snd.sb_lowat,
+	    p->call.send.header + p->call.send.left);
+}
+
 /* How much of the file this chain takes: up to a page's end, if not to its. */
 static int64_t
 piece_bytes(const struct proc *p)
 {
-	int64_t most = min_i64(p->call.so->so_snd.sb_hiwat / 2, MAX_PIECE) -
-	    p->call.send.header;
+	int64_t half = min_i64(p->call.so->so_snd.sb_hiwat / 2, MAX_PIECE);
+	int64_t most = min_i64(half, room(p)) - p->call.send.header;
 	int64_t end = p->call.offset + most;
 
 	if (is_reply(p) || p->call.send.left <= most)
@@ -229,6 +253,10 @@ next_piece(struct kctx *k)
 	p->call.send.data = NULL;
 	if (p->call.send.left == 0 && p->call.send.header == 0) {
 		finish(k, 0);
+		return;
+	}
+	if (has_no_room(p)) {
+		finish(k, SYS_EWOULDBLOCK);
 		return;
 	}
 	p->call.send.to_build = piece_bytes(p);

@@ -10,7 +10,10 @@
  *			waits for no room, as sosend() does not for who brings
  *			no uio
  *	sendfile(2)	pieces of half the send buffer, at most 64 KB, each of
- *			which waits for room; the caller's header is in front
+ *			which waits for room; the caller's header is in front.
+ *			On a socket that does not wait a piece is as long as
+ *			there is room, from the low-water mark on, and for what
+ *			has none nothing is read
  *
  *	Data is copied into clusters through the page cache's windows, as by
  *	VOP_READ; with kernel.nfs_loan the pages are lent instead, whatever

@@ -117,6 +117,8 @@ print_processes(const struct story *story)
 		if (process->n_lanes > 0)
 			printf(", %u client%s at a time", process->n_lanes,
 			    process->n_lanes == 1 ? "" : "s");
+		if (process->is_events)
+			printf(", for which it waits at once");
 		putchar('\n');
 		print_part(&process->recorded);
 		print_pieces(&process->recorded);

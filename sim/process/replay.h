@@ -4,7 +4,9 @@
  * Stands for: one process of a recording (sim/trace/story.h): its calls about
  *	files it sends and connections, in the recorded order, with the lengths
  *	asked for.  Each write waits until all of it is taken, whatever the
- *	recorded sockets did.
+ *	recorded sockets did; unless the process waited for several connections
+ *	at once.  Then it does so with poll(2), and the recorded order is that
+ *	of each connection (replay_events.c).
  * Leaves out: what a program does besides; think times, unless they are kept.
  * Ports: from the process's on, one for each client that is active at a time.
  * Units: bytes; the story's ns.  Owns: nothing that outlives it.

@@ -120,6 +120,50 @@ opens(enum story_kind kind)
 	    kind == STORY_CONNECT || kind == STORY_UDP;
 }
 
+static uint32_t
+most_in_order(const struct story_process *process)
+{
+	const GArray *ops = process->recorded.ops;
+	uint32_t n = process->n_lanes, most = n;
+
+	for (guint k = 0; k < ops->len; k++) {
+		const struct story_op *op =
+		    &g_array_index(ops, struct story_op, k);
+
+		n += opens(op->kind);
+		most = MAX(most, n);
+		n -= op->kind == STORY_CLOSE;
+	}
+	return most;
+}
+
+/* Those of one strand follow each other; all strands may be there at once. */
+static uint32_t
+most_at_once(const struct story_process *process)
+{
+	const GArray *ops = process->recorded.ops;
+	uint32_t n_lanes = process->n_lanes, sum = n_lanes;
+	g_autofree int64_t *n = g_new0(int64_t, n_lanes);
+	g_autofree int64_t *most = g_new0(int64_t, n_lanes);
+
+	for (guint k = 0; k < ops->len; k++) {
+		const struct story_op *op =
+		    &g_array_index(ops, struct story_op, k);
+		uint32_t strand = op->strand;
+
+		if (strand >= n_lanes) {
+			sum += opens(op->kind);
+			continue;
+		}
+		n[strand] += opens(op->kind);
+		most[strand] = MAX(most[strand], n[strand]);
+		n[strand] -= op->kind == STORY_CLOSE;
+	}
+	for (uint32_t i = 0; i < n_lanes; i++)
+		sum += (uint32_t)most[i];
+	return sum;
+}
+
 uint32_t
 story_descriptors(const struct story *story)
 {
@@ -128,17 +172,9 @@ story_descriptors(const struct story *story)
 	for (guint i = 0; i < story->processes->len; i++) {
 		const struct story_process *process =
 		    story_process_at(story, i);
-		const GArray *ops = process->recorded.ops;
-		uint32_t n = process->n_lanes;
 
-		for (guint k = 0; k < ops->len; k++) {
-			const struct story_op *op =
-			    &g_array_index(ops, struct story_op, k);
-
-			n += opens(op->kind);
-			most = MAX(most, n);
-			n -= op->kind == STORY_CLOSE;
-		}
+		most = MAX(most, process->is_events ? most_at_once(process) :
+		    most_in_order(process));
 	}
 	return most;
 }

@@ -149,9 +149,15 @@ rebuild(struct maker *m)
 	story_build(m);
 	show_files(m);
 	show_sockets(m);
+	for (guint i = 0; i < m->story->processes->len; i++) {
+		struct story_process *process =
+		    g_ptr_array_index(m->story->processes, i);
+
+		events_split(m, process, &process->recorded);
+		story_as_mmap(process);
+		events_split(m, process, &process->as_mmap);
+	}
 	story_notes(m);
-	for (guint i = 0; i < m->story->processes->len; i++)
-		story_as_mmap(g_ptr_array_index(m->story->processes, i));
 }
 
 static void

@@ -8,7 +8,8 @@
  *	the machine that recorded.
  * Leaves out: calls that move nothing to or from a network, and what they were
  *	about; all are counted.  Threads are one process; what cannot be seen
- *	in a recording is concluded (story_infer.c), and told in the report.
+ *	in a recording is concluded (story_infer.c, story_strands.c), and told
+ *	in the report.
  * Units: bytes, ns of the recording.
  * Owns: all that it points to.
  */
@@ -20,6 +21,9 @@
 #include "sim/trace/story_tally.h"
 
 #define STORY_NONE UINT32_MAX
+/* Of operations, instead of a strand: */
+#define STORY_FIRST (UINT32_MAX - 1)	/* before the first connection */
+#define STORY_SHARED (UINT32_MAX - 2)	/* for several of them */
 
 enum story_kind {
 	STORY_OPEN,		/* handle: of file */
@@ -69,6 +73,9 @@ struct story_op {
 				 * is in the buffer, and of that one the one
 				 * that sends the last of it, or STORY_NONE */
 	int64_t think_ns;	/* since the call before it returned */
+	uint32_t strand;	/* of a process that waits for events: the lane
+				 * that it belongs to, from 0 on, STORY_FIRST
+				 * or STORY_SHARED */
 };
 
 /* Arrays of one process; replay.c performs them. */
@@ -83,6 +90,7 @@ struct story_process {
 	int64_t pid;		/* the first of its threads */
 	uint32_t n_pids;
 	uint32_t first_lane, n_lanes;
+	bool is_events;		/* it waits for several connections at once */
 	struct story_part recorded;
 	struct story_part as_mmap;	/* had it used mmap */
 };

@@ -401,6 +401,7 @@ story_build(struct maker *m)
 		story_tallies_add(&m->story->tallies, ev->row, fate, ev->line);
 	}
 	number_lanes(&b);
+	events_find(m, b.making);
 	for (guint i = 0; i < m->pids->len; i++)
 		making_fini(&b.making[i]);
 	g_free(b.making);

@@ -98,6 +98,7 @@ understand(struct maker *m, struct event *ev)
 
 	if (known == NULL)
 		return FATE_UNKNOWN;
+	PID(m, ev->pid)->polls |= known_is_poll(known);
 	if (known->handle == NULL)
 		return known->fate;
 	if (m->line->result.kind == ST_RESULT_UNKNOWN)

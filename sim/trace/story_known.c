@@ -72,15 +72,17 @@ static const struct known_call handled[] = {
 	{"writev", call_writev, FATE_USED},
 };
 
+static const char polls[] =
+    " _newselect epoll_pwait epoll_pwait2 epoll_wait kevent poll ppoll "
+    "ppoll_time64 pselect6 pselect6_time64 select ";
+
 static const char waits[] =
-    " _newselect alarm clock_nanosleep clock_nanosleep_time64 "
-    "epoll_create epoll_create1 epoll_ctl epoll_pwait epoll_pwait2 "
-    "epoll_wait futex futex_time64 futex_waitv getitimer nanosleep "
-    "pause poll ppoll ppoll_time64 pselect6 pselect6_time64 "
-    "restart_syscall rt_sigsuspend rt_sigtimedwait sched_yield select "
-    "setitimer sigsuspend timer_create timer_delete timer_gettime "
-    "timer_settime timerfd_create timerfd_gettime timerfd_settime "
-    "wait4 waitid waitpid ";
+    " alarm clock_nanosleep clock_nanosleep_time64 epoll_create "
+    "epoll_create1 epoll_ctl futex futex_time64 futex_waitv getitimer "
+    "nanosleep pause restart_syscall rt_sigsuspend rt_sigtimedwait "
+    "sched_yield setitimer sigsuspend timer_create timer_delete "
+    "timer_gettime timer_settime timerfd_create timerfd_gettime "
+    "timerfd_settime wait4 waitid waitpid ";
 
 static const char options[] =
     " bind fadvise64 getpeername getsockname getsockopt posix_fadvise "
@@ -131,6 +133,7 @@ static const char no_io[] =
     "umount2 uname unlink unlinkat unshare utime utimensat utimes ";
 
 static const struct known_call skipped[] = {
+	{polls, NULL, FATE_WAITS},
 	{waits, NULL, FATE_WAITS},
 	{options, NULL, FATE_OPTION},
 	{file_writes, NULL, FATE_FILE_WRITE},
@@ -150,4 +153,10 @@ known_call(const char *name)
 		if (strstr(skipped[i].name, word) != NULL)
 			return &skipped[i];
 	return NULL;
+}
+
+bool
+known_is_poll(const struct known_call *known)
+{
+	return known->name == polls;
 }

@@ -71,9 +71,11 @@ rewrite_read(struct rewrite *r, guint i)
 {
 	const struct story_op *op = FROM_OP(r, i);
 
-	if (!is_sent(r, op) && op->n_bytes > 0)
+	if (!is_sent(r, op) && op->n_bytes > 0) {
 		put_op(r, *op);
-	else if (is_sent(r, op) && op->head == i)
+		g_array_index(r->to->ops, struct story_op,
+		    r->to->ops->len - 1).head = r->to->ops->len - 1;
+	} else if (is_sent(r, op) && op->head == i)
 		r->window[i] = put_mmap(r, op, op->handle, op->offset,
 		    r->extent[i]);
 	else
@@ -83,15 +85,16 @@ rewrite_read(struct rewrite *r, guint i)
 static struct story_piece
 rewrite_piece(const struct rewrite *r, struct story_piece piece)
 {
-	const struct story_op *read;
+	uint32_t read = piece.read;
 
-	if (piece.source != STORY_FROM_READ || piece.read == STORY_NONE ||
-	    r->window[piece.read] == STORY_NONE)
+	/* of the operations that it is an index of none are left */
+	piece.read = STORY_NONE;
+	if (piece.source != STORY_FROM_READ || read == STORY_NONE ||
+	    r->window[read] == STORY_NONE)
 		return piece;
-	read = FROM_OP(r, piece.read);
 	piece.source = STORY_FROM_MAPPING;
-	piece.index = r->window[piece.read];
-	piece.offset += page_offset(read->offset);
+	piece.index = r->window[read];
+	piece.offset += page_offset(FROM_OP(r, read)->offset);
 	return piece;
 }
 

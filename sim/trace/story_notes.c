@@ -36,6 +36,28 @@ note_sources(struct maker *m)
 	    m->n_filled);
 }
 
+static void
+note_events(struct maker *m)
+{
+	note(m, m->n_event_loops, "%zu processes wait for several connections "
+	    "at once: so they do here, with poll(2), and pay for that, "
+	    "whatever they had (epoll, select); each connection keeps the "
+	    "order of its calls, and which is the next one the simulation "
+	    "decides", m->n_event_loops);
+	note(m, m->n_unseen_loops, "%zu processes have several connections at "
+	    "once on which they do not wait, but what they wait with is not in "
+	    "the recording (epoll_wait, poll, select): so the order is that of "
+	    "the recording", m->n_unseen_loops);
+	note(m, m->in_common.n, "%zu opens, reads or mappings of files are for "
+	    "several connections (from line %u): made for the one that needs "
+	    "them first, given up behind the last", m->in_common.n,
+	    m->in_common.line);
+	note(m, m->of_no_connection.n, "%zu opens, reads or mappings of files "
+	    "are for no connection (from line %u): taken to be for the one "
+	    "that was spoken to before", m->of_no_connection.n,
+	    m->of_no_connection.line);
+}
+
 static size_t
 count_hidden(struct maker *m)
 {
@@ -77,6 +99,7 @@ story_notes(struct maker *m)
 	    m->n_threads);
 	note(m, m->n_handed_on, "%zu connections were accepted by one process "
 	    "and used by another: that one accepts them here", m->n_handed_on);
+	note_events(m);
 	note(m, m->n_nonblocking, "%zu sockets do not block in the recording: "
 	    "here each write waits until all of it is taken",
 	    m->n_nonblocking);

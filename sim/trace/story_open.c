@@ -101,6 +101,16 @@ call_dup(struct maker *m, struct event *ev)
 	return fate_of_thing(m, thing);
 }
 
+/* Its calls do not wait. */
+static void
+set_nonblocking(struct maker *m, uint32_t thing)
+{
+	if (thing == STORY_NONE || THING(m, thing)->is_nonblocking)
+		return;
+	THING(m, thing)->is_nonblocking = true;
+	m->n_nonblocking++;
+}
+
 enum story_fate
 call_fcntl(struct maker *m, struct event *ev)
 {
@@ -115,15 +125,15 @@ call_fcntl(struct maker *m, struct event *ev)
 	}
 	if (call_has(m, 2, "O_NONBLOCK", 0x800) &&
 	    fate_of_thing(m, thing) == FATE_USED)
-		m->n_nonblocking++;
+		set_nonblocking(m, thing);
 	return FATE_OPTION;
 }
 
 enum story_fate
 call_ioctl(struct maker *m, struct event *ev)
 {
-	if (call_has(m, 1, "FIONBIO", 0) && call_desc(m, ev, 0) != STORY_NONE)
-		m->n_nonblocking++;
+	if (call_has(m, 1, "FIONBIO", 0))
+		set_nonblocking(m, call_desc(m, ev, 0));
 	return FATE_OPTION;
 }
 
@@ -145,11 +155,13 @@ enum story_fate
 call_socket(struct maker *m, struct event *ev)
 {
 	enum sock_kind kind = kind_of_call(m);
+	uint32_t thing;
 
 	if (call_failed(m))
 		return FATE_FAILED;
-	desc_result(m, ev->pid, desc_new_socket(m, kind));
-	m->n_nonblocking += call_has(m, 1, "SOCK_NONBLOCK", 0);
+	thing = desc_result(m, ev->pid, desc_new_socket(m, kind));
+	if (call_has(m, 1, "SOCK_NONBLOCK", 0))
+		set_nonblocking(m, thing);
 	return kind == SOCK_LOCAL ? FATE_LOCAL : FATE_USED;
 }
 
@@ -247,8 +259,9 @@ call_accept(struct maker *m, struct event *ev)
 	}
 	thing = desc_new_socket(m, kind);
 	THING(m, thing)->role = ROLE_ACCEPTED;
-	m->n_nonblocking += call_has(m, 3, "SOCK_NONBLOCK", 0x800);
 	ev->thing = desc_result(m, ev->pid, thing);
+	if (call_has(m, 3, "SOCK_NONBLOCK", 0x800))
+		set_nonblocking(m, ev->thing);
 	if (kind == SOCK_LOCAL)
 		return FATE_LOCAL;
 	ev->kind = EV_ACCEPT;

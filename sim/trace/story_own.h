@@ -5,7 +5,9 @@
  *	event, with descriptors resolved to what they refer to (story_call.c,
  *	story_desc.c); then what is sent is traced back to where it lay
  *	(story_infer.c); last the events of each process that has traffic
- *	become its operations (story_build.c).
+ *	become its operations (story_build.c), which are those of several
+ *	strands if it waited for several connections at once (story_events.c,
+ *	story_strands.c).
  * Owns: everything that is needed only while a recording is read.
  */
 #ifndef SIM_TRACE_STORY_OWN_H
@@ -49,6 +51,7 @@ struct thing {
 	uint32_t connection;
 	bool is_replayed;	/* something of it is done again */
 	bool is_shut;		/* by the server, before the client */
+	bool is_nonblocking;
 };
 
 /* Files as they are seen; what is known of their sizes. */
@@ -110,6 +113,7 @@ struct pid_state {
 	int64_t gap_ns;		/* before calls that were skipped */
 	uint32_t leader;	/* of the threads it belongs to */
 	bool is_guessed;	/* nobody was seen to make it */
+	bool polls;		/* it waits for several descriptors at once */
 };
 
 struct maker;
@@ -119,6 +123,12 @@ struct known_call {
 	const char *name;
 	enum story_fate (*handle)(struct maker *m, struct event *ev);
 	enum story_fate fate;
+};
+
+/* How often something was concluded, and where first. */
+struct conclusion {
+	size_t n;
+	uint32_t line;
 };
 
 struct maker {
@@ -137,6 +147,8 @@ struct maker {
 	size_t n_from_mapping, n_mapping_parts, n_from_read, n_filled;
 	size_t n_nonblocking, n_given_up, n_threads, n_handed_on;
 	int64_t given_up_bytes;
+	size_t n_event_loops, n_unseen_loops;
+	struct conclusion in_common, of_no_connection;
 };
 
 #define THING(m, i) (&g_array_index((m)->things, struct thing, i))
@@ -188,6 +200,9 @@ void call_take(void *maker, const struct st_line *line, size_t at);
 
 /* story_known.c: the row of a call, or NULL */
 const struct known_call *known_call(const char *name);
+
+/* known_is_poll: does it wait for several descriptors at once? */
+bool known_is_poll(const struct known_call *known);
 
 /* story_open.c: handlers of calls that make and close descriptors */
 
@@ -358,6 +373,22 @@ void make_read(struct maker *m, struct making *mk, uint32_t event,
 
 /* story_build: the processes of the story, and the fates of all events */
 void story_build(struct maker *m);
+
+/* story_events.c */
+
+/* events_find: which processes wait for several connections at once */
+void events_find(struct maker *m, const struct making *making);
+
+/* story_strands.c */
+
+/*
+ * events_split: of such a process, what belongs to which connection
+ *
+ * => of the recorded part: each strand has buffers of its own from now on, and
+ *    what is concluded is counted
+ */
+void events_split(struct maker *m, struct story_process *process,
+    struct story_part *part);
 
 /* story_exchange.c: who said how much on an accepted connection */
 

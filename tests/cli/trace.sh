@@ -1,5 +1,5 @@
 #!/bin/bash
-# loansim trace: three real recordings, and what is none.
+# loansim trace: four real recordings, and what is none.
 # usage: trace.sh PROGRAM SOURCE-FOLDER
 . "$2/tests/support/cli.sh"
 
@@ -29,6 +29,13 @@ prints '1 processes were never seen to be made'
 expect 0 "$loansim" trace show "$samples/iperf3-client-bulk-16m.strace"
 prints '2 connections called'
 prints 'written from mappings: 16777216 bytes'
+
+# lighttpd: ten connections, each 229 and 20480 bytes, of four files
+expect 0 "$loansim" trace show "$samples/lighttpd-ten-20k.strace"
+prints '10 clients at a time, for which it waits at once'
+prints '10 sendfiles, 204800 bytes'
+prints '1 processes wait for several connections at once'
+prints '4 opens, reads or mappings of files are for several connections'
 
 # nothing of it is wider than a screen
 awk 'FNR > 1 && length > 80 { print FILENAME ":" FNR; exit 1 }' out ||

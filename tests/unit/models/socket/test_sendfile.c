@@ -206,6 +206,33 @@ START_TEST(test_socket_says_no)
 }
 END_TEST
 
+/*
+ * A socket that does not wait: for what finds no room nothing is read, and what
+ * there is room for goes, from the low-water mark on, which poll(2) goes by.
+ */
+START_TEST(test_nbio_room)
+{
+	int64_t n_reads;
+
+	sf_begin(2, 32768, true);
+	sf_call((struct sys_call){.nr = SYS_SETNBIO, .fd = sf.w.fd,
+	    .is_nbio = true});
+	ck_assert_int_le(sf.w.so->so_snd.sb_lowat, 3000);
+	ck_assert_int_eq(sf_call(sf_sending(0, 32768 - 3000)), 32768 - 3000);
+	ck_assert_int_eq(sf_call(sf_sending(4000, 40000)), 3000);
+	n_reads = sf.w.host->ledger.n_ops[OP_FILE_READ];
+	ck_assert_int_eq(sf_call(sf_sending(0, 40000)), SYS_EWOULDBLOCK);
+	ck_assert_int_eq(sf_call(sf_sending(SF_BYTES - 1, 40000)),
+	    SYS_EWOULDBLOCK);
+	ck_assert_int_eq(sf.w.host->ledger.n_ops[OP_FILE_READ], n_reads);
+	ck_assert_int_eq(sf_call(sf_sending(SF_BYTES, 40000)), 0);
+	/* no room, and there never will be */
+	ck_assert_int_eq(sf_call((struct sys_call){.nr = SYS_SHUTDOWN,
+	    .fd = sf.w.fd}), 0);
+	ck_assert_int_eq(sf_call(sf_sending(0, 40000)), SYS_EPIPE);
+}
+END_TEST
+
 /* Two processes send on one socket: chains follow each other whole. */
 START_TEST(test_two)
 {
@@ -237,6 +264,7 @@ sendfile_suite(void)
 	tcase_add_loop_test(tc, test_cut, 0, 2);
 	tcase_add_loop_test(tc, test_end_of_the_run, 0, 4);
 	tcase_add_loop_test(tc, test_socket_says_no, 0, 3);
+	tcase_add_test(tc, test_nbio_room);
 	tcase_add_test(tc, test_two);
 	suite_add_tcase(suite, tc);
 	return suite;

@@ -10,6 +10,7 @@
 #include <check.h>
 #include <glib.h>
 #include <inttypes.h>
+#include <string.h>
 
 #include "sim/process/replay_expand.h"
 #include "sim/process/sys.h"
@@ -23,6 +24,14 @@ static struct {
 	int64_t answers[FAKE_ANSWERS];	/* of read, connect, request */
 	size_t n_answers, n_given;
 	int64_t fails_at;	/* the write that fails; 0: none */
+	int64_t writes[FAKE_ANSWERS];	/* what write and writev return; -1:
+					 * all of it, as for those after them */
+	int n_polls, polls[FAKE_ANSWERS];	/* what each poll finds */
+	int n_polled;
+	/* or: sockets take by chance, as long as somebody asks for them */
+	GRand *random;
+	GArray *wanted;		/* int */
+	GHashTable *has_asked;	/* descriptors: 64 bytes, then the end */
 	int64_t n_writes;
 	sim_time now;
 	int64_t noted;
@@ -53,6 +62,8 @@ fake_calls_begin(void)
 	fake.next_mapping = FAKE_MAPPING;
 	fake.n_answers = fake.n_given = 0;
 	fake.fails_at = fake.n_writes = 0;
+	fake.n_polls = fake.n_polled = 0;
+	memset(fake.writes, -1, sizeof fake.writes);
 	fake.now = 0;
 	fake.noted = 0;
 }
@@ -60,6 +71,10 @@ fake_calls_begin(void)
 static int64_t
 fake_answer(int64_t otherwise)
 {
+	if (fake.random != NULL && otherwise > 0)
+		return g_rand_int_range(fake.random, 0, 3) == 0 ?
+		    SYS_EWOULDBLOCK :
+		    g_rand_int_range(fake.random, 1, (gint32)otherwise + 1);
 	return fake.n_given < fake.n_answers ? fake.answers[fake.n_given++] :
 	    otherwise;
 }
@@ -143,12 +158,61 @@ sys_accept(struct process *ps, int fd)
 }
 
 int64_t
+sys_setnbio(struct process *ps, int fd, bool is_nbio)
+{
+	(void)ps;
+	ck_assert(is_nbio);
+	fake_log("nbio(%d)", fd);
+	return 0;
+}
+
+void
+sys_poll_want(struct process *ps, int fd, uint32_t events)
+{
+	(void)ps;
+	for (guint i = 0; fake.wanted != NULL && i < fake.wanted->len; i++)
+		if (g_array_index(fake.wanted, int, i) == fd)
+			g_array_remove_index(fake.wanted, i--);
+	if (fake.wanted != NULL && events != 0)
+		g_array_append_val(fake.wanted, fd);
+	fake_log("%s(%d)", events == SYS_POLLIN ? "in" :
+	    events == SYS_POLLOUT ? "out" : "off", fd);
+}
+
+int64_t
+sys_poll(struct process *ps, sim_time interval)
+{
+	(void)ps;
+	ck_assert_int_eq(interval, -1);
+	if (fake.random != NULL) {
+		ck_assert_uint_gt(fake.wanted->len, 0);
+		fake.n_polled = 1;
+		fake.polls[0] = g_array_index(fake.wanted, int,
+		    g_rand_int_range(fake.random, 0, (gint32)fake.wanted->len));
+		return 1;
+	}
+	return fake.n_polled++ < fake.n_polls ? 1 : SYS_ENDED;
+}
+
+struct sys_pollfd
+sys_poll_found(const struct process *ps, int64_t i)
+{
+	(void)ps;
+	ck_assert_int_eq(i, 0);
+	fake_log("[%d]", fake.polls[fake.n_polled - 1]);
+	return (struct sys_pollfd){fake.polls[fake.n_polled - 1], 0};
+}
+
+int64_t
 sys_read(struct process *ps, int fd, uint64_t addr, int64_t len)
 {
 	int64_t n = fake_answer(0);
 
 	(void)ps;
 	(void)addr;
+	if (fake.random != NULL)
+		n = g_hash_table_add(fake.has_asked, GINT_TO_POINTER(fd)) ?
+		    64 : 0;
 	fake_log("read(%d,%" PRId64 ")=%" PRId64, fd, len, n);
 	return n;
 }
@@ -208,7 +272,11 @@ sys_touch(struct process *ps, uint64_t addr, int64_t len, bool is_full)
 static int64_t
 fake_written(int64_t len)
 {
-	return ++fake.n_writes == fake.fails_at ? SYS_EPIPE : len;
+	int64_t i = fake.n_writes++;
+
+	if (fake.n_writes == fake.fails_at)
+		return SYS_EPIPE;
+	return i < FAKE_ANSWERS && fake.writes[i] != -1 ? fake.writes[i] : len;
 }
 
 int64_t

@@ -1,5 +1,5 @@
 /*
- * Three real recordings, whole, cut and damaged.
+ * Four real recordings, whole, cut and damaged.
  */
 #include <stdio.h>
 
@@ -8,7 +8,8 @@
 enum { N_MUTATIONS = 1500, N_CUTS = 300 };
 
 static const char *const samples[] = {
-	"apache-mmap-1m", "nginx-nosendfile-1m", "iperf3-client-bulk-16m"
+	"apache-mmap-1m", "nginx-nosendfile-1m", "iperf3-client-bulk-16m",
+	"lighttpd-ten-20k"
 };
 
 static char *
@@ -117,6 +118,30 @@ START_TEST(test_iperf3)
 }
 END_TEST
 
+/* One loop of epoll, ten connections; four files, opened for all of them. */
+START_TEST(test_lighttpd)
+{
+	struct story *story = load_sample(3);
+	const struct story_process *process = story_process_at(story, 0);
+	guint n_shared = 0;
+
+	ck_assert_uint_eq(story->processes->len, 1);
+	ck_assert(process->is_events);
+	ck_assert_uint_eq(process->n_lanes, 10);
+	for (guint i = 0; i < process->recorded.ops->len; i++) {
+		const struct story_op *op = &g_array_index(
+		    process->recorded.ops, struct story_op, i);
+
+		n_shared += op->kind == STORY_OPEN &&
+		    op->strand == STORY_SHARED;
+		if (op->kind == STORY_SENDFILE)
+			ck_assert_int_eq(op->len, 20480);
+	}
+	ck_assert_uint_eq(n_shared, 4);
+	story_free(story);
+}
+END_TEST
+
 static int64_t
 buffer_of(const struct story_part *part, uint32_t i)
 {
@@ -162,6 +187,25 @@ assert_sound(const struct story *story, const struct story_part *part)
 	}
 }
 
+/* Each operation has its place, and no accept is done before all others. */
+static void
+assert_strands(const struct story_process *process,
+    const struct story_part *part)
+{
+	for (guint i = 0; i < part->ops->len && process->is_events; i++) {
+		const struct story_op *op =
+		    &g_array_index(part->ops, struct story_op, i);
+
+		if (op->kind == STORY_ACCEPT || op->kind == STORY_SAY ||
+		    op->kind == STORY_SEND || op->kind == STORY_RECEIVE)
+			ck_assert_uint_lt(op->strand, process->n_lanes);
+		else
+			ck_assert(op->strand < process->n_lanes ||
+			    op->strand == STORY_FIRST ||
+			    op->strand == STORY_SHARED);
+	}
+}
+
 static void
 load_damaged(const char *text, size_t n)
 {
@@ -171,8 +215,13 @@ load_damaged(const char *text, size_t n)
 
 	ck_assert((story == NULL) == (errors->len > 0));
 	for (guint i = 0; story != NULL && i < story->processes->len; i++) {
-		assert_sound(story, &story_process_at(story, i)->recorded);
-		assert_sound(story, &story_process_at(story, i)->as_mmap);
+		const struct story_process *process =
+		    story_process_at(story, i);
+
+		assert_sound(story, &process->recorded);
+		assert_sound(story, &process->as_mmap);
+		assert_strands(process, &process->recorded);
+		assert_strands(process, &process->as_mmap);
 	}
 	story_free(story);
 	g_free(copy);
@@ -289,8 +338,9 @@ main(void)
 	tcase_add_test(tc, test_apache);
 	tcase_add_test(tc, test_nginx);
 	tcase_add_test(tc, test_iperf3);
-	tcase_add_loop_test(tc, test_cuts, 0, 3);
-	tcase_add_loop_test(tc, test_mutations, 0, 3);
+	tcase_add_test(tc, test_lighttpd);
+	tcase_add_loop_test(tc, test_cuts, 0, G_N_ELEMENTS(samples));
+	tcase_add_loop_test(tc, test_mutations, 0, G_N_ELEMENTS(samples));
 	tcase_add_test(tc, test_speed);
 	tcase_add_test(tc, test_many_descriptors);
 	suite_add_tcase(s, tc);
