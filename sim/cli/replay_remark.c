@@ -19,8 +19,8 @@ remark(const struct story *story)
 	if (n_unknown == 0 && n_skipped == 0)
 		return;
 	cli_append_word(command, "", story->path);
-	cli_error("%" G_GSIZE_FORMAT " calls of the recording that moved bytes "
-	    "are skipped, %" G_GSIZE_FORMAT " are not understood: see %s",
+	cli_error("calls of the recording that moved bytes: %" G_GSIZE_FORMAT
+	    " skipped, %" G_GSIZE_FORMAT " not understood; see %s",
 	    n_skipped, n_unknown, command->str);
 }
 
