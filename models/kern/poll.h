@@ -20,7 +20,8 @@
  * Leaves out: priority data, POLLHUP (no socket of 2002 said it); the cache
  *	lines of files and sockets that a scan of thousands would miss; the
  *	program's own way through the array for what has been found; that two
- *	who have asked the same socket wake all who poll anything (SI_COLL).
+ *	who have asked the same socket wake all who poll anything (SI_COLL);
+ *	that a time is over at a tick of the clock, up to two late (hzto()).
  *	What becomes ready during a scan is found at its end wherever its
  *	descriptor stands: half of it one call sooner.
  * Units: ps.  Owns: the sets.
