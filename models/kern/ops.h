@@ -128,7 +128,9 @@
 	    "udp_input and sbappendaddr of one datagram, without the sum") \
 	X(WAKEUP, "wakeup", WAKEUP, "wakeup of one sleeper, or tsleep")	\
 	X(POLL, "poll", POLL,						\
-	    "one poll, beside its descriptors: array, copies set up")	\
+	    "one poll, beside its descriptors: two copies set up")	\
+	X(POLL_MALLOC, "poll_malloc", POLL,				\
+	    "malloc and free of the array of a poll of more than 32")	\
 	X(POLL_FD, "poll_fd", POLL,					\
 	    "one descriptor asked by pollscan: soo_poll and selrecord")	\
 	X(CTXSW, "ctxsw", CONTEXT_SWITCH, "mi_switch to another process") \

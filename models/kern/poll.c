@@ -8,6 +8,9 @@
 #include "models/kern/syscall.h"
 #include "models/kern/trap.h"
 
+/* Of so many the array lies on the kernel's stack (smallbits). */
+enum { POLL_SMALL = 32 };
+
 static struct poll_member *
 find_member(const struct pollset *set, int fd)
 {
@@ -271,6 +274,8 @@ static void
 do_poll(struct kctx *k)
 {
 	kctx_op(k, OP_POLL, 1);
+	if (proc_of(k)->poll->n > POLL_SMALL)
+		kctx_op(k, OP_POLL_MALLOC, 1);
 	copy_array(k);
 	scan_all(k);
 }

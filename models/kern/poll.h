@@ -2,9 +2,10 @@
  * poll(2): which of many descriptors could be read or written now?
  *
  * Stands for: sys_poll(): the program's array of struct pollfd is copied in, 8
- *	bytes for each descriptor; pollscan() asks each of them; who finds none
- *	ready sleeps, and asks all of them again when it is woken; the array is
- *	copied out.  Who has asked a socket in vain (selrecord()) is woken with
+ *	bytes for each descriptor, to the stack, or of more than 32 to where
+ *	malloc() has room; pollscan() asks each of them; who finds none ready
+ *	sleeps, and asks all of them again when it is woken; the array is copied
+ *	out.  Who has asked a socket in vain (selrecord()) is woken with
  *	each segment that comes and each that is acknowledged (selwakeup()):
  *	the room that there is then may still be less than the low-water mark,
  *	and all were asked for nothing.
@@ -19,7 +20,8 @@
  * Leaves out: priority data, POLLHUP (no socket of 2002 said it); the cache
  *	lines of files and sockets that a scan of thousands would miss; the
  *	program's own way through the array for what has been found; that two
- *	who have asked the same socket wake all who poll anything (SI_COLL).
+ *	who have asked the same socket wake all who poll anything (SI_COLL);
+ *	that a time is over at a tick of the clock, up to two late (hzto()).
  *	What becomes ready during a scan is found at its end wherever its
  *	descriptor stands: half of it one call sooner.
  * Units: ps.  Owns: the sets.

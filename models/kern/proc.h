@@ -2,9 +2,9 @@
  * Processes, as the kernel sees them: asleep, awake, in a system call.
  *
  * Stands for: struct proc, its descriptors and address space; tsleep() and
- *	wakeup().  The program itself runs elsewhere (an actor of the engine, or
- *	a coroutine of the tests); it posts a system call and waits until the
- *	kernel has executed it.
+ *	wakeup().  The program itself runs elsewhere (an actor of the engine, a
+ *	coroutine of the tests, or step by step without a stack); it posts a
+ *	system call and waits until the kernel has executed it.
  * Mirrors: kern_synch.c.
  * Leaves out: signals but the one that ends a process, priorities.
  * Units: none.  Owns: its address space, and what its descriptors have open.

@@ -236,7 +236,7 @@ print_line(const struct inquiry *inq, enum run_resource r)
 	putchar('\n');
 }
 
-/* part_ms: " 0.52 ms" of each transfer; g_free it */
+/* part_ms: "0.52 ms" of each of n transfers; g_free it */
 static char *
 part_ms(int64_t ps, int64_t n)
 {

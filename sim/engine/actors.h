@@ -1,7 +1,8 @@
 /*
  * How many processes the system permits.
  *
- * Each process is an actor with a stack of its own.  What it needs is known
+ * Each process is an actor with a stack of its own, but for those that go in
+ * steps (sim/process/steps.h), which are not counted.  What it needs is known
  * beforehand, so that a run that cannot have it says so before it begins, and
  * by what it is limited: SimGrid would abort in the middle.
  *

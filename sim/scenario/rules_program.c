@@ -192,7 +192,8 @@ check_replay(const struct rules_of *c)
 static void
 check_events(const struct rules_of *c)
 {
-	if (rules_value(c, SCN_PROC_EVENTS) != 0 &&
+	if (scn_key_takes(SCN_PROC_EVENTS, program_of(c)) &&
+	    rules_value(c, SCN_PROC_EVENTS) != 0 &&
 	    rules_value(c, SCN_PROC_METHOD) == 0)
 		rules_broken(c, SCN_PROC_EVENTS, SCN_PROC_METHOD, "who serves "
 		    "all connections at once has files mapped: method = mmap");

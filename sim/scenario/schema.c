@@ -329,7 +329,8 @@ const struct scn_key_info scn_plain_rows[SCN_N_PLAIN] = {
 	[SCN_PEER_DELACK_PHASE] = { QUANTITY("peer", "delack_phase", TIME,
 	    0, PS_PER_S), .def = 0,
 	    .sentence = "first expiry of that timer after the start; below "
-	    "its period" },
+	    "its period; of clients, each of which has a timer of its own, "
+	    "that of the first" },
 	[SCN_PEER_TURNAROUND] = { QUANTITY("peer", "turnaround", TIME,
 	    0, 100 * PS_PER_MS), .def = 0,
 	    .sentence = "time from a segment's arrival to the departure of "

@@ -135,8 +135,8 @@ const struct scn_key_info scn_process_rows[SCN_N_PER_PROCESS] = {
 	    "has a pattern instead" },
 	[AT(SCN_PROC_COPY_TO)] = { TEXT("process", "copy_to"),
 	    .programs = P(FILECOPY),
-	    .sentence = "the file that its copies are, emptied first, whoever "
-	    "has it open or mapped; without it: one of its own" },
+	    .sentence = "the [file NAME] that its copies are, emptied first, "
+	    "whoever has it open or mapped; without it: one of its own" },
 	[AT(SCN_PROC_METHOD)] = { WORD("process", "method", method_words),
 	    .programs = P(FTPD) | P(HTTPD) | P(SMBD) | P(FILECOPY),
 	    .sentence = "how it gets at a file; read: into a buffer that is "
@@ -145,8 +145,9 @@ const struct scn_key_info scn_process_rows[SCN_N_PER_PROCESS] = {
 	[AT(SCN_PROC_EVENTS)] = { WORD("process", "events", events_words),
 	    .programs = P(HTTPD),
 	    .sentence = "whether a process serves all connections at once and "
-	    "waits for none; poll: by poll(2), from mapped files; no: it "
-	    "serves one after the other, and so there is a pool of them" },
+	    "waits for none; poll: by poll(2), from mapped files (method = "
+	    "mmap); no: it serves one after the other, and so there is a pool "
+	    "of them" },
 	[AT(SCN_PROC_WINDOW)] = { QUANTITY("process", "window", BYTES,
 	    4 * KIB, 64 * MIB), .def = 64 * KIB,
 	    .programs = P(MMAPWIN) | P(FTPD) | P(FILECOPY),

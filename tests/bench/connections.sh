@@ -26,7 +26,8 @@ once() {
 	rm -f results
 	{
 		time "$program" run "$here/$file" --variant "$name" -q \
-			-f csv -o results -s "scenario.duration=$2 s" >table 2>errors
+			-f csv -o results -s "scenario.duration=$2 s" \
+			>table 2>errors
 	} 2>took
 	awk -F, 'NR == FNR { split($0, t, " "); next }
 		/^variant,/ {

@@ -218,8 +218,8 @@ descriptors fd-file 2 3 0 3 '3 calls found no descriptor (EMFILE, kernel.open_'
 descriptors fd-socket 1 0 0 0 '20 calls found no descriptor (EMFILE, kernel.op'
 descriptors fd-enough 3 3 3 0
 
-# A server that has all of its connections in one process is a recording; it is
-# refused before it runs, as nobody knows what it had done without.
+# A recording of a server that has all of its connections in one process is
+# refused before it runs, as nobody knows what it had done without them.
 {
 	echo '1 1.0 socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) = 3 <0.000010>'
 	echo '1 1.1 listen(3, 511) = 0 <0.000010>'

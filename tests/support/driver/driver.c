@@ -161,7 +161,8 @@ eng_run(struct world *world, const struct process_config *configs,
 		steps_run(&steps);
 	} while (world_advance(world, SIM_TIME_NEVER) == WORLD_WAKE);
 	for (size_t i = 0; i < n_processes; i++) {
-		CHECK(cos[i].is_ended || cos[i].ps.steps != NULL,
+		CHECK(cos[i].ps.steps != NULL ? cos[i].ps.program == NULL :
+		    cos[i].is_ended,
 		    "every program comes to its end");
 		free(cos[i].stack);
 	}

@@ -133,6 +133,24 @@ START_TEST(cost_of_a_scan)
 }
 END_TEST
 
+/* The array of 32 lies on the kernel's stack; that of one more is malloc'd. */
+START_TEST(array_of_many)
+{
+	const int64_t *n_ops = b.host->ledger.n_ops;
+
+	tcp_bench_connect(&b);
+	for (int fd = 0; fd < 33; fd++) {
+		crank_give(p, fd, b.so);
+		want(fd, SYS_POLLIN);
+		if (fd < 31)
+			continue;
+		ck_assert_uint_eq(revents_of(0), 0);
+		ck_assert_int_eq(n_ops[OP_POLL], fd - 30);
+		ck_assert_int_eq(n_ops[OP_POLL_MALLOC], fd - 31);
+	}
+}
+END_TEST
+
 /*
  * Who sleeps asks all of them again when it is woken: 1 + 3 and 3 operations,
  * and the array moves in once and out once.
@@ -395,6 +413,7 @@ add_tests(TCase *tc)
 {
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_test(tc, cost_of_a_scan);
+	tcase_add_test(tc, array_of_many);
 	tcase_add_test(tc, second_scan);
 	tcase_add_loop_test(tc, readable, 0, 2);
 	tcase_add_test(tc, writable);

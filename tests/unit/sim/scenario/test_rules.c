@@ -354,6 +354,13 @@ START_TEST(events_without_buffers)
 	assert_only(reads, "t.scn:5: error: [process s] events: who serves "
 	    "all connections at once has files mapped: method = mmap");
 	assert_good(maps);
+	/* a program that does not take it, at all or in a variant */
+	assert_only(FILE_A "[process s]\nprogram = nfsd\nevents = poll\n"
+	    CLIENT "piece = 4 KiB\n", "t.scn:5: error: [process s] events: "
+	    "nfsd does not take it; those that do: httpd");
+	assert_good(FILE_A "[process s]\nprogram = httpd\nmethod = mmap\n"
+	    "events = poll\n" CLIENT "[variant poll]\n[variant ftp]\n"
+	    "process.s.program = ftpd\nprocess.s.method = read\n");
 }
 END_TEST
 
