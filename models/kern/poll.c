@@ -11,7 +11,7 @@
 static struct poll_member *
 find_member(const struct pollset *set, int fd)
 {
-	return set != NULL && fd >= 0 && (uint32_t)fd < set->room ?
+	return set != NULL && (uint32_t)fd < set->room ?
 	    set->members[fd] : NULL;
 }
 
