@@ -219,7 +219,7 @@ static void
 tell_again(const struct client_conn *cc, void *arg)
 {
 	/* what the board is done with, and we, is not there any more */
-	if (cc->is_aborted && !cc->has_descriptor)
+	if (cc->is_aborted)
 		client_tcp_abort_again(clients_find(arg, cc->c.conn));
 }
 

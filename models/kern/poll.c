@@ -14,7 +14,7 @@ enum { POLL_SMALL = 32 };
 static struct poll_member *
 find_member(const struct pollset *set, int fd)
 {
-	return set != NULL && fd >= 0 && (uint32_t)fd < set->room ?
+	return set != NULL && (uint32_t)fd < set->room ?
 	    set->members[fd] : NULL;
 }
 

@@ -90,7 +90,7 @@ void poll_refile(struct proc *p, int fd);
 /* poll_wakeup: selwakeup(): who asks for that of a socket looks again. */
 void poll_wakeup(struct socket *so, uint32_t event, struct kctx *k);
 
-/* poll_only_listens: does it sleep, for callers and nothing else? */
+/* poll_only_listens: does one that is asleep wait for callers alone? */
 bool poll_only_listens(const struct proc *p);
 
 /* poll_fini: a process has no set any more. */

@@ -31,6 +31,7 @@ static struct {
 	sg_host_t *clients;
 	struct net_link_config *links;
 	uint32_t n_links;
+	struct net_route *routes;	/* by client, as clients */
 } loaded;
 
 /* A reason, built where it is known. */
@@ -219,6 +220,7 @@ find_way(sg_host_t from, sg_host_t to, const struct net_hop **hops,
 	char why[256];
 
 	if (!machine_try(get_route, &wanted, why, sizeof why)) {
+		xbt_dynar_free(&wanted.links);
 		snprintf(told->text, told->size, "no route from %s to %s: %s",
 		    sg_host_get_name(from), sg_host_get_name(to), why);
 		return false;
@@ -248,6 +250,7 @@ find_ways(struct net_config *net, const struct told *told)
 {
 	struct net_route *routes = get(net->n_clients, sizeof *routes);
 
+	loaded.routes = routes;
 	for (uint32_t i = 0; i < net->n_clients; i++) {
 		sg_host_t host = loaded.clients[i];
 		const struct net_route *known = sg_host_get_data(host);

@@ -132,6 +132,69 @@ START_TEST(patience)
 }
 END_TEST
 
+static void
+count(void *arg)
+{
+	(void)arg;
+	client_rig.n_woken++;
+}
+
+/* the next one is CONN, CONN + 16, CONN + 32: they wait from 0, 1 and 2 s on */
+static void
+three_wait(struct client *clients[3])
+{
+	clients[0] = client_rig.client;
+	for (int i = 0; i < 3; i++) {
+		if (i > 0)
+			clients[i] = clients_add(&client_rig.all, "client",
+			    (struct proc_program){count, NULL});
+		client_rig_run_to(i * PS_PER_S);
+		client_rig.client = clients[i];
+		client_rig_call(SYS_RESPONSE, client_rig_open(), 0);
+	}
+}
+
+static void
+reset_and_close(struct client *client)
+{
+	client_rig.client = client;
+	client_rig_board(CONN + 16 * client->number, TH_RST, BOARD, 0, 0);
+	ck_assert_int_eq(client_rig_result(), SYS_ECONNRESET);
+	client_rig_call(SYS_CLOSE, 1, 0);
+}
+
+/* the first of three goes: the others give up when they would have */
+START_TEST(patience_of_others)
+{
+	struct client *clients[3];
+
+	three_wait(clients);
+	reset_and_close(clients[0]);
+	for (int i = 1; i < 3; i++) {
+		client_rig_run_to((300 + i) * PS_PER_S - 1);
+		ck_assert_int_eq(clients[i]->waits, CLIENT_WAITS_RESPONSE);
+		client_rig_run_to((300 + i) * PS_PER_S);
+		ck_assert_int_eq(clients[i]->proc.result, SYS_ETIMEDOUT);
+	}
+}
+END_TEST
+
+/* from the middle, from the end: then nobody is looked at any more */
+START_TEST(patience_of_none)
+{
+	static const int orders[][3] = {{1, 2, 0}, {2, 1, 0}};
+	struct client *clients[3];
+
+	three_wait(clients);
+	for (int i = 0; i < 3; i++) {
+		ck_assert(cal_is_scheduled(&client_rig.all.patience));
+		client_rig.n_woken = 0;
+		reset_and_close(clients[orders[_i][i]]);
+	}
+	ck_assert(!cal_is_scheduled(&client_rig.all.patience));
+}
+END_TEST
+
 /* who reads 1000 B/s has 2500 bytes after 2.5 s */
 START_TEST(slow_reader)
 {
@@ -256,6 +319,132 @@ START_TEST(sleeps)
 }
 END_TEST
 
+/* nobody waits when it is reset: the next call hears why, and what came says */
+START_TEST(reset_meanwhile)
+{
+	int fd = client_rig_open();
+
+	client_rig_call(SYS_REQUEST, fd, 300);
+	client_rig_board(CONN, TH_RST, BOARD, 0, 0);
+	ck_assert_int_eq(client_rig.n_woken, 0);
+	ck_assert_int_eq(client_rig_call(SYS_RESPONSE, fd, 0), SYS_ECONNRESET);
+	ck_assert_int_eq(client_rig.all.stats.n_failed, 1);
+	/* it is over: what comes then is told so, but for a reset */
+	client_rig_board(CONN, TH_ACK, BOARD, OWN + 300, 1000);
+	client_rig_last(TH_RST);
+	client_rig_call(SYS_CLOSE, fd, 0);
+	client_rig.n_sent = 0;
+	client_rig_board(CONN, TH_RST, BOARD, 0, 0);
+	ck_assert_int_eq(client_rig.n_sent, 0);
+	ck_assert_ptr_null(clients_request(&client_rig.all, CONN, 0));
+	clients_say(&client_rig.all, CONN, 0, 100);
+}
+END_TEST
+
+static void
+be_slow(int64_t read_rate)
+{
+	client_rig.all.peer.config.read_rate = read_rate;
+	client_rig.all.peer.reads_at_once = false;
+}
+
+/* what is in the buffer can be read behind a reset, and by then has been */
+START_TEST(reset_behind_the_end)
+{
+	int fd;
+
+	be_slow(1000);
+	fd = client_rig_open();
+	client_rig_call(SYS_REQUEST, fd, 300);
+	clients_say(&client_rig.all, CONN, 0, 1000);
+	client_rig_board(CONN, TH_ACK, BOARD, OWN + 300, 1000);
+	client_rig_board(CONN, TH_RST, BOARD + 1000, 0, 0);
+	ck_assert_int_eq(client_rig_call(SYS_RESPONSE, fd, 0), 1000);
+}
+END_TEST
+
+/* 1500 bytes and a FIN are there; at 1000 B/s it has read them after 1.5 s */
+START_TEST(slow_reader_of_the_end)
+{
+	int fd;
+
+	be_slow(1000);
+	fd = client_rig_open();
+	client_rig_call(SYS_REQUEST, fd, 300);
+	client_rig_board(CONN, TH_ACK, BOARD, OWN + 300, 1500);
+	client_rig_board(CONN, TH_FIN | TH_ACK, BOARD + 1500, OWN + 300, 0);
+	ck_assert_int_eq(client_rig_call(SYS_RESPONSE, fd, 0),
+	    CLIENT_RIG_WAITS);
+	client_rig_run_to(1499 * PS_PER_MS);
+	ck_assert_int_eq(client_rig.n_woken, 0);
+	client_rig_run_to(1500 * PS_PER_MS);
+	ck_assert_int_eq(client_rig_result(), 1500);
+}
+END_TEST
+
+/* stopped at once, a slow reader is not woken again when it would have read */
+START_TEST(slow_reader_stopped)
+{
+	int fd;
+
+	be_slow(1000);
+	fd = client_rig_open();
+	client_rig_call(SYS_REQUEST, fd, 300);
+	clients_say(&client_rig.all, CONN, 0, 1000);
+	client_rig_board(CONN, TH_ACK, BOARD, OWN + 300, 1000);
+	client_rig_call(SYS_RESPONSE, fd, 0);
+	for (int i = 0; i < 2; i++)
+		clients_stop(&client_rig.all);
+	client_rig_run_to(10 * PS_PER_S);
+	ck_assert_int_eq(client_rig_result(), SYS_ENDED);
+	ck_assert_int_eq(client_rig_call(SYS_CLOSE, fd, 0), 0);
+	client_rig_last(TH_FIN | TH_ACK);
+}
+END_TEST
+
+/* acknowledged in part: the second one goes on waiting */
+START_TEST(acknowledged_in_part)
+{
+	int fd = client_rig_open();
+
+	client_rig_call(SYS_REQUEST, fd, 300);
+	client_rig_call(SYS_REQUEST, fd, 200);
+	client_rig_board(CONN, TH_ACK, BOARD, OWN + 100, 0);
+	ck_assert_int_eq(client_rig.n_woken, 0);
+	client_rig_board(CONN, TH_ACK, BOARD, OWN + 300, 0);
+	ck_assert_int_eq(client_rig_result(), 200);
+}
+END_TEST
+
+/* a request may say nothing: it is all zeros then */
+START_TEST(no_words)
+{
+	const struct sys_call call = {.nr = SYS_REQUEST,
+	    .fd = client_rig_open(), .len = 300};
+
+	ck_assert(!client_enter(client_rig.client, &call));
+	ck_assert_uint_eq(clients_request(&client_rig.all, CONN,
+	    0)->words.file, 0);
+}
+END_TEST
+
+/* none, then five: each is found where it was put */
+START_TEST(many)
+{
+	struct clients none = {0};
+
+	clients_init(&none, &client_rig.all.peer.config, &client_rig.cal,
+	    &client_rig.board);
+	clients_stop(&none);
+	ck_assert(!none.is_stopped);
+	for (uint32_t i = 0; i < 5; i++)
+		ck_assert_ptr_eq(clients_add(&none, "one",
+		    client_rig.client->proc.program), none.client[i]);
+	ck_assert_uint_eq(none.n_alive, 5);
+	clients_fini(&none);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -272,12 +461,21 @@ main(void)
 	tcase_add_test(tc, unsaid);
 	tcase_add_test(tc, cut_short);
 	tcase_add_test(tc, patience);
+	tcase_add_test(tc, patience_of_others);
+	tcase_add_loop_test(tc, patience_of_none, 0, 2);
 	tcase_add_test(tc, slow_reader);
 	tcase_add_test(tc, had_enough);
 	tcase_add_test(tc, had_not_enough);
 	tcase_add_test(tc, slow_reader_had_enough);
 	tcase_add_test(tc, sleeps);
 	tcase_add_loop_test(tc, stopped, 0, 3);
+	tcase_add_test(tc, reset_meanwhile);
+	tcase_add_test(tc, reset_behind_the_end);
+	tcase_add_test(tc, slow_reader_of_the_end);
+	tcase_add_test(tc, slow_reader_stopped);
+	tcase_add_test(tc, acknowledged_in_part);
+	tcase_add_test(tc, no_words);
+	tcase_add_test(tc, many);
 	suite_add_tcase(s, tc);
 	sr = srunner_create(s);
 	srunner_run_all(sr, CK_ENV);

@@ -239,6 +239,126 @@ START_TEST(ticks_apart)
 }
 END_TEST
 
+/* A frame of the board that the rig has no words for. */
+static void
+board_sends(uint32_t seq, uint32_t ack, struct tcp_header th)
+{
+	struct frame frame = {.conn = CONN, .ip_bytes = 40, .th = th,
+	    .content = CONTENT_NONE};
+
+	frame.th.seq = seq;
+	frame.th.ack = ack;
+	clients_receive(&client_rig.all, 0, &frame);
+}
+
+/*
+ * The least of both ends counts, 536 if the board says nothing (RFC 1122,
+ * 4.2.2.6), less 12 for timestamps if both want them.
+ */
+START_TEST(agreed)
+{
+	static const struct {
+		uint16_t mss;
+		bool has_ts;
+		int64_t most;
+	} cases[] = {{0, false, 536}, {9000, false, 1460}, {1000, true, 988}};
+	int fd;
+
+	client_rig_call(SYS_CONNECT, 0, 0);
+	board_sends(CLIENT_RIG_ISS, OWN, (struct tcp_header){
+	    .flags = TH_SYN | TH_ACK, .mss = cases[_i].mss,
+	    .has_ts = cases[_i].has_ts, .ts_val = 77});
+	fd = (int)client_rig_result();
+	ck_assert_uint_eq(client_rig_last(TH_ACK)->th.ts_ecr,
+	    cases[_i].has_ts ? 77 : 0);
+	ck_assert_int_eq(client_rig_call(SYS_REQUEST, fd, cases[_i].most + 1),
+	    SYS_EMSGSIZE);
+	ck_assert_int_eq(client_rig_call(SYS_REQUEST, fd, cases[_i].most),
+	    cases[_i].most);
+}
+END_TEST
+
+/* a reset that acknowledges nothing, and an ACK that opens nothing */
+START_TEST(no_answer)
+{
+	client_rig_call(SYS_CONNECT, 0, 0);
+	client_rig_board(CONN, TH_RST, 0, OWN, 0);
+	client_rig_board(CONN, TH_ACK, BOARD, OWN, 0);
+	ck_assert_int_eq(client_rig.n_woken, 0);
+	ck_assert_int_eq(client_rig.n_sent, 1);
+}
+END_TEST
+
+/* nobody waits for an answer: 1 + 12 times, and it is lost 64 s after that */
+START_TEST(request_unheard)
+{
+	int fd = client_rig_open(), first = client_rig.n_sent;
+
+	client_rig_call(SYS_REQUEST, fd, 300);
+	client_rig_run_to((127 + 6 * 64) * PS_PER_S - 1);
+	ck_assert_int_eq(client_rig.n_sent, first + 13);
+	assert_sent(first + 12, (127 + 5 * 64) * PS_PER_S, TH_ACK | TH_PUSH,
+	    OWN);
+	client_rig_run_to((127 + 6 * 64) * PS_PER_S);
+	ck_assert_int_eq(client_rig_call(SYS_REQUEST, fd, 300),
+	    SYS_ETIMEDOUT);
+}
+END_TEST
+
+/* old, and of what was never sent: such ACKs say nothing */
+START_TEST(ack_of_nothing)
+{
+	int fd = client_rig_open(), first = client_rig.n_sent;
+
+	client_rig_call(SYS_REQUEST, fd, 300);
+	client_rig_board(CONN, TH_ACK, BOARD, OWN - 1, 0);
+	client_rig_board(CONN, TH_ACK, BOARD, OWN + 301, 0);
+	client_rig_run_to(PS_PER_S);
+	assert_sent(first + 1, PS_PER_S, TH_ACK | TH_PUSH, OWN);
+}
+END_TEST
+
+/*
+ * 10 B/s: 2500 bytes are read after 250 s, and the look at 300 s finds that, if
+ * another response is waited for; the one at 600 s finds nothing new.
+ */
+START_TEST(patience_with_a_reader)
+{
+	int fd;
+
+	client_rig.all.peer.config.read_rate = 10;
+	client_rig.all.peer.reads_at_once = false;
+	fd = client_rig_open();
+	clients_say(&client_rig.all, CONN, 0, 2500);
+	client_rig_board(CONN, TH_ACK, BOARD, OWN, 2500);
+	client_rig_call(SYS_RESPONSE, fd, 0);
+	client_rig_run_to(250 * PS_PER_S);
+	ck_assert_int_eq(client_rig_result(), 2500);
+	if (_i == 1)
+		client_rig_call(SYS_RESPONSE, fd, 0);
+	client_rig_run_to(600 * PS_PER_S - 1);
+	ck_assert_int_eq(client_rig.all.stats.n_failed, 0);
+	client_rig_run_to(600 * PS_PER_S);
+	ck_assert_int_eq(client_rig.all.stats.n_failed, _i);
+}
+END_TEST
+
+/* The FIN behind a request: both are out, and go again one after the other. */
+START_TEST(close_behind_a_request)
+{
+	int fd = client_rig_open(), first = client_rig.n_sent;
+
+	client_rig_call(SYS_REQUEST, fd, 300);
+	client_rig_call(SYS_CLOSE, fd, 0);
+	assert_sent(first + 1, 0, TH_FIN | TH_ACK, OWN + 300);
+	client_rig_run_to(PS_PER_S);
+	assert_sent(first + 2, PS_PER_S, TH_ACK | TH_PUSH, OWN);
+	client_rig_board(CONN, TH_ACK, BOARD, OWN + 300, 0);
+	client_rig_run_to(2 * PS_PER_S);
+	assert_sent(first + 3, 2 * PS_PER_S, TH_FIN | TH_ACK, OWN + 300);
+}
+END_TEST
+
 /* Of a response of 9000 bytes, abandoned after 1000. */
 static void
 abandon(int fd)
@@ -280,9 +400,11 @@ START_TEST(abandoned_by_both)
 	int fd = client_rig_open();
 
 	abandon(fd);
+	/* not closed yet: what comes is taken */
+	client_rig_board(CONN, TH_ACK, BOARD + 1400, OWN + 300, 100);
 	client_rig_call(SYS_CLOSE, fd, 0);
-	client_rig_board(CONN, TH_FIN | TH_ACK, BOARD + 1400, OWN + 301, 0);
-	ck_assert_uint_eq(client_rig_last(TH_ACK)->th.ack, BOARD + 1401);
+	client_rig_board(CONN, TH_FIN | TH_ACK, BOARD + 1500, OWN + 301, 0);
+	ck_assert_uint_eq(client_rig_last(TH_ACK)->th.ack, BOARD + 1501);
 	client_rig_run_to(61 * PS_PER_S);
 	ck_assert_uint_eq(client_rig.all.n_conns, 0);
 }
@@ -357,6 +479,12 @@ main(void)
 	tcase_add_test(tc, close_together);
 	tcase_add_test(tc, data_after_close);
 	tcase_add_test(tc, reset);
+	tcase_add_loop_test(tc, agreed, 0, 3);
+	tcase_add_test(tc, no_answer);
+	tcase_add_test(tc, request_unheard);
+	tcase_add_test(tc, ack_of_nothing);
+	tcase_add_loop_test(tc, patience_with_a_reader, 0, 2);
+	tcase_add_test(tc, close_behind_a_request);
 	tcase_add_loop_test(tc, ticks_apart, 0, 3);
 	tcase_add_test(tc, abandoned);
 	tcase_add_test(tc, abandoned_by_both);

@@ -291,6 +291,58 @@ START_TEST(callers)
 }
 END_TEST
 
+/* What is left of a list when its first one leaves is still a list. */
+START_TEST(leaves_before_others)
+{
+	tcp_bench_connect(&b);
+	for (int i = 0; i < 2; i++) {
+		want_of(i, 0, SYS_POLLIN);
+		post(i, 0);
+	}
+	ck_assert_ptr_eq(b.so->pollers->set,
+	    b.crank.procs[1].p->poll);
+	want_of(1, 0, 0);
+	ck_assert_ptr_eq(b.so->pollers->set, p->poll);
+	want(0, 0);
+	ck_assert_ptr_null(b.so->pollers);
+	crank_take(p, 0);
+	poll_refile(p, (int)p->poll->room);
+	ck_assert_uint_eq(p->poll->maybe[0], 0);
+}
+END_TEST
+
+/* Who waits for callers alone, without end, has nothing else to do. */
+START_TEST(only_listens)
+{
+	so_listen(b.so, BENCH_PORT, 5);
+	want(0, SYS_POLLIN);
+	tcp_bench_post(&b, 0, (struct sys_call){.nr = SYS_SLEEP,
+	    .len = b.crank.world.cal.now + 2 * PS_PER_MS});
+	ck_assert(p->state == PROC_ASLEEP && !poll_only_listens(p));
+	tcp_bench_run(&b, 2 * PS_PER_MS);
+	post(0, _i == 0 ? -1 : SIM_TIME_NEVER);
+	ck_assert(is_asleep(0) && poll_only_listens(p));
+	ck_assert(!cal_is_scheduled(&p->timer));
+	caller_comes(0);
+	ck_assert_int_eq(crank_call(&b.crank, 0,
+	    (struct sys_call){.nr = SYS_ACCEPT}), 1);
+	want(1, SYS_POLLIN);
+	post(0, -1);
+	ck_assert(is_asleep(0) && !poll_only_listens(p));
+	tcp_bench_arrives(&b, TH_ACK, FAR(0), OURS(0), 100);
+	ck_assert_int_eq(p->result, 1);
+	want(1, 0);
+	post(0, PS_PER_S);
+	ck_assert(is_asleep(0) && !poll_only_listens(p));
+	tcp_bench_run(&b, PS_PER_S);
+	if (_i == 1)
+		want(0, 0);
+	post(0, -1);
+	/* who asks for nothing does not even wait for callers */
+	ck_assert(is_asleep(0) && poll_only_listens(p) == (_i == 0));
+}
+END_TEST
+
 /*
  * Nothing is open there; then something else is, under the same number.
  */
@@ -408,6 +460,20 @@ START_TEST(end_of_the_run)
 }
 END_TEST
 
+/* The run ends in the middle of the scan, which finds nobody: no sleep. */
+START_TEST(end_during_the_scan)
+{
+	tcp_bench_connect(&b);
+	want(0, SYS_POLLIN);
+	ck_assert(crank_post(&b.crank, 0,
+	    (struct sys_call){.nr = SYS_POLL, .len = -1}));
+	host_stop(b.host);
+	tcp_bench_run(&b, PS_PER_MS);
+	ck_assert_int_eq(p->result, SYS_ENDED);
+	ck_assert(waitq_is_empty(&p->poll->wait));
+}
+END_TEST
+
 static void
 add_tests(TCase *tc)
 {
@@ -420,6 +486,8 @@ add_tests(TCase *tc)
 	tcase_add_test(tc, writable_by_error);
 	tcase_add_test(tc, both);
 	tcase_add_test(tc, callers);
+	tcase_add_test(tc, leaves_before_others);
+	tcase_add_loop_test(tc, only_listens, 0, 2);
 	tcase_add_test(tc, closed_and_opened);
 	tcase_add_loop_test(tc, no_such_descriptor, 0, 2);
 	tcase_add_test(tc, in_order);
@@ -427,6 +495,7 @@ add_tests(TCase *tc)
 	tcase_add_test(tc, timeout);
 	tcase_add_test(tc, woken_before_the_timeout);
 	tcase_add_loop_test(tc, end_of_the_run, 0, 2);
+	tcase_add_test(tc, end_during_the_scan);
 }
 
 int
