@@ -119,20 +119,6 @@ proc_wakeup(struct waitq *wq, struct kctx *k)
 	}
 }
 
-void
-proc_wakeup_one(struct waitq *wq, struct kctx *k)
-{
-	struct proc *p = wq->head;
-
-	if (p == NULL)
-		return;
-	wq->head = p->next_sleeper;
-	if (wq->head == NULL)
-		wq->tail = NULL;
-	kctx_op(k, OP_WAKEUP, 1);
-	run(p);
-}
-
 /* unsleep() */
 static void
 leave_queue(struct waitq *wq, const struct proc *p)

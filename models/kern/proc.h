@@ -165,9 +165,6 @@ void proc_interrupt(struct proc *p);
  */
 void proc_wakeup(struct waitq *wq, struct kctx *k);
 
-/* proc_wakeup_one: wakeup_one(): the one that has slept longest, if any. */
-void proc_wakeup_one(struct waitq *wq, struct kctx *k);
-
 /*
  * proc_kill: a signal ends the process in its call: its program is told that,
  * and every further call but its exit that the run is over.

@@ -245,11 +245,10 @@ accept_check(struct kctx *k)
 		proc_return(p, SYS_EWOULDBLOCK);
 	else if (so == NULL)
 		proc_sleep(p, &head->connect_wait, SPL_SOFTNET, accept_check);
-	else if (no_file != 0) {
-		/* another one may have room for it */
-		proc_wakeup_one(&head->connect_wait, k);
+	else if (no_file != 0)
+		/* the others have been woken as well, and may have room */
 		proc_return(p, no_file);
-	} else
+	else
 		take_accepted(k, so);
 }
 
@@ -269,7 +268,7 @@ so_is_connected(struct kctx *k, struct socket *so)
 	if (so->so_head != NULL) {
 		queue_accepted(so->so_head, so);
 		sorwakeup(so->so_head, k);
-		proc_wakeup_one(&so->so_head->connect_wait, k);
+		proc_wakeup(&so->so_head->connect_wait, k);
 		return;
 	}
 	proc_wakeup(&so->connect_wait, k);

@@ -57,7 +57,7 @@ int sys_listen(struct process *ps, uint16_t port, int backlog,
  * the one that made it had forked the others.
  *
  * => the first makes it; to the others it costs nothing
- * => each connection wakes one of those that wait in sys_accept
+ * => each connection wakes all that wait in sys_accept, and one of them gets it
  */
 int sys_listen_shared(struct process *ps, uint16_t port, int backlog,
     const struct sys_sockopts *opts);

@@ -144,6 +144,33 @@ START_TEST(accept_waits)
 }
 END_TEST
 
+/*
+ * wakeup(&so->so_timeo): two wait, one connection comes, both are woken.  One
+ * gets it, and the other lies down again, behind all that it paid for.
+ */
+START_TEST(accept_wakes_all)
+{
+	struct crank_proc *one = &b.crank.procs[0], *two = &b.crank.procs[1];
+	int64_t n;
+
+	listen_for(5);
+	post(SYS_ACCEPT);
+	tcp_bench_post(&b, 1, (struct sys_call){.nr = SYS_ACCEPT});
+	ck_assert_int_eq(one->p->state, PROC_ASLEEP);
+	ck_assert_int_eq(two->p->state, PROC_ASLEEP);
+	n = b.host->cpu.stats.n_switches;
+	establish(0);
+	ck_assert(one->is_woken && !two->is_woken);
+	ck_assert_int_eq(two->p->state, PROC_ASLEEP);
+	ck_assert_ptr_eq(two->p->sleeps_on, &b.so->connect_wait);
+	/* it has been awake */
+	ck_assert_int_ge(b.host->cpu.stats.n_switches, n + 2);
+	establish(1);
+	ck_assert(two->is_woken);
+	ck_assert_int_eq(b.so->so_qlen, 0);
+}
+END_TEST
+
 /* Without a descriptor left the connection stays where it is. */
 START_TEST(accept_without_descriptor)
 {
@@ -293,6 +320,7 @@ add_tests(TCase *tc)
 	tcase_add_test(tc, inherits);
 	tcase_add_test(tc, accept_in_order);
 	tcase_add_test(tc, accept_waits);
+	tcase_add_test(tc, accept_wakes_all);
 	tcase_add_test(tc, accept_without_descriptor);
 	tcase_add_test(tc, accept_of_what_does_not_listen);
 	tcase_add_test(tc, accept_at_the_end);
