@@ -70,11 +70,12 @@ static void
 rewrite_read(struct rewrite *r, guint i)
 {
 	const struct story_op *op = FROM_OP(r, i);
+	guint last;
 
 	if (!is_sent(r, op) && op->n_bytes > 0) {
 		put_op(r, *op);
-		g_array_index(r->to->ops, struct story_op,
-		    r->to->ops->len - 1).head = r->to->ops->len - 1;
+		last = r->to->ops->len - 1;
+		g_array_index(r->to->ops, struct story_op, last).head = last;
 	} else if (is_sent(r, op) && op->head == i)
 		r->window[i] = put_mmap(r, op, op->handle, op->offset,
 		    r->extent[i]);

@@ -83,13 +83,15 @@ find_sockets(struct owners *o, const struct story *story, uint32_t first_lane)
 {
 	for (guint i = 0; i < o->part->ops->len; i++) {
 		const struct story_op *op = PART_OP(o->part, i);
+		const struct story_connection *conn;
 
 		if (op->kind != STORY_ACCEPT)
 			continue;
+		conn = &g_array_index(story->connections,
+		    struct story_connection, op->index);
 		o->first = MIN(o->first, i);
 		o->is_socket[op->handle] = true;
-		o->handles[op->handle] = g_array_index(story->connections,
-		    struct story_connection, op->index).lane - first_lane;
+		o->handles[op->handle] = conn->lane - first_lane;
 	}
 }
 

@@ -1,5 +1,6 @@
 /*
- * poll(2): who is ready, what asking all of them costs, and who is woken.
+ * poll(2): who is ready, what asking all of them costs, and who is woken; when
+ * it ends without, is in test_poll_end.c.
  *
  * An operation costs 1 us, a byte that is copied 10 ns: an array of three
  * descriptors, 24 bytes, is in the kernel after 0.24 us.
@@ -411,69 +412,6 @@ START_TEST(asks_few)
 }
 END_TEST
 
-/*
- * The time is over: 0, without another scan.  It counts from the call; the
- * switch away and back, and the array, come on top: below 5 us.
- */
-START_TEST(timeout)
-{
-	sim_time begin = b.crank.world.cal.now;
-
-	tcp_bench_connect(&b);
-	want(0, SYS_POLLIN);
-	begin = b.crank.world.cal.now;
-	ck_assert_int_eq(crank_call(&b.crank, 0, (struct sys_call){
-	    .nr = SYS_POLL, .len = 10 * PS_PER_MS}), 0);
-	ck_assert_int_ge(b.crank.world.cal.now - begin, 10 * PS_PER_MS);
-	ck_assert_int_lt(b.crank.world.cal.now - begin,
-	    10 * PS_PER_MS + 5 * US);
-	ck_assert_int_eq(n_asked(), 1);
-	ck_assert(waitq_is_empty(&p->poll->wait));
-}
-END_TEST
-
-/* Woken before, it sleeps on only as long as it would have. */
-START_TEST(woken_before_the_timeout)
-{
-	tcp_bench_connect(&b);
-	want(0, SYS_POLLIN);
-	post(0, 10 * PS_PER_MS);
-	ck_assert(cal_is_scheduled(&p->timer));
-	tcp_bench_arrives(&b, TH_ACK, FAR(0), OURS(0), 100);
-	ck_assert_int_eq(p->result, 1);
-	ck_assert(!cal_is_scheduled(&p->timer));
-}
-END_TEST
-
-START_TEST(end_of_the_run)
-{
-	tcp_bench_connect(&b);
-	want(0, SYS_POLLIN);
-	post(0, _i == 0 ? -1 : PS_PER_S);
-	host_stop(b.host);
-	tcp_bench_run(&b, PS_PER_MS);
-	ck_assert_int_eq(p->result, SYS_ENDED);
-	ck_assert(!cal_is_scheduled(&p->timer));
-	ck_assert(!crank_post(&b.crank, 0,
-	    (struct sys_call){.nr = SYS_POLL}));
-	ck_assert_int_eq(p->result, SYS_ENDED);
-}
-END_TEST
-
-/* The run ends in the middle of the scan, which finds nobody: no sleep. */
-START_TEST(end_during_the_scan)
-{
-	tcp_bench_connect(&b);
-	want(0, SYS_POLLIN);
-	ck_assert(crank_post(&b.crank, 0,
-	    (struct sys_call){.nr = SYS_POLL, .len = -1}));
-	host_stop(b.host);
-	tcp_bench_run(&b, PS_PER_MS);
-	ck_assert_int_eq(p->result, SYS_ENDED);
-	ck_assert(waitq_is_empty(&p->poll->wait));
-}
-END_TEST
-
 static void
 add_tests(TCase *tc)
 {
@@ -492,10 +430,6 @@ add_tests(TCase *tc)
 	tcase_add_loop_test(tc, no_such_descriptor, 0, 2);
 	tcase_add_test(tc, in_order);
 	tcase_add_test(tc, asks_few);
-	tcase_add_test(tc, timeout);
-	tcase_add_test(tc, woken_before_the_timeout);
-	tcase_add_loop_test(tc, end_of_the_run, 0, 2);
-	tcase_add_test(tc, end_during_the_scan);
 }
 
 int
