@@ -38,31 +38,20 @@ struct loop {
  * Files
  */
 
-/* => below 0: it cannot be mapped; an empty one is nowhere */
-static int64_t
-map_open(struct process *ps, int fd, struct mapped *m)
-{
-	int64_t addr;
-
-	m->bytes = sys_fstat(ps, fd);
-	if (m->bytes <= 0)
-		return m->bytes;
-	addr = sys_mmap_file(ps, fd, 0, m->bytes, SYS_MAP_SHARED);
-	m->addr = (uint64_t)addr;
-	return min_i64(addr, 0);
-}
-
+/* An empty one is nowhere. */
 static bool
 map_file(struct process *ps, uint32_t file, struct mapped *m)
 {
-	int fd = sys_open(ps, file);
-	int64_t error;
+	struct file_part part;
+	int64_t addr = 0;
 
-	if (fd < 0)
+	if (file_whole(ps, file, &part) < 0)
 		return false;
-	error = map_open(ps, fd, m);
-	sys_close(ps, fd);
-	m->is_there = error == 0;
+	if (part.bytes > 0)
+		addr = sys_mmap_file(ps, part.fd, 0, part.bytes,
+		    SYS_MAP_SHARED);
+	sys_close(ps, part.fd);
+	*m = (struct mapped){addr >= 0, (uint64_t)addr, part.bytes};
 	return m->is_there;
 }
 
@@ -179,11 +168,8 @@ answer(struct loop *ev, int fd, const struct sys_words *words)
 	c->left[0] = (struct sys_iovec){c->header, ev->header_bytes};
 	c->left[1] = (struct sys_iovec){m->addr + (uint64_t)words->offset,
 	    bytes};
-	sys_says(ev->ps, fd, ev->header_bytes + bytes);
-	if (ev->header_bytes > 0 && sys_touch(ev->ps, c->header,
-	    ev->header_bytes, true) != 0)
-		return false;
-	return send_rest(ev, fd);
+	return server_say(ev->ps, fd, c->left[0], bytes) &&
+	    send_rest(ev, fd);
 }
 
 /* => as send_rest */
@@ -288,8 +274,7 @@ begin(struct loop *ev)
 	if (addr < 0)
 		return false;
 	ev->request = (uint64_t)addr;
-	ev->header_bytes = config->response_header >= 0 ?
-	    config->response_header : HTTPD_HEADER;
+	ev->header_bytes = server_header_bytes(config, HTTPD_HEADER);
 	ev->listener = sys_listen_shared(ev->ps, config->port,
 	    config->backlog, &opts);
 	process_note(ev->ps, ev->listener);

@@ -39,12 +39,26 @@ server_open(struct server *server, const struct sys_words *words,
 	return true;
 }
 
+int64_t
+server_header_bytes(const struct process_config *config, int64_t own)
+{
+	return config->response_header >= 0 ? config->response_header : own;
+}
+
+bool
+server_say(struct process *ps, int sock, struct sys_iovec header,
+    int64_t body_bytes)
+{
+	sys_says(ps, sock, header.len + body_bytes);
+	return header.len == 0 ||
+	    sys_touch(ps, header.base, header.len, true) == 0;
+}
+
 bool
 server_head(struct server *server, int sock, int64_t body_bytes)
 {
-	sys_says(server->ps, sock, server->header_bytes + body_bytes);
-	return server->header_bytes == 0 || sys_touch(server->ps,
-	    server->header, server->header_bytes, true) == 0;
+	return server_say(server->ps, sock, (struct sys_iovec){server->header,
+	    server->header_bytes}, body_bytes);
 }
 
 /* writev_all: => 0, or the error that stopped it */
@@ -130,8 +144,8 @@ make_memory(struct server *server, const struct server_kind *kind)
 	const struct process_config *config = server->ps->config;
 	int64_t addr;
 
-	server->header_bytes = config->response_header >= 0 ?
-	    config->response_header : kind->header_bytes;
+	server->header_bytes = server_header_bytes(config,
+	    kind->header_bytes);
 	addr = sys_mmap(server->ps, SERVER_REQUEST_ROOM + config->align +
 	    server->header_bytes + kind->buffer_bytes(config));
 	server->request = (uint64_t)addr;

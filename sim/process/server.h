@@ -59,8 +59,19 @@ void server_main(struct process *ps, const struct server_kind *kind);
 bool server_open(struct server *server, const struct sys_words *words,
     struct file_part *part);
 
+/* server_header_bytes: as the process is told, or its program's own */
+int64_t server_header_bytes(const struct process_config *config, int64_t own);
+
 /*
- * server_head: say how long the response is, and make its header.
+ * server_say: say how long a response is, and make its header where it lies.
+ *
+ * => false: the run has ended
+ */
+bool server_say(struct process *ps, int sock, struct sys_iovec header,
+    int64_t body_bytes);
+
+/*
+ * server_head: the same with the header of a server.
  *
  * => false: the run has ended
  */
