@@ -2,10 +2,10 @@
  * The engine: SimGrid runs a world and its processes.
  *
  * How: each process is an actor that waits on a semaphore of its own, but for
- *	those that go in steps (sim/process/steps.h); the world
- *	sits in SimGrid's slot for resource models (machine_model.h).  The
- *	world's integer clock is the only truth; SimGrid's is never read but to
- *	answer it.
+ *	those that go in steps (sim/process/steps.h); the world sits in
+ *	SimGrid's slot for resource models (machine_model.h).  The world's
+ *	integer clock is the only truth; SimGrid's is never read but to answer
+ *	it.
  * Limits: one run per operating-system process; SimGrid cannot start twice.
  *	A parent may start it before it forks, which saves each child the time.
  * Environment: LOANSIM_CONTEXTS names SimGrid's context factory (raw, boost,

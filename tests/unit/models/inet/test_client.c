@@ -195,8 +195,9 @@ START_TEST(patience_of_none)
 }
 END_TEST
 
-/* who reads 1000 B/s has 2500 bytes after 2.5 s */
-START_TEST(slow_reader)
+/* 2500 bytes are there at once, for who reads 1000 B/s; enough: or 0 */
+static void
+read_slowly(int64_t enough)
 {
 	int fd;
 
@@ -205,9 +206,15 @@ START_TEST(slow_reader)
 	fd = client_rig_open();
 	client_rig_call(SYS_REQUEST, fd, 300);
 	clients_say(&client_rig.all, CONN, 0, 2500);
-	client_rig_call(SYS_RESPONSE, fd, 0);
+	client_rig_call(SYS_RESPONSE, fd, enough);
 	client_rig_board(CONN, TH_ACK, BOARD, OWN + 300, 1000);
 	client_rig_board(CONN, TH_ACK, BOARD + 1000, OWN + 300, 1500);
+}
+
+/* who reads 1000 B/s has 2500 bytes after 2.5 s */
+START_TEST(slow_reader)
+{
+	read_slowly(0);
 	client_rig_run_to(2499 * PS_PER_MS);
 	ck_assert_int_eq(client_rig.n_woken, 0);
 	client_rig_run_to(2500 * PS_PER_MS);
@@ -267,16 +274,7 @@ END_TEST
 /* 1000 B/s: of 2500 bytes that are all there it has had 1500 after 1.5 s */
 START_TEST(slow_reader_had_enough)
 {
-	int fd;
-
-	client_rig.all.peer.config.read_rate = 1000;
-	client_rig.all.peer.reads_at_once = false;
-	fd = client_rig_open();
-	client_rig_call(SYS_REQUEST, fd, 300);
-	clients_say(&client_rig.all, CONN, 0, 2500);
-	client_rig_call(SYS_RESPONSE, fd, 1500);
-	client_rig_board(CONN, TH_ACK, BOARD, OWN + 300, 1000);
-	client_rig_board(CONN, TH_ACK, BOARD + 1000, OWN + 300, 1500);
+	read_slowly(1500);
 	client_rig_run_to(1499 * PS_PER_MS);
 	ck_assert_int_eq(client_rig.n_woken, 0);
 	client_rig_run_to(1500 * PS_PER_MS);
