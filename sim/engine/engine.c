@@ -37,10 +37,22 @@ static const char one_host_xml[] = PLATFORM_XML(HOST_XML("board"));
 static const char two_hosts_xml[] =
     PLATFORM_XML(HOST_XML("board") HOST_XML("peer"));
 
+/* A process with a stack. */
+struct actor {
+	struct run *run;
+	sg_sem_t awake;
+	struct actor *next_woken;
+};
+
 /* What runs, and who goes in steps. */
 struct run {
 	struct world *world;
 	struct steps steps;
+	struct actor *driver;	/* who lets time go on while he waits, or NULL:
+				 * nobody, or SimGrid's slot */
+	bool driver_is_woken;
+	struct actor *woken;	/* others whom he has woken, in order */
+	struct actor **woken_end;
 };
 
 /* => a wake-up is for an actor, and no longer for who goes in steps */
@@ -77,18 +89,66 @@ advance(void *arg, double limit_s)
 	return -1.0;
 }
 
+/* SimGrid switches at once: it must not do so in the middle of an event. */
+static void
+release_woken(struct run *run)
+{
+	struct actor *actor = run->woken, *next;
+
+	run->woken = NULL;
+	run->woken_end = &run->woken;
+	for (; actor != NULL; actor = next) {
+		next = actor->next_woken;
+		sg_sem_release(actor->awake);
+	}
+}
+
+/* => false: who drives has to wait yet, for others may go on */
+static bool
+drive(struct actor *actor)
+{
+	struct run *run = actor->run;
+	enum world_step step;
+
+	run->driver = actor;
+	run->driver_is_woken = false;
+	step = go_on(run, SIM_TIME_NEVER);
+	CHECK(step == WORLD_WAKE, "a world is not over while a program waits");
+	run->driver = NULL;
+	return run->driver_is_woken;
+}
+
+/*
+ * Who waits lets time go on by himself until any program may run: as a rule it
+ * is his, and SimGrid has nothing to do.
+ */
 void
 proc_wait(struct process *ps)
 {
-	sg_sem_acquire(ps->engine);
+	struct actor *actor = ps->engine;
+	bool is_woken = drive(actor);
+
+	release_woken(actor->run);
+	if (!is_woken)
+		sg_sem_acquire(actor->awake);
 }
 
 static void
 wake(void *arg)
 {
 	struct process *ps = arg;
+	struct actor *actor = ps->engine;
+	struct run *run = actor->run;
 
-	sg_sem_release(ps->engine);
+	if (run->driver == NULL)
+		sg_sem_release(actor->awake);
+	else if (run->driver == actor)
+		run->driver_is_woken = true;
+	else {
+		actor->next_woken = NULL;
+		*run->woken_end = actor;
+		run->woken_end = &actor->next_woken;
+	}
 }
 
 static void
@@ -156,18 +216,33 @@ host_of(const struct world *world, const struct process_config *config)
 }
 
 static void
-start_actor(struct world *world, struct process *ps,
+start_actor(struct run *run, struct process *ps,
     const struct process_config *config)
 {
-	sg_actor_t actor = sg_actor_init(config->name,
-	    sg_host_by_name(host_of(world, config)));
+	sg_actor_t handle = sg_actor_init(config->name,
+	    sg_host_by_name(host_of(run->world, config)));
+	struct actor *actor = calloc(1, sizeof *actor);
 
+	CHECK(actor != NULL, "memory for a process");
+	actor->run = run;
+	actor->awake = sg_sem_init(0);
 	ps->config = config;
-	ps->engine = sg_sem_init(0);
-	ps->proc = process_make(world, config,
+	ps->engine = actor;
+	ps->proc = process_make(run->world, config,
 	    (struct proc_program){wake, ps});
-	sg_actor_set_data(actor, ps);
-	sg_actor_start(actor, actor_main, 0, NULL);
+	sg_actor_set_data(handle, ps);
+	sg_actor_start(handle, actor_main, 0, NULL);
+}
+
+static void
+stop_actor(struct process *ps)
+{
+	struct actor *actor = ps->engine;
+
+	if (actor == NULL)
+		return;
+	sg_sem_destroy(actor->awake);
+	free(actor);
 }
 
 bool
@@ -190,7 +265,7 @@ start(struct run *run, struct process *ps, const struct process_config *config)
 	if (steps_has(config))
 		steps_add(&run->steps, ps, run->world, config);
 	else
-		start_actor(run->world, ps, config);
+		start_actor(run, ps, config);
 }
 
 void
@@ -198,7 +273,7 @@ eng_run(struct world *world, const struct process_config *configs,
     size_t n_processes)
 {
 	struct process *processes = calloc(n_processes, sizeof *processes);
-	struct run run = {.world = world};
+	struct run run = {.world = world, .woken_end = &run.woken};
 
 	CHECK(processes != NULL, "memory for the processes");
 	eng_prepare();
@@ -211,7 +286,6 @@ eng_run(struct world *world, const struct process_config *configs,
 	simgrid_run();
 	CHECK(world->is_over, "SimGrid runs a world to its end");
 	for (size_t i = 0; i < n_processes; i++)
-		if (processes[i].engine != NULL)
-			sg_sem_destroy(processes[i].engine);
+		stop_actor(&processes[i]);
 	free(processes);
 }

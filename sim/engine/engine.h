@@ -1,11 +1,14 @@
 /*
  * The engine: SimGrid runs a world and its processes.
  *
- * How: each process is an actor that waits on a semaphore of its own, but for
- *	those that go in steps (sim/process/steps.h); the world sits in
- *	SimGrid's slot for resource models (machine_model.h).  The world's
- *	integer clock is the only truth; SimGrid's is never read but to answer
- *	it.
+ * How: each process is an actor, but for those that go in steps
+ *	(sim/process/steps.h); the world sits in SimGrid's slot for resource
+ *	models (machine_model.h).  An actor that waits goes on with the world
+ *	itself, until a program may run: nearly always that is its own, and
+ *	what SimGrid would do for two switches is saved.  If it is another's,
+ *	it waits on a semaphore of its own, and SimGrid switches.
+ *	The world's integer clock is the only truth; SimGrid's is never read
+ *	but to answer it, and stands still while one actor waits for itself.
  * Limits: one run per operating-system process; SimGrid cannot start twice.
  *	A parent may start it before it forks, which saves each child the time.
  * Environment: LOANSIM_CONTEXTS names SimGrid's context factory (raw, boost,

@@ -118,17 +118,18 @@ START_TEST(test_three_processes)
 END_TEST
 
 /*
- * SimGrid's clock stands at the last date at which a program was woken; the
- * machine's has gone on to the end of the close.  It never leads.
+ * SimGrid's clock stands at the last date at which it had to switch from one
+ * program to another; the machine's has gone on to the end of the close.  It
+ * never leads.
  */
 START_TEST(test_clocks_agree)
 {
 	struct world_config config = machine_config();
-	struct process_config p = ttcp("ttcp", 3000000);
+	struct process_config p[] = {ttcp("a", 3000000), ttcp("b", 2000000)};
 	double machine;
 
 	world_init(&world, &config);
-	eng_run(&world, &p, 1);
+	eng_run(&world, p, 2);
 	machine = (double)world.cal.now / (double)PS_PER_S;
 	ck_assert_double_le(simgrid_get_clock(), machine + 1e-12);
 	ck_assert_double_gt(simgrid_get_clock(), 0);
