@@ -13,6 +13,9 @@ void
 cal_init(struct calendar *cal)
 {
 	memset(cal, 0, sizeof *cal);
+	cal->first = cal->end = cal->front + CAL_FRONT_SIZE;
+	cal->end->at = SIM_TIME_NEVER;
+	cal->heap_at = SIM_TIME_NEVER;
 	cal->capacity = CAL_FIRST_CAPACITY;
 	cal->heap = malloc(cal->capacity * sizeof *cal->heap);
 	CHECK(cal->heap != NULL, "memory for the calendar");
@@ -36,7 +39,7 @@ cal_event_init(struct cal_event *ev, void (*fire)(void *arg), void *arg)
 static inline bool
 is_before(const struct cal_entry *a, const struct cal_entry *b)
 {
-	return a->at != b->at ? a->at < b->at : a->seq < b->seq;
+	return a->at != b->at ? a->at < b->at : a->ev->seq < b->ev->seq;
 }
 
 static inline void
@@ -93,50 +96,108 @@ push(struct calendar *cal, struct cal_entry e)
 	if (cal->n == cal->capacity)
 		grow(cal);
 	sift_up(cal, cal->n++, e);
+	cal->heap_at = cal->heap[0].at;
 }
 
-/* The list in front is full: its latest event goes into the heap. */
+/*
+ * The array in front
+ */
+static inline uint32_t
+n_in_front(const struct calendar *cal)
+{
+	return (uint32_t)(cal->end - cal->first);
+}
+
+/* It has come to one end of its room. */
+static void
+move_to_middle(struct calendar *cal)
+{
+	uint32_t n = n_in_front(cal);
+	struct cal_entry *to = cal->front + CAL_FRONT_SIZE - n / 2;
+
+	memmove(to, cal->first, (n + 1) * sizeof *to);
+	cal->first = to;
+	cal->end = to + n;
+}
+
+static void
+cut_end(struct calendar *cal)
+{
+	cal->end--;
+	cal->end->at = SIM_TIME_NEVER;
+}
+
+/* It is full: its latest event goes into the heap. */
 static void
 make_room_in_front(struct calendar *cal)
 {
-	push(cal, cal->front[0]);
-	cal->n_front--;
-	memmove(cal->front, cal->front + 1,
-	    cal->n_front * sizeof cal->front[0]);
+	push(cal, cal->end[-1]);
+	cut_end(cal);
+}
+
+/* Those that are earlier, or of one date with it, move up. */
+static inline void
+put_from_first(struct calendar *cal, struct cal_entry e)
+{
+	struct cal_entry *p;
+
+	if (cal->first == cal->front)
+		move_to_middle(cal);
+	for (p = --cal->first; p[1].at <= e.at; p++)
+		p[0] = p[1];
+	*p = e;
+}
+
+/* Those that are later move back. => not all are */
+static inline void
+put_from_last(struct calendar *cal, struct cal_entry e)
+{
+	struct cal_entry *p;
+
+	if (cal->end == cal->front + 2 * CAL_FRONT_SIZE)
+		move_to_middle(cal);
+	p = cal->end++;
+	cal->end->at = SIM_TIME_NEVER;
+	for (; p[-1].at > e.at; p--)
+		p[0] = p[-1];
+	*p = e;
 }
 
 /* Behind all of its date there: it is the last to be scheduled. */
-static void
+static inline void
 put_in_front(struct calendar *cal, struct cal_entry e)
 {
-	uint32_t i;
+	uint32_t n = n_in_front(cal);
 
-	for (i = cal->n_front++; i > 0 && cal->front[i - 1].at <= e.at; i--)
-		cal->front[i] = cal->front[i - 1];
-	cal->front[i] = e;
 	e.ev->slot = CAL_IN_FRONT;
+	if (n > 0 && cal->first[n / 2].at <= e.at)
+		put_from_last(cal, e);
+	else
+		put_from_first(cal, e);
 }
 
-/* A list that is nearly empty takes anything: what comes next is earlier. */
+/* An array that is nearly empty takes anything: what comes next is earlier. */
 static inline bool
 belongs_in_front(const struct calendar *cal, sim_time at)
 {
-	return cal->n_front < CAL_FRONT_FEW || at < cal->front[0].at;
+	return n_in_front(cal) < CAL_FRONT_FEW || at < cal->end[-1].at;
 }
 
 void
 cal_schedule(struct calendar *cal, struct cal_event *ev, sim_time at)
 {
-	struct cal_entry e = {at, cal->next_seq++, ev};
+	struct cal_entry e = {at, ev};
 
-	CHECK(at >= cal->now, "an event lies in the present or the future");
+	CHECK(at >= cal->now && at < SIM_TIME_NEVER,
+	    "an event lies in the present or the future");
 	CHECK(ev->slot == 0, "an event is scheduled at most once");
+	ev->seq = cal->next_seq++;
 	cal->n_foreground += !ev->is_background;
 	if (!belongs_in_front(cal, at)) {
 		push(cal, e);
 		return;
 	}
-	if (cal->n_front == CAL_FRONT_SIZE)
+	if (n_in_front(cal) == CAL_FRONT_SIZE)
 		make_room_in_front(cal);
 	put_in_front(cal, e);
 }
@@ -147,25 +208,25 @@ remove_at(struct calendar *cal, uint32_t i)
 {
 	struct cal_entry last = cal->heap[--cal->n];
 
-	if (i == cal->n)
-		return;
 	if (i > 0 && is_before(&last, &cal->heap[(i - 1) / 2]))
 		sift_up(cal, i, last);
-	else
+	else if (i < cal->n)
 		sift_down(cal, i, last);
+	cal->heap_at = cal->n > 0 ? cal->heap[0].at : SIM_TIME_NEVER;
 }
 
 static void
 remove_from_front(struct calendar *cal, const struct cal_event *ev)
 {
-	uint32_t i = cal->n_front;
+	struct cal_entry *p = cal->first;
 
-	do
-		CHECK(i > 0, "a scheduled event is where it says");
-	while (cal->front[--i].ev != ev);
-	cal->n_front--;
-	for (; i < cal->n_front; i++)
-		cal->front[i] = cal->front[i + 1];
+	for (; p->ev != ev; p++)
+		CHECK(p + 1 < cal->end,
+		    "a scheduled event is where it says");
+	/* it is an early one, as a rule */
+	for (; p > cal->first; p--)
+		p[0] = p[-1];
+	cal->first++;
 }
 
 void
@@ -200,16 +261,15 @@ cal_release(struct calendar *cal)
 static inline bool
 is_next_in_front(const struct calendar *cal)
 {
-	return cal->n_front > 0 && (cal->n == 0 ||
-	    is_before(&cal->front[cal->n_front - 1], &cal->heap[0]));
+	return cal->first->at < cal->heap_at ||
+	    (cal->first->at == cal->heap_at && (cal->n == 0 ||
+	    cal->first->ev->seq < cal->heap[0].ev->seq));
 }
 
 sim_time
 cal_next(const struct calendar *cal)
 {
-	if (is_next_in_front(cal))
-		return cal->front[cal->n_front - 1].at;
-	return cal->n > 0 ? cal->heap[0].at : SIM_TIME_NEVER;
+	return cal->first->at < cal->heap_at ? cal->first->at : cal->heap_at;
 }
 
 bool
@@ -229,24 +289,22 @@ cal_stop(struct calendar *cal)
 	cal->stop_requested = true;
 }
 
-static struct cal_entry
+/* => there is one */
+static inline struct cal_entry
 take_next(struct calendar *cal)
 {
 	struct cal_entry e;
 
 	if (is_next_in_front(cal))
-		return cal->front[--cal->n_front];
-	CHECK(cal->n > 0, "an armed timer has a tick that will serve it");
+		return *cal->first++;
 	e = cal->heap[0];
 	remove_at(cal, 0);
 	return e;
 }
 
-static void
-fire_next(struct calendar *cal)
+static inline void
+fire(struct calendar *cal, struct cal_entry e)
 {
-	struct cal_entry e = take_next(cal);
-
 	e.ev->slot = 0;
 	cal->n_foreground -= !e.ev->is_background;
 	cal->now = e.at;
@@ -262,12 +320,16 @@ cal_run(struct calendar *cal, sim_time limit)
 	cal->stop_requested = false;
 	cal->limit = limit;
 	while (cal->n_foreground > 0 || cal->n_holds > 0) {
-		if (cal_next(cal) > limit) {
+		sim_time next = cal_next(cal);
+
+		if (next > limit) {
 			if (limit > cal->now)
 				cal->now = limit;
 			return CAL_LIMIT;
 		}
-		fire_next(cal);
+		CHECK(next < SIM_TIME_NEVER,
+		    "an armed timer has a tick that will serve it");
+		fire(cal, take_next(cal));
 		if (cal->stop_requested)
 			return CAL_STOPPED;
 	}

@@ -5,17 +5,18 @@
  *	operating system, shared by all hosts of a world.
  * How: a binary heap ordered by (time, insertion number): events of one date
  *	fire in the order in which they were scheduled, always.  In front of the
- *	heap is a short sorted list for what comes soon: the steps of the CPU
- *	and the transfers of a busy host come and go there, and the heap holds
- *	what is further away.  Where thousands of frames are under way the heap
- *	has something for the next microsecond, too, so the next event is the
- *	earlier of both.  An event is a struct embedded in its owner, so that
- *	scheduling allocates nothing but, rarely, a larger heap, and cancelling
- *	needs no look-up.
+ *	heap is a short sorted array for what comes soon: steps of the CPU and
+ *	transfers of a busy host come and go at its beginning, frames on slow
+ *	lines come somewhere behind, and the heap holds what is further away.
+ *	Where thousands of frames are under way the heap has something for the
+ *	next microsecond, too, so the next event is the earlier of both.
+ *	An event is a struct embedded in its owner, so that scheduling allocates
+ *	nothing but, rarely, a larger heap.
  * Foreground and background: clock ticks are background; they never keep a run
  *	alive.  All else is foreground.  A protocol timer that a tick will serve
  *	is no event of its own; while armed it holds the calendar (cal_hold).
- * Units: ps.  Owns: the heap.  Borrows: the events, from their owners.
+ * Units: ps.  Owns: the heap.  Borrows: the events, from their owners;
+ *	a calendar stays where it was initialized.
  */
 #ifndef MODELS_BASE_CALENDAR_H
 #define MODELS_BASE_CALENDAR_H
@@ -29,6 +30,7 @@
 struct cal_event {
 	void (*fire)(void *arg);
 	void *arg;
+	uint64_t seq;		/* of those of one date, the lowest is first */
 	uint32_t slot;		/* place in the heap + 1, or CAL_IN_FRONT;
 				 * 0: not scheduled */
 	bool is_background;
@@ -36,17 +38,18 @@ struct cal_event {
 
 struct cal_entry {
 	sim_time at;
-	uint64_t seq;
 	struct cal_event *ev;
 };
 
-enum { CAL_FRONT_SIZE = 32, CAL_FRONT_FEW = 16 };
+enum { CAL_FRONT_SIZE = 64, CAL_FRONT_FEW = 32 };
 
 struct calendar {
 	sim_time now;
-	/* the earliest is the last */
-	struct cal_entry front[CAL_FRONT_SIZE];
-	uint32_t n_front;
+	/* room on both sides; behind the last stands SIM_TIME_NEVER */
+	struct cal_entry front[2 * CAL_FRONT_SIZE + 1];
+	struct cal_entry *first;
+	struct cal_entry *end;
+	sim_time heap_at;	/* the heap's first date, or SIM_TIME_NEVER */
 	struct cal_entry *heap;
 	uint32_t n;
 	uint32_t capacity;
@@ -76,7 +79,7 @@ void cal_event_init(struct cal_event *ev, void (*fire)(void *arg), void *arg);
 /*
  * cal_schedule: let an event fire at a date.
  *
- * => at >= now; ev is not scheduled
+ * => at >= now, and some date: SIM_TIME_NEVER is none; ev is not scheduled
  * => of two events of one date, the one scheduled first fires first
  */
 void cal_schedule(struct calendar *cal, struct cal_event *ev, sim_time at);

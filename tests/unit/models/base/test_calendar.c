@@ -115,7 +115,7 @@ START_TEST(test_ties)
 }
 END_TEST
 
-/* The heap, and the list in front of it, have one of the same date. */
+/* The heap, and the array in front of it, have one of the same date. */
 START_TEST(test_ties_of_both_parts)
 {
 	int ids[CAL_FRONT_FEW + 2];
@@ -126,12 +126,42 @@ START_TEST(test_ties_of_both_parts)
 	cal_run(&cal, 10);
 	schedule(CAL_FRONT_FEW + 1, 20);
 	ck_assert_uint_eq(cal.n, 1);
-	ck_assert_uint_eq(cal.n_front, 1);
+	ck_assert_int_eq(cal.end - cal.first, 1);
 	ck_assert_int_eq(cal_next(&cal), 20);
 	cal_run(&cal, SIM_TIME_NEVER);
 	for (int i = 0; i < CAL_FRONT_FEW + 2; i++)
 		ids[i] = i;
 	assert_fired(CAL_FRONT_FEW + 2, ids);
+}
+END_TEST
+
+/*
+ * The array in front has room on both sides, and moves to the middle when it
+ * comes to an end of it: far more events at its end than it has places, while
+ * one at its beginning goes on; and the other way round.
+ */
+START_TEST(test_front_wanders)
+{
+	for (int i = 0; i < 8; i++)
+		schedule(i, 10 + i);
+	for (int i = 0; i < MANY; i++) {
+		ck_assert_int_eq(cal_run(&cal, cal_next(&cal)), CAL_LIMIT);
+		schedule(fired[n_fired - 1], cal.now + 8);
+	}
+	for (int i = 0; i < MANY; i++)
+		ck_assert_int_eq(fired_at[i], 10 + i);
+	ck_assert_int_eq(cal.end - cal.first, 8);
+	for (int i = 8; i < CAL_FRONT_FEW; i++)
+		schedule(i, cal.now + 1000 - i);
+	for (int i = 0; i < MANY; i++) {
+		cal_cancel(&cal, &events[i % 8].ev);
+		schedule(i % 8, cal.now + 900 - i);
+	}
+	n_fired = 0;
+	ck_assert_int_eq(cal_run(&cal, SIM_TIME_NEVER), CAL_IDLE);
+	ck_assert_int_eq(n_fired, CAL_FRONT_FEW);
+	for (int i = 1; i < n_fired; i++)
+		ck_assert_int_gt(fired_at[i], fired_at[i - 1]);
 }
 END_TEST
 
@@ -361,6 +391,12 @@ START_TEST(test_death_in_the_past)
 }
 END_TEST
 
+START_TEST(test_death_of_never)
+{
+	schedule(0, SIM_TIME_NEVER);
+}
+END_TEST
+
 START_TEST(test_death_of_a_second_schedule)
 {
 	schedule(0, 10);
@@ -398,6 +434,7 @@ static void
 add_deaths(TCase *tc)
 {
 	tcase_add_test_raise_signal(tc, test_death_in_the_past, SIGABRT);
+	tcase_add_test_raise_signal(tc, test_death_of_never, SIGABRT);
 	tcase_add_test_raise_signal(tc, test_death_of_a_second_schedule,
 	    SIGABRT);
 	tcase_add_test_raise_signal(tc, test_death_of_a_release_too_many,
@@ -418,6 +455,7 @@ calendar_suite(void)
 	tcase_add_test(tc, test_empty);
 	tcase_add_test(tc, test_order);
 	tcase_add_test(tc, test_ties);
+	tcase_add_test(tc, test_front_wanders);
 	tcase_add_test(tc, test_ties_of_both_parts);
 	tcase_add_test(tc, test_same_date_while_firing);
 	tcase_add_test(tc, test_event_schedules_itself);
