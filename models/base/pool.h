@@ -4,8 +4,8 @@
  * Stands for: NetBSD's pool(9): mbufs, clusters, pages, loan windows.
  * Leaves out: limits and waiting for an object; nothing here ever fails.
  * Cost: getting and putting are a few instructions of the host; memory is taken
- *	from the host in chunks and kept until pool_fini, so that a run's memory
- *	is its peak, whatever its length.
+ *	from the host in chunks (hostmem.h), as much again as there is, and kept
+ *	until pool_fini: a run's memory follows its peak, whatever its length.
  * Units: objects.  Owns: all objects, in use or not.
  */
 #ifndef MODELS_BASE_POOL_H
@@ -19,7 +19,7 @@ struct pool_chunk;
 struct pool {
 	const char *name;
 	size_t object_bytes;
-	size_t kept_bytes;	/* see pool_init_kept */
+	size_t kept_from;	/* see pool_init_kept */
 	void *free_list;
 	struct pool_chunk *chunks;
 	uint64_t n_gets;
@@ -31,14 +31,16 @@ struct pool {
 void pool_init(struct pool *pool, const char *name, size_t object_bytes);
 
 /*
- * pool_init_kept: a pool whose objects keep their first kept_bytes while free.
+ * pool_init_kept: a pool whose objects keep what lies from an offset on while
+ * they are free.
  *
+ * => kept_from: at least 16
  * => zero when an object is got for the first time; from then on pool_get and
  *    pool_put leave them alone: what is true of the memory itself, whoever has
  *    it, such as what the caches hold of it
  */
 void pool_init_kept(struct pool *pool, const char *name, size_t object_bytes,
-    size_t kept_bytes);
+    size_t kept_from);
 
 /* pool_fini: give all memory back. => objects still in use dangle */
 void pool_fini(struct pool *pool);

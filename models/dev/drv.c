@@ -282,7 +282,7 @@ copy_from_ring(struct host *host, const struct frame *frame, struct mbuf *m)
 	struct drv *drv = &host->drv;
 	uint32_t headers = headers_of(frame);
 	struct mem_object *storage = m == NULL ? &drv->rx_headers :
-	    m->m_ext != NULL ? &m->m_ext->mem : &m->m_mem;
+	    m_memory(m);
 	struct mem_range from = {&drv->rx_ring, 0, headers, MEM_KERNEL};
 	struct mem_range to = {storage, DRV_RX_ALIGN, headers, MEM_KERNEL};
 
@@ -315,7 +315,7 @@ get_buffer(struct host *host, const struct frame *frame)
 	if (host->nic.traits->rx_copies)
 		copy_from_ring(host, frame, m);
 	else
-		mem_replaced(&host->costs, &m->m_ext->mem);
+		mem_replaced(&host->costs, m_memory(m));
 	return m;
 }
 

@@ -51,8 +51,7 @@ m_name_append(struct mbuf *m, uint32_t at, uint64_t content)
 static struct mem_range
 storage_range(struct mbuf *m, uint32_t at, uint32_t bytes)
 {
-	return (struct mem_range){m->m_ext != NULL ? &m->m_ext->mem :
-	    &m->m_mem, at, bytes, MEM_KERNEL};
+	return (struct mem_range){m_memory(m), at, bytes, MEM_KERNEL};
 }
 
 static void

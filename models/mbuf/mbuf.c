@@ -1,5 +1,6 @@
 #include "models/mbuf/mbuf.h"
 
+#include <stddef.h>
 #include <string.h>
 
 #include "models/base/check.h"
@@ -9,9 +10,9 @@ mbuf_pools_init(struct mbuf_pools *mp)
 {
 	memset(mp, 0, sizeof *mp);
 	pool_init_kept(&mp->mbufs, "mbufs", sizeof(struct mbuf),
-	    sizeof(struct mem_object));
-	pool_init_kept(&mp->clusters, "clusters", sizeof(struct m_ext),
-	    sizeof(struct mem_object));
+	    offsetof(struct mbuf, m_mem));
+	pool_init_kept(&mp->clusters, "clusters", sizeof(struct m_cluster),
+	    offsetof(struct m_cluster, mem));
 	pool_init(&mp->loans, "loans", sizeof(struct m_loan));
 	mbuf_pools_limit(mp, 0, 0);
 }
@@ -83,14 +84,14 @@ m_gethdr(struct mbuf_pools *mp)
 void
 m_clget(struct mbuf_pools *mp, struct mbuf *m)
 {
-	struct m_ext *ext = pool_get(&mp->clusters);
+	struct m_cluster *cluster = pool_get(&mp->clusters);
 
 	CHECK(m->m_ext == NULL, "an mbuf has one storage");
-	ext->kind = M_EXT_CLUSTER;
-	ext->refs = 1;
-	ext->size = MCLBYTES;
-	ext->mem.bytes = MCLBYTES;
-	m->m_ext = ext;
+	cluster->ext.kind = M_EXT_CLUSTER;
+	cluster->ext.refs = 1;
+	cluster->ext.size = MCLBYTES;
+	cluster->mem.bytes = MCLBYTES;
+	m->m_ext = &cluster->ext;
 }
 
 struct m_loan *
@@ -194,8 +195,6 @@ m_first_range(const struct mbuf *m, uint32_t offset, uint32_t max)
 		bytes = max;
 	if (loan != NULL)
 		return loan_range(loan, m->m_off + offset, bytes);
-	/* what a look changes is in the caches, not in the mbuf */
-	return (struct mem_range){m->m_ext != NULL ? &m->m_ext->mem :
-	    (struct mem_object *)&m->m_mem, m->m_off + offset, bytes,
+	return (struct mem_range){m_memory(m), m->m_off + offset, bytes,
 	    MEM_KERNEL};
 }

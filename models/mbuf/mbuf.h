@@ -64,11 +64,15 @@ content_name(uint32_t so_id, uint64_t place)
 enum m_ext_kind { M_EXT_CLUSTER, M_EXT_LOAN };
 
 struct m_ext {
-	struct mem_object mem;	/* first: the cluster's memory */
 	enum m_ext_kind kind;
 	uint32_t refs;		/* mbufs that share it */
 	uint32_t size;		/* as counted by mbcnt */
 	uint64_t content;	/* name of byte 0 */
+};
+
+struct m_cluster {
+	struct m_ext ext;	/* first: one of kind M_EXT_CLUSTER is this */
+	struct mem_object mem;	/* kept while the cluster is free */
 };
 
 /* A loaned piece: external storage made of pages. */
@@ -113,7 +117,6 @@ struct tcp_header {
 enum { M_PKTHDR = 1, M_SONAME = 2 /* MT_SONAME: an address, no data */ };
 
 struct mbuf {
-	struct mem_object m_mem;	/* first: kept while the mbuf is free */
 	struct mbuf *m_next;	/* in the chain */
 	struct mbuf *m_nextpkt;	/* in a queue */
 	struct m_ext *m_ext;	/* NULL: internal storage */
@@ -128,6 +131,7 @@ struct mbuf {
 	uint32_t m_hdr_len;	/* of its headers, in the first mbuf */
 	uint32_t m_conn;	/* connection, for the far end */
 	struct tcp_header m_th;
+	struct mem_object m_mem;	/* kept while the mbuf is free */
 };
 
 struct mbuf_pools {
@@ -209,6 +213,18 @@ m_loan(const struct mbuf *m)
 {
 	return m->m_ext != NULL && m->m_ext->kind == M_EXT_LOAN ?
 	    (struct m_loan *)m->m_ext : NULL;
+}
+
+/*
+ * m_memory: what its own storage is to the caches, an mbuf's or a cluster's.
+ *
+ * => m sees no loan.  What a look changes is in the caches, not in the mbuf.
+ */
+static inline struct mem_object *
+m_memory(const struct mbuf *m)
+{
+	return m->m_ext != NULL ? &((struct m_cluster *)m->m_ext)->mem :
+	    (struct mem_object *)&m->m_mem;
 }
 
 /* m_capacity: bytes its storage can hold from m_off 0 */

@@ -169,8 +169,8 @@ build_header(struct kctx *k)
 		kctx_op(k, OP_MCLGET, 1);
 	}
 	m->m_len = n;
-	if (!fill_header(k, (struct mem_range){m->m_ext != NULL ?
-	    &m->m_ext->mem : &m->m_mem, 0, n, MEM_KERNEL})) {
+	if (!fill_header(k, (struct mem_range){m_memory(m), 0, n,
+	    MEM_KERNEL})) {
 		finish(k, SYS_EFAULT);
 		return;
 	}

@@ -65,7 +65,7 @@ copy_stretch(struct kctx *k, uint32_t len)
 	n = min_u32(min_u32(len, PAGE_SIZE - at), room_in(m));
 	mem_copy(&k->cost, &k->host->costs, CAUSE_FILE_COPY,
 	    (struct mem_range){&page->mem, at, n, MEM_KERNEL},
-	    (struct mem_range){&m->m_ext->mem, m->m_len, n, MEM_KERNEL});
+	    (struct mem_range){m_memory(m), m->m_len, n, MEM_KERNEL});
 	m->m_len += n;
 	sendfile_grow(p, n);
 	return n;

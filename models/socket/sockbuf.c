@@ -44,7 +44,7 @@ merge(struct mbuf *n, struct mbuf *m, struct mbuf_pools *mp,
 	for (uint32_t off = 0; off < m->m_len;) {
 		uint32_t at = n->m_off + n->m_len;
 		struct mem_range from = m_first_range(m, off, m->m_len - off);
-		struct mem_range to = {&n->m_mem, at, from.bytes, MEM_KERNEL};
+		struct mem_range to = {m_memory(n), at, from.bytes, MEM_KERNEL};
 
 		mem_copy(cost, model, CAUSE_SBAPPEND, from, to);
 		m_name_append(n, at, m_content_of(m, off));

@@ -55,8 +55,7 @@ move_from_page(struct kctx *k, struct mbuf *m, uint64_t va, uint32_t n)
 	struct proc *p = proc_of(k);
 	struct vm_slot *slot = vm_find_slot(&p->space, va);
 	struct mem_range from = {NULL, (uint32_t)(va % PAGE_SIZE), n, MEM_USER};
-	struct mem_range to = {m->m_ext != NULL ? &m->m_ext->mem : &m->m_mem,
-	    m->m_off + m->m_len, n, MEM_KERNEL};
+	struct mem_range to = {m_memory(m), m->m_off + m->m_len, n, MEM_KERNEL};
 	enum vm_fault kind;
 
 	if (slot == NULL)

@@ -1,5 +1,6 @@
 #include "models/vm/page.h"
 
+#include <stddef.h>
 #include <string.h>
 
 #include "models/base/check.h"
@@ -12,7 +13,7 @@ vm_init(struct vm *vm)
 {
 	memset(vm, 0, sizeof *vm);
 	pool_init_kept(&vm->pages, "pages", sizeof(struct vm_page),
-	    sizeof(struct mem_object));
+	    offsetof(struct vm_page, mem));
 	pool_init(&vm->anons, "anons", sizeof(struct vm_anon));
 }
 

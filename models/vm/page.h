@@ -44,19 +44,19 @@ enum vm_queue {
 };
 
 struct vm_page {
-	struct mem_object mem;	/* first: kept while the page is free */
-	uint32_t loan_count;
-	uint32_t wire_count;
-	uint64_t version;
 	struct vm_anon *anon;		/* the owner: this, */
 	struct vm_object *object;	/* or this, and where in it */
 	uint64_t index;
 	struct vm_slot *mappings;	/* by next_mapping */
 	struct pager_io *busy;		/* the transfer it is in, or NULL */
-	bool is_ahead;		/* read ahead, and not asked for since */
-	enum vm_queue queue;
 	struct vm_page *newer;
 	struct vm_page *older;
+	enum vm_queue queue;
+	bool is_ahead;		/* read ahead, and not asked for since */
+	uint64_t version;
+	uint32_t loan_count;
+	uint32_t wire_count;
+	struct mem_object mem;	/* kept while the page is free */
 };
 
 struct vm_stats {

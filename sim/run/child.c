@@ -10,6 +10,7 @@
 #include "sim/engine/engine.h"
 #include "sim/engine/platform.h"
 #include "sim/run/build.h"
+#include "sim/run/huge_pages.h"
 #include "sim/run/measure.h"
 #include "sim/run/recorder.h"
 #include "sim/run/result.h"
@@ -104,6 +105,7 @@ run(struct world *world, const struct run_job *job, struct res_row *row)
 		return false;
 	run_free(job->freed, &config, processes, n);
 	config.enough_bytes = job->enough_bytes;
+	huge_pages_use();
 	world_init(world, &config);
 	if (job->request != NULL) {
 		recorder_init(&recorder, job->request, job->record_fd,

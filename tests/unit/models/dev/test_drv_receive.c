@@ -92,14 +92,14 @@ START_TEST(received_into_a_cached_cluster)
 	m = m_gethdr(&host->mbufs);
 	m_clget(&host->mbufs, m);
 	mem_write(&cost, &host->costs, CAUSE_COPYIN,
-	    (struct mem_range){&m->m_ext->mem, 0, MCLBYTES, MEM_KERNEL});
+	    (struct mem_range){m_memory(m), 0, MCLBYTES, MEM_KERNEL});
 	ck_assert_uint_eq(host->cache.level[0].used, 64);
 	m_freem(&host->mbufs, m);
 	nic_receive(&host->nic, &frame);
 	run_to(1058 * 20 * PS_PER_NS + 2 * PS_PER_US);
 	ck_assert_uint_eq(host->softnet.n, 1);
 	ck_assert(!cache_is_dirty(&host->cache,
-	    &host->softnet.queue[0].m->m_ext->mem, 0, MCLBYTES));
+	    m_memory(host->softnet.queue[0].m), 0, MCLBYTES));
 	ck_assert_uint_eq(host->cache.level[0].used, 0);
 	run_to(PS_PER_MS);
 	finish();

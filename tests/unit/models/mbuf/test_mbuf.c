@@ -189,12 +189,12 @@ START_TEST(test_range_in_one_object)
 	struct mbuf *c = bench_cluster(&bench, 100, NAME);
 
 	m->m_off = c->m_off = 20;
-	assert_range(m_first_range(m, 0, 1000), &m->m_mem, 20, 100,
+	assert_range(m_first_range(m, 0, 1000), m_memory(m), 20, 100,
 	    MEM_KERNEL);
-	assert_range(m_first_range(m, 30, 50), &m->m_mem, 50, 50, MEM_KERNEL);
-	assert_range(m_first_range(c, 30, 71), &c->m_ext->mem, 50, 70,
+	assert_range(m_first_range(m, 30, 50), m_memory(m), 50, 50, MEM_KERNEL);
+	assert_range(m_first_range(c, 30, 71), m_memory(c), 50, 70,
 	    MEM_KERNEL);
-	assert_range(m_first_range(c, 100, 1), &c->m_ext->mem, 120, 0,
+	assert_range(m_first_range(c, 100, 1), m_memory(c), 120, 0,
 	    MEM_KERNEL);
 	m_free(mp, m);
 	m_free(mp, c);
