@@ -98,6 +98,12 @@ l2_extent(struct mem_object *object)
 	return &object->cached[CACHE_L2_SLOT];
 }
 
+static inline uint16_t
+bit_of(uint32_t slot)
+{
+	return (uint16_t)(1u << slot);
+}
+
 static inline int
 level_of(const struct cache_extent *e)
 {
@@ -134,6 +140,14 @@ release_extent(struct cache *cache, struct cache_extent *e)
 	e->valid = e->dirty = mask_below(0);
 }
 
+static inline void
+add_dirty(struct mem_object *object, struct cache_extent *e,
+    struct cache_mask lines)
+{
+	object->may_be_dirty |= bit_of(e->slot);
+	e->dirty = mask_or(e->dirty, lines);
+}
+
 /*
  * Moving lines.  What leaves the first level dirty goes to the second if there
  * is one, else to memory.
@@ -146,6 +160,7 @@ use_l1(struct cache *cache, struct mem_object *object, enum mem_view view)
 {
 	uint32_t slot = l1_slot(cache, view);
 
+	object->may_hold |= bit_of(slot);
 	use_extent(&cache->level[L1], &object->cached[slot], slot);
 	return &object->cached[slot];
 }
@@ -155,6 +170,7 @@ use_l2(struct cache *cache, struct mem_object *object)
 {
 	struct cache_extent *e = l2_extent(object);
 
+	object->may_hold |= bit_of(CACHE_L2_SLOT);
 	use_extent(&cache->level[L2], e, CACHE_L2_SLOT);
 	return e;
 }
@@ -169,7 +185,7 @@ put_in_l2(struct cache *cache, struct mem_object *object,
 
 	if (!mask_is_empty(missing))
 		add_lines(cache, e, missing, mask_count(missing), traffic);
-	e->dirty = mask_or(e->dirty, lines);
+	add_dirty(object, e, lines);
 }
 
 static void
@@ -268,7 +284,7 @@ fill(struct cache *cache, struct mem_object *object, enum mem_view view,
 		add_lines(cache, e, missing, n, traffic);
 	}
 	if (is_dirty)
-		e->dirty = mask_or(e->dirty, lines);
+		add_dirty(object, e, lines);
 }
 
 /* A store that only changes what the first level holds. => those lines */
@@ -283,7 +299,7 @@ store_hits(struct cache *cache, struct mem_object *object,
 		return held;
 	use_l1(cache, object, view);
 	if (is_dirty)
-		e->dirty = mask_or(e->dirty, held);
+		add_dirty(object, e, held);
 	return held;
 }
 
@@ -355,11 +371,17 @@ cache_access(struct cache *cache, struct mem_object *object, uint32_t offset,
 
 /* => returns those that were dirty */
 static struct cache_mask
-clean_extent(struct cache_extent *e, struct cache_mask lines)
+clean_extent(struct mem_object *object, uint32_t slot, struct cache_mask lines)
 {
-	struct cache_mask dirty = mask_and(e->dirty, lines);
+	struct cache_extent *e = &object->cached[slot];
+	struct cache_mask dirty;
 
+	if ((object->may_be_dirty & bit_of(slot)) == 0)
+		return mask_below(0);
+	dirty = mask_and(e->dirty, lines);
 	e->dirty = mask_without(e->dirty, lines);
+	if (mask_is_empty(e->dirty))
+		object->may_be_dirty &= (uint16_t)~bit_of(slot);
 	return dirty;
 }
 
@@ -372,8 +394,8 @@ cache_clean(struct cache *cache, struct mem_object *object, uint32_t offset,
 	if (bytes == 0)
 		return 0;
 	lines = mask_of(cache, offset, bytes);
-	above = clean_extent(l1_extent(cache, object, view), lines);
-	below = clean_extent(l2_extent(object), lines);
+	above = clean_extent(object, l1_slot(cache, view), lines);
+	below = clean_extent(object, CACHE_L2_SLOT, lines);
 	if (cache->level[L2].capacity > 0 && !mask_is_empty(above))
 		traffic->l2_lines += mask_count(above);
 	/* a line that is dirty in both is written once, as it is above */
@@ -399,21 +421,22 @@ cache_forget(struct cache *cache, struct mem_object *object,
 void
 cache_discard(struct cache *cache, struct mem_object *object)
 {
-	for (int slot = 0; slot < CACHE_N_SLOTS; slot++)
-		if (object->cached[slot].n_valid > 0)
+	for (uint32_t slot = 0; object->may_hold >> slot != 0; slot++)
+		if ((object->may_hold & bit_of(slot)) != 0 &&
+		    object->cached[slot].n_valid > 0)
 			release_extent(cache, &object->cached[slot]);
+	object->may_hold = object->may_be_dirty = 0;
 }
 
 bool
 cache_is_dirty(const struct cache *cache, const struct mem_object *object,
     uint32_t offset, uint32_t bytes)
 {
-	struct cache_mask lines, dirty = object->cached[CACHE_L2_SLOT].dirty;
+	struct cache_mask dirty = mask_below(0);
 
-	if (bytes == 0)
+	if (bytes == 0 || object->may_be_dirty == 0)
 		return false;
-	lines = mask_of(cache, offset, bytes);
-	for (int slot = CACHE_L1_SLOT; slot < CACHE_N_SLOTS; slot++)
+	for (int slot = 0; slot < CACHE_N_SLOTS; slot++)
 		dirty = mask_or(dirty, object->cached[slot].dirty);
-	return !mask_is_empty(mask_and(dirty, lines));
+	return !mask_is_empty(mask_and(dirty, mask_of(cache, offset, bytes)));
 }

@@ -37,8 +37,8 @@ enum {
 
 /* The mapping through which an access is made; aliases of one object differ. */
 enum mem_view {
-	MEM_USER,		/* the program's own mapping */
 	MEM_KERNEL,		/* the kernel's ordinary mapping */
+	MEM_USER,		/* the program's own mapping */
 	MEM_LOAN,		/* the kernel window of a loan */
 	MEM_N_VIEWS
 };
@@ -66,6 +66,9 @@ enum {
 /* One piece of memory that is cached on its own: a page, a cluster, an mbuf. */
 struct mem_object {
 	uint32_t bytes;		/* its size, CACHE_MAX_OBJECT_BYTES at most */
+	/* a bit for each slot: no other holds anything, or what is dirty */
+	uint16_t may_hold;
+	uint16_t may_be_dirty;
 	struct cache_extent cached[CACHE_N_SLOTS];
 };
 

@@ -14,7 +14,8 @@ enum {
 	N_OBJECTS = 12,
 	N_LINES = CACHE_MAX_LINES,
 	N_OPS = 4500,		/* of each of the 48 kinds: 216,000 */
-	N_KINDS = 3 * 2 * 2 * 2 * 2
+	N_KINDS = 3 * 2 * 2 * 2 * 2,
+	FIRST_VIEW = 0		/* where what has no views is kept */
 };
 
 struct naive_lines {
@@ -50,7 +51,7 @@ naive_at(int level, int object, int view)
 {
 	bool apart = level == 0 && naive.config.is_virtual;
 
-	return &naive.at[level][object][apart ? view : MEM_USER];
+	return &naive.at[level][object][apart ? view : FIRST_VIEW];
 }
 
 static int
@@ -120,7 +121,7 @@ naive_evict(int level, int n)
 	}
 	if (level == 0 && has_l2() && count(down) > 0) {
 		naive.traffic.l2_lines += (uint32_t)count(down);
-		naive_put(1, object, MEM_USER, down, true);
+		naive_put(1, object, FIRST_VIEW, down, true);
 	} else
 		naive.traffic.back_lines += (uint32_t)count(down);
 	return n_gone;
@@ -150,7 +151,7 @@ naive_put(int level, int object, int view, const bool *lines, bool is_dirty)
 static void
 naive_fetch(int object, const bool *lines)
 {
-	const struct naive_lines *below = naive_at(1, object, MEM_USER);
+	const struct naive_lines *below = naive_at(1, object, FIRST_VIEW);
 
 	if (count(lines) == 0)
 		return;
@@ -159,14 +160,14 @@ naive_fetch(int object, const bool *lines)
 	if (!has_l2())
 		return;
 	naive.traffic.l2_lines += (uint32_t)count(lines);
-	naive_put(1, object, MEM_USER, lines, false);
+	naive_put(1, object, FIRST_VIEW, lines, false);
 }
 
 /* Byte by byte what the second level does not take of a store. */
 static void
 naive_pass_on(int object, uint32_t offset, uint32_t bytes, const bool *lines)
 {
-	struct naive_lines *below = naive_at(1, object, MEM_USER);
+	struct naive_lines *below = naive_at(1, object, FIRST_VIEW);
 	bool held[N_LINES] = {false};
 
 	for (uint32_t at = offset; at < offset + bytes; at++) {
@@ -178,7 +179,7 @@ naive_pass_on(int object, uint32_t offset, uint32_t bytes, const bool *lines)
 	if (count(held) == 0)
 		return;
 	naive.traffic.l2_lines += (uint32_t)count(held);
-	naive_put(1, object, MEM_USER, held, true);
+	naive_put(1, object, FIRST_VIEW, held, true);
 }
 
 static void
@@ -208,7 +209,7 @@ static void
 naive_clean(int object, uint32_t offset, uint32_t bytes, int view)
 {
 	struct naive_lines *above = naive_at(0, object, view);
-	struct naive_lines *below = naive_at(1, object, MEM_USER);
+	struct naive_lines *below = naive_at(1, object, FIRST_VIEW);
 
 	for (uint32_t at = offset; at < offset + bytes; at++) {
 		uint32_t i = at / (uint32_t)naive.config.line_bytes;
@@ -233,7 +234,7 @@ naive_discard(int object)
 	for (int view = 0; view < MEM_N_VIEWS; view++)
 		memset(naive_at(0, object, view), 0,
 		    sizeof(struct naive_lines));
-	memset(naive_at(1, object, MEM_USER), 0, sizeof(struct naive_lines));
+	memset(naive_at(1, object, FIRST_VIEW), 0, sizeof(struct naive_lines));
 }
 
 /*
@@ -268,21 +269,32 @@ begin(int i)
 	}
 }
 
+/* What is in a slot is noted in its object; more may be. */
+static bool
+is_noted(const struct mem_object *o, int slot)
+{
+	const struct cache_extent *e = &o->cached[slot];
+
+	return (e->n_valid == 0 || (o->may_hold >> slot & 1) != 0) &&
+	    (mask_is_empty(e->dirty) || (o->may_be_dirty >> slot & 1) != 0);
+}
+
 static bool
 is_same(int level, int object, int view)
 {
-	const struct cache_extent *e = &objects[object].cached[level == 0 ?
-	    CACHE_L1_SLOT + view : CACHE_L2_SLOT];
+	int slot = level == 0 ? CACHE_L1_SLOT + view : CACHE_L2_SLOT;
+	const struct cache_extent *e = &objects[object].cached[slot];
 	const struct naive_lines *l = &naive.at[level][object][view];
 
 	/* the second level knows no views */
-	if (level == 1 && view != MEM_USER)
+	if (level == 1 && view != FIRST_VIEW)
 		return count(l->valid) == 0;
 	for (uint32_t i = 0; i < N_LINES; i++)
 		if (l->valid[i] != mask_has(e->valid, i) ||
 		    l->dirty[i] != mask_has(e->dirty, i))
 			return false;
-	return (int)e->n_valid == count(l->valid);
+	return (int)e->n_valid == count(l->valid) &&
+	    is_noted(&objects[object], slot);
 }
 
 static bool
