@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "models/base/check.h"
+#include "models/world_clients.h"
 
 /* The last byte of a closing socket is acknowledged: perhaps the end. */
 static void
@@ -179,74 +180,6 @@ nothing_done(void *arg)
 	(void)arg;
 }
 
-/*
- * Clients, and the network to them.  Behind the board's wire the number of a
- * connection says where a frame goes.
- */
-static void
-far_receive(void *arg, const struct frame *frame)
-{
-	struct world *world = arg;
-
-	if (frame->conn < CLIENT_NUMBERS)
-		peer_receive(&world->peer, frame);
-	else {
-		clients_expect(&world->clients, frame->conn);
-		net_out(&world->net,
-		    clients_owner(&world->clients, frame->conn), frame);
-	}
-}
-
-static void
-to_client(void *arg, uint32_t client, const struct frame *frame)
-{
-	struct world *world = arg;
-
-	clients_receive(&world->clients, client, frame);
-}
-
-static void
-to_board(void *arg, const struct frame *frame)
-{
-	struct world *world = arg;
-
-	guests_expect(&world->host.guests, frame->conn);
-	wire_send(&world->to_board, world->cal.now, frame);
-}
-
-static void
-from_client(void *arg, uint32_t client, sim_time ready_at,
-    const struct frame *frame)
-{
-	struct world *world = arg;
-
-	net_back(&world->net, client, ready_at, frame);
-}
-
-static void
-init_clients(struct world *world, const struct world_config *config)
-{
-	CHECK(!config->far_is_host, "clients call past an ideal peer");
-	clients_init(&world->clients, &config->peer, &world->cal,
-	    &world->host);
-	world->clients.send = from_client;
-	world->clients.arg = world;
-	net_init(&world->net, &world->cal, &config->net);
-	world->net.to_client = to_client;
-	world->net.to_board = to_board;
-	world->net.arg = world;
-	lay(world, PATH_TO_PEER, far_receive, world);
-}
-
-struct proc *
-world_add_client(struct world *world, const char *name,
-    struct proc_program program)
-{
-	CHECK(world->clients.n < world->config.net.n_clients,
-	    "each client has a way through the network");
-	return &clients_add(&world->clients, name, program)->proc;
-}
-
 /* The other end, and the wire to it. */
 static void
 init_far(struct world *world, const struct world_config *config)
@@ -257,7 +190,9 @@ init_far(struct world *world, const struct world_config *config)
 	world->peer.udp.arrived = datagram_arrived;
 	world->peer.udp.arg = world;
 	if (config->net.n_clients > 0) {
-		init_clients(world, config);
+		CHECK(!config->far_is_host, "clients call past an ideal peer");
+		lay(world, PATH_TO_PEER, world_clients_receive, world);
+		world_clients_init(world);
 		return;
 	}
 	if (!config->far_is_host) {

@@ -10,7 +10,7 @@ void
 link_init(struct link *link, const struct link_config *config)
 {
 	memset(link, 0, sizeof *link);
-	link->config = *config;
+	link->delay = config->delay;
 	link->ps_per_byte =
 	    ratio_make(BITS_PER_BYTE * PS_PER_S, config->bits_per_s);
 }
@@ -26,7 +26,7 @@ occupy(struct link *link, sim_time ready_at, int64_t bytes)
 	gap_ps = ratio_mul(ETHER_GAP_LEN, link->ps_per_byte, &link->carry);
 	slot.starts_at = ready_at > link->free_at ? ready_at : link->free_at;
 	slot.ends_at = slot.starts_at + frame_ps;
-	slot.arrives_at = slot.ends_at + link->config.delay;
+	slot.arrives_at = slot.ends_at + link->delay;
 	link->free_at = slot.ends_at + gap_ps;
 	link->wire_bytes += bytes + ETHER_GAP_LEN;
 	link->busy_ps += frame_ps + gap_ps;

@@ -30,15 +30,15 @@ struct link_config {
 };
 
 struct link {
-	struct link_config config;
+	sim_time delay;
 	struct ratio ps_per_byte;
 	sim_time free_at;	/* end of the last frame's gap */
 	int64_t carry;
 	/* counters */
 	int64_t n_frames;	/* whole ones */
-	int64_t n_cut;
 	int64_t wire_bytes;	/* all of the above included */
 	sim_time busy_ps;
+	int64_t n_cut;
 };
 
 struct link_slot {

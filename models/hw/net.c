@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "models/base/check.h"
+#include "models/base/hostmem.h"
 
 enum { OUT, BACK, N_WAYS };
 
@@ -12,7 +13,8 @@ struct net_flight {
 	struct net_flight *next;	/* on the same pipe */
 	sim_time at;		/* the end of what it has passed */
 	uint32_t way;
-	uint32_t step;		/* pipes passed */
+	uint16_t step;		/* pipes passed, */
+	uint16_t n;		/* ... of so many */
 	struct frame frame;
 };
 
@@ -25,7 +27,7 @@ pipe_init(struct net_pipe *pipe, struct net *net,
 	pipe->net = net;
 	pipe->is_fat = config->policy == NET_FATPIPE;
 	if (pipe->is_fat)
-		pipe->link.config.delay = config->delay;
+		pipe->link.delay = config->delay;
 	else
 		link_init(&pipe->link, &(struct link_config){
 		    config->bits_per_s, config->delay});
@@ -50,18 +52,34 @@ static uint32_t *
 lay_way(struct net *net, struct net_way *way, uint32_t *steps,
     const struct net_hop *hops, uint32_t n)
 {
-	*way = (struct net_way){steps, n};
 	for (uint32_t i = 0; i < n; i++)
-		*steps++ = pipe_of(&net->config, &hops[i]);
-	return steps;
+		steps[i] = pipe_of(&net->config, &hops[i]);
+	CHECK(n <= UINT16_MAX, "a route has few links");
+	*way = (struct net_way){steps, n};
+	return steps + n;
+}
+
+static size_t
+count_steps(const struct net_config *config)
+{
+	size_t n = 0;
+
+	for (uint32_t i = 0; i < config->n_clients; i++)
+		n += config->routes[i].n_out + config->routes[i].n_back;
+	return n;
 }
 
 static void
 lay_routes(struct net *net)
 {
 	const struct net_config *config = &net->config;
-	uint32_t *steps = net->steps;
+	uint32_t *steps = calloc(count_steps(config) + 1, sizeof *steps);
 
+	net->steps = steps;
+	net->ways = calloc(N_WAYS * (size_t)config->n_clients + 1,
+	    sizeof *net->ways);
+	CHECK(steps != NULL && net->ways != NULL,
+	    "memory for the routes of a network");
 	for (uint32_t i = 0; i < config->n_clients; i++) {
 		const struct net_route *route = &config->routes[i];
 
@@ -72,16 +90,26 @@ lay_routes(struct net *net)
 	}
 }
 
-/* Each client's line is one link: its pipes are numbered as the ways are. */
-static void
-lay_star(struct net *net)
+static inline bool
+is_star(const struct net *net)
 {
-	bool is_split = net->config.star.policy == NET_SPLITDUPLEX;
+	return net->config.routes == NULL;
+}
 
-	for (uint32_t i = 0; i < N_WAYS * net->config.n_clients; i++) {
-		net->steps[i] = is_split ? i : i - i % N_WAYS;
-		net->ways[i] = (struct net_way){&net->steps[i], 1};
-	}
+static inline uint32_t
+n_steps(const struct net *net, uint32_t way)
+{
+	return is_star(net) ? 1 : net->ways[way].n;
+}
+
+/* A star's lines are one link each: its pipes are numbered as its ways are. */
+static inline uint32_t
+nth_step(const struct net *net, uint32_t way, uint32_t step)
+{
+	if (!is_star(net))
+		return net->ways[way].pipes[step];
+	return net->config.star.policy == NET_SPLITDUPLEX ? way :
+	    way - way % N_WAYS;
 }
 
 /*
@@ -108,8 +136,8 @@ find_merges(struct net *net)
 
 	CHECK(first != NULL, "memory for the routes of a network");
 	for (uint32_t w = 0; w < N_WAYS * net->config.n_clients; w++)
-		for (uint32_t s = 0; s < net->ways[w].n; s++) {
-			uint32_t pipe = net->ways[w].pipes[s];
+		for (uint32_t s = 0; s < n_steps(net, w); s++) {
+			uint32_t pipe = nth_step(net, w, s);
 
 			if (!first[pipe].is_known)
 				first[pipe] = (struct user){w, s, true};
@@ -120,18 +148,6 @@ find_merges(struct net *net)
 	free(first);
 }
 
-static size_t
-count_steps(const struct net_config *config)
-{
-	size_t n = 0;
-
-	if (config->routes == NULL)
-		return N_WAYS * (size_t)config->n_clients;
-	for (uint32_t i = 0; i < config->n_clients; i++)
-		n += config->routes[i].n_out + config->routes[i].n_back;
-	return n;
-}
-
 static void
 make_pipes(struct net *net)
 {
@@ -139,8 +155,8 @@ make_pipes(struct net *net)
 	bool is_star = config->routes == NULL;
 
 	net->n_pipes = 2 * (is_star ? config->n_clients : config->n_links);
-	net->pipes = calloc(net->n_pipes + 1, sizeof *net->pipes);
-	CHECK(net->pipes != NULL, "memory for the links of a network");
+	net->pipes = hostmem_zeroed((net->n_pipes + 1) * sizeof *net->pipes,
+	    "memory for the links of a network");
 	for (uint32_t i = 0; i < net->n_pipes; i++)
 		pipe_init(&net->pipes[i], net,
 		    is_star ? &config->star : &config->links[i / 2]);
@@ -159,14 +175,7 @@ net_init(struct net *net, struct calendar *cal,
 	    sizeof(struct net_flight));
 	make_pipes(net);
 	pipe_init(&net->late, net, &no_delay);
-	net->steps = calloc(count_steps(config) + 1, sizeof *net->steps);
-	net->ways = calloc(N_WAYS * (size_t)config->n_clients + 1,
-	    sizeof *net->ways);
-	CHECK(net->steps != NULL && net->ways != NULL,
-	    "memory for the routes of a network");
-	if (config->routes == NULL)
-		lay_star(net);
-	else
+	if (!is_star(net))
 		lay_routes(net);
 	find_merges(net);
 }
@@ -191,7 +200,7 @@ pass(struct net_pipe *pipe, sim_time at, const struct frame *frame)
 {
 	if (pipe->is_fat) {
 		pipe->link.n_frames++;
-		return at + pipe->link.config.delay;
+		return at + pipe->link.delay;
 	}
 	return link_send(&pipe->link, at, frame->ip_bytes).arrives_at;
 }
@@ -220,23 +229,27 @@ finish(struct net *net, struct net_flight *f)
 	pool_put(&net->flights, f);
 }
 
+static inline struct net_pipe *
+pipe_at(struct net *net, uint32_t way, uint32_t step)
+{
+	return &net->pipes[nth_step(net, way, step)];
+}
+
 /* As far as arithmetic goes: up to a pipe where several ways meet. */
 static void
 go_on(struct net *net, struct net_flight *f)
 {
-	const struct net_way *way = &net->ways[f->way];
 	struct net_pipe *pipe;
 
-	if (f->step == way->n) {
+	if (f->step == f->n) {
 		finish(net, f);
 		return;
 	}
 	do {
-		pipe = &net->pipes[way->pipes[f->step++]];
+		pipe = pipe_at(net, f->way, f->step++);
 		f->at = pass(pipe, f->at, &f->frame);
 		net->stats.n_hops++;
-	} while (f->step < way->n &&
-	    !net->pipes[way->pipes[f->step]].is_merged);
+	} while (f->step < f->n && !pipe_at(net, f->way, f->step)->is_merged);
 	wait_on(pipe, f);
 }
 
@@ -260,6 +273,7 @@ take_off(struct net *net, uint32_t way, sim_time at,
 
 	f->at = at;
 	f->way = way;
+	f->n = (uint16_t)n_steps(net, way);
 	f->frame = *frame;
 	net->stats.n_in++;
 	return f;
@@ -272,16 +286,33 @@ net_out(struct net *net, uint32_t client, const struct frame *frame)
 	    frame));
 }
 
+/* Do frames of this way meet others at once? */
+static bool
+begins_merged(struct net *net, uint32_t way)
+{
+	return n_steps(net, way) == 0 || pipe_at(net, way, 0)->is_merged;
+}
+
+bool
+net_out_early(struct net *net, uint32_t client, sim_time comes_at,
+    const struct frame *frame)
+{
+	uint32_t way = N_WAYS * client + OUT;
+
+	if (begins_merged(net, way))
+		return false;
+	go_on(net, take_off(net, way, comes_at, frame));
+	return true;
+}
+
 void
 net_back(struct net *net, uint32_t client, sim_time ready_at,
     const struct frame *frame)
 {
 	struct net_flight *f = take_off(net, N_WAYS * client + BACK, ready_at,
 	    frame);
-	const struct net_way *way = &net->ways[f->way];
 
-	if (ready_at > net->cal->now &&
-	    (way->n == 0 || net->pipes[way->pipes[0]].is_merged))
+	if (ready_at > net->cal->now && begins_merged(net, f->way))
 		wait_on(&net->late, f);
 	else
 		go_on(net, f);

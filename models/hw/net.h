@@ -14,7 +14,8 @@
  *	different ways depends on which comes first: such a link takes each at
  *	an event of its own.  One that all frames reach by one and the same way
  *	takes them in the order in which that way began, and needs no event; so
- *	a frame to a client of a star has one, its arrival.
+ *	a frame to a client of a star has one, its arrival, and goes on its
+ *	line as it leaves the board.
  *	Each link has one event, that of the first frame under way on it.
  *
  *	SPLITDUPLEX	two links, one for each direction
@@ -30,6 +31,7 @@
 #ifndef MODELS_HW_NET_H
 #define MODELS_HW_NET_H
 
+#include "models/base/hostmem.h"
 #include "models/base/pool.h"
 #include "models/hw/wire.h"
 
@@ -68,13 +70,14 @@ struct net_flight;
 
 /* A link as frames see it: one direction, or the one for both. */
 struct net_pipe {
-	struct link link;
-	bool is_fat;
-	bool is_merged;		/* frames reach it by several ways */
+	/* of the head */
+	_Alignas(HOSTMEM_LINE) struct cal_event arrival;
 	struct net_flight *head;	/* under way on it, in order */
 	struct net_flight *tail;
-	struct cal_event arrival;	/* of the head */
 	struct net *net;
+	bool is_fat;
+	bool is_merged;		/* frames reach it by several ways */
+	struct link link;
 };
 
 /* Frames: in = out + under way. */
@@ -95,7 +98,7 @@ struct net {
 	struct net_config config;
 	struct net_pipe *pipes;
 	uint32_t n_pipes;
-	uint32_t *steps;	/* of all ways */
+	uint32_t *steps;	/* of all ways; a star needs neither */
 	struct net_way *ways;	/* two of each client: out, back */
 	struct net_pipe late;	/* what clients will send in a while */
 	struct pool flights;
@@ -120,6 +123,15 @@ void net_fini(struct net *net);
 
 /* net_out: a frame for a client has come to the end of the board's wire. */
 void net_out(struct net *net, uint32_t client, const struct frame *frame);
+
+/*
+ * net_out_early: a frame for a client will come to the end of the board's wire,
+ * behind all that were announced before.
+ *
+ * => false: net_out must say it when it does, for it meets others there
+ */
+bool net_out_early(struct net *net, uint32_t client, sim_time comes_at,
+    const struct frame *frame);
 
 /*
  * net_back: a client sends a frame, which is ready at a date.

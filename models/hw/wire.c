@@ -64,6 +64,9 @@ wire_send(struct wire *wire, sim_time ready_at, const struct frame *frame)
 	    link_send(&wire->link, ready_at, frame->ip_bytes);
 	struct wire_entry *e;
 
+	if (wire->take_early != NULL &&
+	    wire->take_early(wire->arg, slot.arrives_at, frame))
+		return slot;
 	if (wire->n == wire->size)
 		grow(wire);
 	e = &wire->ring[(wire->head + wire->n) & (wire->size - 1)];

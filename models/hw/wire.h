@@ -4,7 +4,8 @@
  * Stands for: a link (hw/link.h) and what travels over it.  A frame is its
  *	headers and the name of its content, never bytes.
  * How: frames arrive in the order in which they were sent, so that one event,
- *	that of the first, serves all.
+ *	that of the first, serves all.  What is behind the wire may take a
+ *	frame as it is sent, if the date at which it comes is all it needs.
  * Units: ps, bytes.  Owns: the frames under way.
  */
 #ifndef MODELS_HW_WIRE_H
@@ -36,6 +37,12 @@ struct wire {
 	uint32_t head;
 	uint32_t n;
 	void (*deliver)(void *arg, const struct frame *frame);
+	/*
+	 * Or NULL: a frame will be there at that date.  => true: it is taken,
+	 * and needs no event here
+	 */
+	bool (*take_early)(void *arg, sim_time arrives_at,
+	    const struct frame *frame);
 	void *arg;
 };
 
@@ -45,6 +52,7 @@ void wire_init(struct wire *wire, struct calendar *cal,
 void wire_fini(struct wire *wire);
 
 /*
+ * wire_init: => arg: of deliver; and of take_early, which the caller may set
  * wire_send: the next frame, ready to start at a date.
  *
  * => ready_at may have passed, if the frame's last bit is yet to leave

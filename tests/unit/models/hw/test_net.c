@@ -119,6 +119,30 @@ START_TEST(star)
 }
 END_TEST
 
+static bool
+out_early(uint32_t client, uint32_t seq, sim_time comes_at)
+{
+	struct frame f = frame(seq);
+
+	return net_out_early(&net, client, comes_at, &f);
+}
+
+/* what will come goes on its line at once, and arrives as if it had come */
+START_TEST(star_early)
+{
+	begin(&(struct net_config){.n_clients = 2, .star = quick});
+	ck_assert(out_early(0, 1, PS_PER_MS));
+	ck_assert(out_early(0, 2, PS_PER_MS + LEN));
+	ck_assert(out_early(1, 3, PS_PER_MS));
+	cal_run(&cal, SIM_TIME_NEVER);
+	assert_got(0, PS_PER_MS + LEN + PS_PER_US, 1);
+	assert_got(1, PS_PER_MS + LEN + PS_PER_US, 3);
+	assert_got(2, PS_PER_MS + SLOT + LEN + PS_PER_US, 2);
+	ck_assert_uint_eq(cal.n_fired, 3);
+	assert_clean(3);
+}
+END_TEST
+
 /* a shared line takes both directions, one after the other, as they come */
 START_TEST(shared_star)
 {
@@ -128,6 +152,8 @@ START_TEST(shared_star)
 	begin(&(struct net_config){.n_clients = 1, .star = line});
 	out(0, 1);
 	back(0, 2, 0);
+	/* who comes first is not known before he comes */
+	ck_assert(!out_early(0, 3, PS_PER_US));
 	cal_run(&cal, SIM_TIME_NEVER);
 	assert_got(0, LEN + PS_PER_US, 1);
 	assert_got(1, SLOT + LEN + PS_PER_US, 2);
@@ -208,6 +234,8 @@ START_TEST(no_hops)
 	out(0, 1);
 	back(0, 2, PS_PER_US);
 	ck_assert_int_eq(n_got, 1);
+	/* not before it comes: there is nothing that it would wait on */
+	ck_assert(!out_early(0, 3, PS_PER_US));
 	cal_run(&cal, SIM_TIME_NEVER);
 	assert_got(1, PS_PER_US, 2);
 	assert_clean(2);
@@ -278,6 +306,7 @@ main(void)
 	int failed;
 
 	tcase_add_test(tc, star);
+	tcase_add_test(tc, star_early);
 	tcase_add_test(tc, shared_star);
 	tcase_add_test(tc, fat_star);
 	tcase_add_test(tc, hops_out);

@@ -219,6 +219,45 @@ START_TEST(test_fini_with_frames_under_way)
 }
 END_TEST
 
+/* => the odd ones, at their dates */
+static bool
+take_odd(void *arg, sim_time arrives_at, const struct frame *frame)
+{
+	if (frame->conn % 2 == 0)
+		return false;
+	ck_assert_ptr_eq(arg, &cal);
+	arrived_at[n_arrived] = arrives_at;
+	arrived[n_arrived++] = *frame;
+	return true;
+}
+
+/*
+ * What is taken early has its place on the wire, and is told the date at which
+ * it comes; the others come as ever.  Frame i ends 1526 byte times after those
+ * before it, which have 1538 each.
+ */
+START_TEST(test_taken_early)
+{
+	static const int order[] = {1, 3, 0, 2};
+
+	wire.take_early = take_odd;
+	for (int i = 0; i < 4; i++)
+		send(i);
+	ck_assert_int_eq(n_arrived, 2);
+	ck_assert_uint_eq(wire.n, 2);
+	cal_run(&cal, SIM_TIME_NEVER);
+	ck_assert_int_eq(n_arrived, 4);
+	ck_assert_uint_eq(cal.n_fired, 2);
+	for (int k = 0; k < 4; k++) {
+		int i = order[k];
+
+		ck_assert_uint_eq(arrived[k].conn, (uint32_t)i);
+		ck_assert_int_eq(arrived_at[k],
+		    (i * 1538 + 1526) * BYTE_PS + DELAY);
+	}
+}
+END_TEST
+
 START_TEST(test_death_of_an_empty_frame)
 {
 	struct frame frame = {.conn = 1};
@@ -242,6 +281,7 @@ wire_suite(void)
 	tcase_add_test(tc, test_send_while_delivering);
 	tcase_add_test(tc, test_grow_while_delivering);
 	tcase_add_test(tc, test_fini_with_frames_under_way);
+	tcase_add_test(tc, test_taken_early);
 	tcase_add_test_raise_signal(tc, test_death_of_an_empty_frame,
 	    SIGABRT);
 	suite_add_tcase(suite, tc);
