@@ -111,6 +111,7 @@ init_kernel(struct host *host)
 	vm_init(&host->vm);
 	vm_configure(&host->vm, &host->config.vm);
 	pool_init(&host->files, "files", sizeof(struct file));
+	pool_init(&host->socket_pool, "sockets", sizeof(struct socket));
 	memory_init(&host->memory, host);
 	pager_init(&host->pager, &host->config.pager);
 	init_mbufs(host);
@@ -153,12 +154,7 @@ host_fini(struct host *host)
 		fd_fini(&p->fd);
 		free(p);
 	}
-	while (host->sockets != NULL) {
-		struct socket *next = host->sockets->next;
-
-		free(host->sockets);
-		host->sockets = next;
-	}
+	pool_fini(&host->socket_pool);
 	free(host->socket_table);
 	guests_fini(&host->guests);
 	tcp_host_fini(host);

@@ -112,6 +112,7 @@ struct host {
 	int64_t bytes_received;		/* accepted in order, the same, and in
 					 * datagrams */
 	struct pool files;		/* open ones */
+	struct pool socket_pool;
 	uint64_t disk_pages;		/* of the disk that files have */
 	struct proc *procs;
 	struct proc *last_proc;

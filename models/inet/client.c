@@ -31,6 +31,9 @@ clients_init(struct clients *all, const struct peer_config *config,
 	memset(all, 0, sizeof *all);
 	all->cal = cal;
 	all->board = board;
+	pool_init(&all->machines, "clients", sizeof(struct client));
+	pool_init(&all->connections, "connections of clients",
+	    sizeof(struct client_conn));
 	peer_init(&all->peer, config, cal, NULL);
 	all->peer.transmit = transmit;
 	all->peer.transmit_arg = all;
@@ -45,8 +48,8 @@ clients_fini(struct clients *all)
 	if (all->cal == NULL)
 		return;
 	client_conns_fini(all);
-	for (uint32_t i = 0; i < all->n; i++)
-		free(all->client[i]);
+	pool_fini(&all->machines);
+	pool_fini(&all->connections);
 	free(all->client);
 	peer_fini(&all->peer);
 	memset(all, 0, sizeof *all);
@@ -79,8 +82,11 @@ wait(struct client *client, enum client_wait what, struct client_conn *cc)
 {
 	client->waits = what;
 	client->waits_for = cc;
-	if (cc != NULL)
+	if (cc != NULL) {
 		cc->is_waited_for = true;
+		if (what != CLIENT_WAITS_RESPONSE)
+			cc->look_at = 0;
+	}
 	/* somebody's patience will end */
 	if (what == CLIENT_WAITS_RESPONSE)
 		cal_hold(client->all->cal);
@@ -96,9 +102,17 @@ answer(struct client *client, int64_t result)
 	return false;
 }
 
+/*
+ * It has thought, and will ask: the host fetches what it knows of its
+ * connection while its program is looked for.
+ */
 static void
 slept(void *arg)
 {
+	const struct client *client = arg;
+
+	if (client->conns != NULL)
+		client_conn_expect(client->conns);
 	wake(arg, 0);
 }
 
@@ -106,10 +120,9 @@ struct client *
 clients_add(struct clients *all, const char *name,
     struct proc_program program)
 {
-	struct client *client = calloc(1, sizeof *client);
+	struct client *client = pool_get(&all->machines);
 	uint32_t n = all->n;
 
-	CHECK(client != NULL, "memory for a client");
 	if ((n & (n - 1)) == 0) {
 		all->client = realloc(all->client,
 		    (n > 0 ? 2 * n : 1) * sizeof(struct client *));
@@ -167,7 +180,13 @@ look_for_response(struct client_conn *cc, int64_t *bytes)
 	if (is_at_end && !is_there)
 		return true;
 	*bytes = SYS_EINTR;
-	return has_read_to(cc, cc->enough);
+	if (has_read_to(cc, cc->enough))
+		return true;
+	/* what is said comes before its bytes */
+	if (m == NULL)
+		end = there + 1;
+	cc->look_at = end < cc->enough ? end : cc->enough;
+	return false;
 }
 
 /* What the end of the run breaks off has not failed. */
@@ -465,23 +484,4 @@ clients_receive(struct clients *all, uint32_t client,
 		client_tcp_receive(cc, frame);
 	else if ((frame->th.flags & TH_RST) == 0)
 		peer_send_reset(&all->peer, frame);
-}
-
-const struct message *
-clients_request(const struct clients *all, uint32_t conn, int64_t place)
-{
-	struct client_conn *cc = clients_find(all, conn);
-
-	return cc != NULL ? speech_at(&cc->requests, place) : NULL;
-}
-
-void
-clients_say(const struct clients *all, uint32_t conn, int64_t place,
-    int64_t bytes)
-{
-	static const struct sys_words no_words;
-	struct client_conn *cc = clients_find(all, conn);
-
-	if (cc != NULL)
-		speech_say(&cc->responses, place, bytes, &no_words);
 }

@@ -41,6 +41,7 @@
 #ifndef MODELS_INET_CLIENT_H
 #define MODELS_INET_CLIENT_H
 
+#include "models/base/pool.h"
 #include "models/inet/peer.h"
 #include "models/inet/speech.h"
 #include "models/kern/proc.h"
@@ -73,14 +74,16 @@ struct client_conn {
 	struct peer_conn c;	/* first: what it receives */
 	struct client *client;
 	enum client_state state;
-	int fd;
-	bool has_descriptor;
 	bool is_waited_for;	/* by its program */
 	bool fin_is_sent;
 	bool fin_is_acked;
-	bool is_first_to_close;
 	bool is_abandoned;	/* its program had enough of a response, */
 	bool is_aborted;	/* ... and left some of it unread */
+	bool is_first_to_close;
+	bool has_descriptor;
+	int fd;
+	int64_t look_at;	/* a program that waits looks when so much has
+				 * come, or the end */
 	/* sending */
 	uint32_t snd_una;
 	uint32_t unacked_bytes;	/* of the last request */
@@ -158,6 +161,8 @@ struct client_chunk;
 struct clients {
 	struct calendar *cal;
 	struct peer peer;	/* what they are like, and what they count */
+	struct pool machines;	/* of all clients, */
+	struct pool connections;	/* ... and theirs */
 	struct client **client;
 	uint32_t n;
 	struct client_chunk *chunks;
@@ -225,12 +230,6 @@ uint32_t clients_owner(const struct clients *all, uint32_t conn);
 
 /* clients_find: a connection, or NULL: there is none, or it is done with */
 struct client_conn *clients_find(const struct clients *all, uint32_t conn);
-
-/*
- * clients_expect: a frame is under way to a client's connection: the host's
- * memory shall have it by then.
- */
-void clients_expect(const struct clients *all, uint32_t conn);
 
 /*
  * The board's side of what is said.

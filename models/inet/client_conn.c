@@ -14,6 +14,7 @@ enum { CHUNK = 16 };
 /* Numbers that one client has got, and what there is of them. */
 struct client_chunk {
 	struct client_conn **conns;	/* NULL: nothing any more */
+	struct client_conn *newest;	/* or NULL: most look for this one */
 	uint32_t client;
 	uint32_t n_conns;
 };
@@ -39,17 +40,16 @@ clients_find(const struct clients *all, uint32_t conn)
 {
 	const struct client_chunk *chunk = chunk_of(all, conn);
 
+	if (chunk->newest != NULL && chunk->newest->c.conn == conn)
+		return chunk->newest;
 	return chunk->conns != NULL ? chunk->conns[conn % CHUNK] : NULL;
 }
 
 void
-clients_expect(const struct clients *all, uint32_t conn)
+client_conn_expect(const struct client_conn *cc)
 {
 	enum { LINE = 64 };
-	const struct client_conn *cc = clients_find(all, conn);
 
-	if (cc == NULL)
-		return;
 	for (size_t i = 0; i < offsetof(struct client_conn, board); i += LINE)
 		__builtin_prefetch((const char *)cc + i, 1);
 }
@@ -80,7 +80,8 @@ add_chunk(struct client *client)
 		CHECK(all->chunks != NULL, "memory for numbers of connections");
 	}
 	all->chunks[n] = (struct client_chunk){
-	    calloc(CHUNK, sizeof(struct client_conn *)), client->number, 0};
+	    calloc(CHUNK, sizeof(struct client_conn *)), NULL, client->number,
+	    0};
 	CHECK(all->chunks[n].conns != NULL, "memory for connections");
 	all->n_chunks++;
 	client->next_conn = CLIENT_NUMBERS + n * CHUNK;
@@ -97,8 +98,7 @@ client_conn_new(struct client *client, uint16_t port)
 	if (client->next_conn % CHUNK == 0 && !add_chunk(client))
 		return NULL;
 	conn = client->next_conn++;
-	cc = calloc(1, sizeof *cc);
-	CHECK(cc != NULL, "memory for a client's connection");
+	cc = pool_get(&all->connections);
 	peer_conn_init(&cc->c, &all->peer, conn);
 	cc->c.port = port;
 	cc->client = client;
@@ -108,6 +108,7 @@ client_conn_new(struct client *client, uint16_t port)
 	client->conns = cc;
 	client_tcp_init(cc);
 	chunk_of(all, conn)->conns[conn % CHUNK] = cc;
+	chunk_of(all, conn)->newest = cc;
 	chunk_of(all, conn)->n_conns++;
 	all->n_conns++;
 	return cc;
@@ -148,7 +149,7 @@ free_conn(struct client_conn *cc)
 	peer_conn_fini(&cc->c);
 	speech_fini(&cc->requests);
 	speech_fini(&cc->responses);
-	free(cc);
+	pool_put(&cc->client->all->connections, cc);
 }
 
 static void
@@ -163,6 +164,8 @@ drop(struct client_conn *cc)
 	cal_cancel(client->all->cal, &cc->timer);
 	free_conn(cc);
 	chunk->conns[conn % CHUNK] = NULL;
+	if (chunk->newest == cc)
+		chunk->newest = NULL;
 	client->all->n_conns--;
 	if (--chunk->n_conns > 0 || client->next_conn / CHUNK == conn / CHUNK)
 		return;
@@ -213,6 +216,28 @@ client_conn_forget(struct client_conn *cc)
 	*link = cc->next;
 	cc->has_descriptor = false;
 	release(cc);
+}
+
+/*
+ * What is said to the board, and by it
+ */
+const struct message *
+clients_request(const struct clients *all, uint32_t conn, int64_t place)
+{
+	struct client_conn *cc = clients_find(all, conn);
+
+	return cc != NULL ? speech_at(&cc->requests, place) : NULL;
+}
+
+void
+clients_say(const struct clients *all, uint32_t conn, int64_t place,
+    int64_t bytes)
+{
+	static const struct sys_words no_words;
+	struct client_conn *cc = clients_find(all, conn);
+
+	if (cc != NULL)
+		speech_say(&cc->responses, place, bytes, &no_words);
 }
 
 static void

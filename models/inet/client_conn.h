@@ -15,12 +15,14 @@
  * client_conn_over: nothing of it is left to happen; has no effect twice
  * client_conn_late: both have closed, this end first
  * client_conn_forget: the program is done with it. => it may be gone
+ * client_conn_expect: it will be used: the host's memory shall have it by then
  */
 void client_conns_init(struct clients *all);
 struct client_conn *client_conn_new(struct client *client, uint16_t port);
 void client_conn_over(struct client_conn *cc);
 void client_conn_late(struct client_conn *cc);
 void client_conn_forget(struct client_conn *cc);
+void client_conn_expect(const struct client_conn *cc);
 void client_conns_fini(struct clients *all);
 
 /* client_conns_stop: who has not heard of a reset is told again */

@@ -373,7 +373,8 @@ take_segment(struct client_conn *cc, const struct frame *frame)
 	if ((th->flags & TH_ACK) != 0 && th->ack != cc->snd_una)
 		take_ack(cc, th->ack);
 	peer_take(&cc->c, frame);
-	if (cc->is_waited_for)
+	if (cc->is_waited_for && (cc->c.bytes_received >= cc->look_at ||
+	    cc->c.state != PEER_ESTABLISHED))
 		client_look(cc);
 	if (cc->fin_is_sent)
 		look_if_closed(cc);

@@ -52,6 +52,7 @@ enum peer_state {
 };
 
 struct peer_conn {
+	/* what the usual segment needs stands together */
 	enum peer_state state;
 	uint32_t conn;
 	bool is_reset;
@@ -60,33 +61,34 @@ struct peer_conn {
 	bool is_shifted;	/* both SYNs offer to shift windows */
 	bool has_program;	/* which closes when it wants to */
 	uint8_t rcv_scale;	/* ... of those that it sends */
+	uint16_t port;		/* that it calls at the board, or 0 */
 	uint32_t rcv_nxt;
 	uint32_t snd_nxt;
 	uint32_t last_ack;	/* the last one sent */
 	uint32_t ts_recent;	/* what timestamps echo */
-	uint16_t port;		/* that it calls at the board, or 0 */
 	uint32_t option_bytes;	/* of a segment without SYN */
 	uint32_t plain_bytes;	/* the most of a segment that needs no thought
 				 * if it is the next one; 0: all do */
 	int64_t n_unacked;	/* segments without an ACK yet */
 	int64_t bytes_received;	/* accepted, in order; the place of rcv_nxt */
-	int64_t bytes_wrong;	/* of these and those beyond a gap, with other
-				 * content than written */
-	int64_t bytes_unread;	/* of these, still in the buffer */
-	int64_t whole_window;	/* offered when the buffer is empty, */
-	uint16_t whole_field;	/* ... as the field says it */
+	struct peer *peer;
+	struct cal_event delack;
+	sim_time delack_phase;	/* of its ticks: the first one is then */
 	int64_t adv_place;	/* the window offered ends there; never less */
+	uint16_t whole_field;	/* whole_window as the field says it */
+	/* the rest */
+	int64_t whole_window;	/* offered when the buffer is empty */
+	int64_t bytes_wrong;	/* of those received and those beyond a gap:
+				 * with other content than written */
+	int64_t bytes_unread;	/* of those received, still in the buffer */
 	int64_t fin_place;	/* with has_fin: the bytes before it */
 	struct byte_ranges held;	/* bytes beyond a gap */
 	sim_time busy_since;	/* the program has had something to read, */
 	int64_t busy_bytes;	/* ... and has read that much since */
 	sim_time reader_at;	/* of the event, when scheduled */
 	int32_t n_fins_left;	/* repetitions of an unacknowledged FIN */
-	struct cal_event delack;
-	sim_time delack_phase;	/* of its ticks: the first one is then */
 	struct cal_event fin_timer;
 	struct cal_event reader;	/* room worth telling, or all is read */
-	struct peer *peer;
 };
 
 struct peer {

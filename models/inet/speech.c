@@ -5,8 +5,6 @@
 
 #include "models/base/check.h"
 
-enum { SPEECH_FIRST_SIZE = 2 };
-
 void
 speech_init(struct speech *speech)
 {
@@ -20,16 +18,25 @@ speech_fini(struct speech *speech)
 	speech_init(speech);
 }
 
+static uint32_t
+size_of(const struct speech *speech)
+{
+	return speech->ring != NULL ? speech->size : SPEECH_FEW;
+}
+
 static struct message *
 nth(struct speech *speech, uint32_t i)
 {
-	return &speech->ring[(speech->head + i) & (speech->size - 1)];
+	struct message *ring = speech->ring != NULL ? speech->ring :
+	    speech->few;
+
+	return &ring[(speech->head + i) & (size_of(speech) - 1)];
 }
 
 static void
 grow(struct speech *speech)
 {
-	uint32_t size = speech->size > 0 ? 2 * speech->size : SPEECH_FIRST_SIZE;
+	uint32_t size = 2 * size_of(speech);
 	struct message *ring = calloc(size, sizeof *ring);
 
 	CHECK(ring != NULL, "memory for what is said");
@@ -52,7 +59,7 @@ speech_say(struct speech *speech, int64_t from, int64_t bytes,
     const struct sys_words *words)
 {
 	CHECK(bytes > 0, "a message has bytes");
-	if (speech->n == speech->size)
+	if (speech->n == size_of(speech))
 		grow(speech);
 	CHECK(speech->n == 0 || end_of(nth(speech, speech->n - 1)) <= from,
 	    "messages come one behind the other");
@@ -63,7 +70,7 @@ const struct message *
 speech_at(struct speech *speech, int64_t place)
 {
 	while (speech->n > 0 && end_of(nth(speech, 0)) <= place) {
-		speech->head = (speech->head + 1) & (speech->size - 1);
+		speech->head = (speech->head + 1) & (size_of(speech) - 1);
 		speech->n--;
 	}
 	return speech->n > 0 ? nth(speech, 0) : NULL;

@@ -10,7 +10,8 @@
  *	0 ......... heard ........ place ............ end
  *	             [message)[message)   [message)
  *
- * Units: places in a stream, bytes.  Owns: a ring that only grows.
+ * Units: places in a stream, bytes.  Owns: a ring that only grows: most
+ *	talk is one message at a time, and has room in the struct itself.
  */
 #ifndef MODELS_INET_SPEECH_H
 #define MODELS_INET_SPEECH_H
@@ -32,9 +33,12 @@ struct message {
 	struct sys_words words;
 };
 
+enum { SPEECH_FEW = 2 };
+
 struct speech {
-	struct message *ring;	/* a power of two of messages */
-	uint32_t size;
+	struct message few[SPEECH_FEW];	/* the ring, while that is enough */
+	struct message *ring;	/* a power of two of messages; NULL: few */
+	uint32_t size;		/* 0: few */
 	uint32_t head;
 	uint32_t n;
 };

@@ -48,27 +48,28 @@ struct proc_program {
 
 struct proc {
 	struct kctx k;		/* first: a process's context is a process */
+	struct proc *next;		/* of the host */
+	/* all that a client's has to do with stands together */
 	struct client *client;	/* whose program it is, without a kernel, and
 				 * so k.host is NULL; NULL: of a host */
-	char name[PROC_NAME_BYTES];
 	enum proc_state state;
+	bool is_killed;			/* by a signal */
+	bool is_late;			/* nobody has woken it by wakes_at */
+	struct proc_program program;
+	int64_t result;			/* of the last call */
+	struct cal_event timer;
+	sim_time wakes_at;		/* if nobody wakes it before */
+	int64_t exit_status;		/* 0, or an enum sys_error */
+	char name[PROC_NAME_BYTES];
 	struct vm_space space;
 	struct filedesc fd;
 	struct pollset *poll;		/* what it polls; NULL: nothing yet */
-	struct proc *next;		/* of the host */
 	/* asleep */
 	struct waitq *sleeps_on;
 	struct proc *next_sleeper;
 	kctx_fn on_wakeup;
 	bool is_draining;		/* for what will come at a run's end */
-	struct cal_event timer;
-	sim_time wakes_at;		/* if nobody wakes it before */
-	bool is_late;			/* ... and nobody has */
 	/* the call being executed */
-	struct proc_program program;
-	int64_t result;
-	int64_t exit_status;		/* 0, or an enum sys_error */
-	bool is_killed;			/* by a signal */
 	struct {
 		struct socket *so;
 		int fd;			/* of a connect or an exit */

@@ -181,7 +181,7 @@ end(struct host *host, struct socket *so)
 	clients_board_is_done(host->clients, so);
 	forget(&host->guests, so);
 	host_remove_socket(host, so);
-	free(so);
+	pool_put(&host->socket_pool, so);
 }
 
 void

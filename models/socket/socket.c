@@ -20,13 +20,12 @@ sb_max_of(const struct host *host)
 struct socket *
 so_new(struct host *host, const struct so_options *options, uint32_t conn)
 {
-	struct socket *so = calloc(1, sizeof *so);
+	struct socket *so = pool_get(&host->socket_pool);
 
-	CHECK(so != NULL, "memory for a socket");
 	so->host = host;
 	so->so_type = options->type;
 	if (!host_add_socket(host, so, conn)) {
-		free(so);
+		pool_put(&host->socket_pool, so);
 		return NULL;
 	}
 	so->has_descriptor = true;

@@ -230,7 +230,7 @@ client_begin(struct process *ps)
 
 	CHECK(v != NULL, "memory for a client's program");
 	v->ps = ps;
-	v->config = ps->config;
+	v->config = ps->config->group != NULL ? ps->config->group : ps->config;
 	v->turn = ps->config->number;
 	v->next = arrive;
 	random_init(&v->random, ps->config->seed,

@@ -58,6 +58,9 @@ struct process_config {
 	const char *at;		/* a client's host of the platform, or NULL */
 	uint32_t number;	/* of all processes, from 0 on */
 	uint32_t member;	/* of its group, the same */
+	const struct process_config *group;	/* of one who is told the same
+				 * things, which then stand in one place; or
+				 * NULL */
 	uint64_t seed;		/* of its chance */
 	sim_time start;
 	uint16_t port;		/* that it calls or listens at */
@@ -119,6 +122,7 @@ struct process {
 	void *engine;		/* whatever the engine waits and wakes with */
 	/* of a program in steps (steps.h), which needs no engine */
 	struct steps *steps;	/* or NULL: it has a stack */
+	bool (*step)(struct process *ps, int64_t result);
 	void *program;
 	struct process *next_ready;
 	int64_t exit_status;	/* 0, or the sys_error that it gave up for */

@@ -65,6 +65,7 @@ steps_add(struct steps *steps, struct process *ps, struct world *world,
 static bool
 begin(struct process *ps)
 {
+	ps->step = programs[ps->config->program].step;
 	programs[ps->config->program].begin(ps);
 	return ps->config->start > 0 &&
 	    sys_sleep_until(ps, ps->config->start) == SYS_WAITS;
@@ -75,7 +76,7 @@ step(struct process *ps)
 {
 	if (ps->program == NULL && begin(ps))
 		return;
-	if (!programs[ps->config->program].step(ps, ps->proc->result))
+	if (!ps->step(ps, ps->proc->result))
 		sys_exit(ps);
 }
 

@@ -423,8 +423,7 @@ build_processes(const struct scn_point *pt, size_t *n)
 	struct process_config *configs = g_malloc0(
 	    extent.n_processes * sizeof *configs +
 	    extent.n_files * sizeof(struct file_share));
-	struct file_share *shares =
-	    (struct file_share *)&configs[extent.n_processes];
+	struct file_share *shares = (void *)&configs[extent.n_processes];
 	uint32_t number = 0, file = first_replay_file(pt);
 
 	for (size_t i = 0; i < scn_n_processes(pt); i++) {
@@ -445,6 +444,7 @@ build_processes(const struct scn_point *pt, size_t *n)
 		}
 		for (int64_t k = 0; k < count; k++) {
 			config.member = (uint32_t)k;
+			config.group = &configs[number - k];
 			config.number = number;
 			config.at = host_at(pt, i, k);
 			config.out_file = copy_of(pt, i, number);

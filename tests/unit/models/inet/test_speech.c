@@ -66,6 +66,25 @@ START_TEST(many)
 }
 END_TEST
 
+/* one at a time, and the next before the last is forgotten: no memory */
+START_TEST(few)
+{
+	speech_init(&speech);
+	for (int64_t at = 0; at < 700; at += 7) {
+		say(at, 7);
+		ck_assert_int_eq(speech_at(&speech, at)->from, at);
+	}
+	ck_assert_ptr_null(speech.ring);
+	/* a third one needs some; what was said goes with it */
+	say(700, 7);
+	say(707, 7);
+	ck_assert_ptr_nonnull(speech.ring);
+	for (int64_t at = 693; at <= 707; at += 7)
+		ck_assert_int_eq(speech_at(&speech, at)->from, at);
+	speech_fini(&speech);
+}
+END_TEST
+
 /* nothing is no message, and none begins before the end of the last */
 START_TEST(empty)
 {
@@ -90,6 +109,7 @@ main(void)
 
 	tcase_add_test(tc, silence);
 	tcase_add_test(tc, places);
+	tcase_add_test(tc, few);
 	tcase_add_test(tc, many);
 	tcase_add_test_raise_signal(tc, empty, SIGABRT);
 	tcase_add_test_raise_signal(tc, overlapping, SIGABRT);
