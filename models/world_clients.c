@@ -52,6 +52,14 @@ from_client(void *arg, uint32_t client, sim_time ready_at,
 	net_back(&world->net, client, ready_at, frame);
 }
 
+static void
+will_send(void *arg, uint32_t client)
+{
+	const struct world *world = arg;
+
+	net_expect(&world->net, client);
+}
+
 void
 world_clients_init(struct world *world)
 {
@@ -60,6 +68,7 @@ world_clients_init(struct world *world)
 	clients_init(&world->clients, &config->peer, &world->cal,
 	    &world->host);
 	world->clients.send = from_client;
+	world->clients.will_send = will_send;
 	world->clients.arg = world;
 	net_init(&world->net, &world->cal, &config->net);
 	world->net.to_client = to_client;

@@ -318,6 +318,21 @@ net_back(struct net *net, uint32_t client, sim_time ready_at,
 		go_on(net, f);
 }
 
+void
+net_expect(const struct net *net, uint32_t client)
+{
+	for (uint32_t way = N_WAYS * client; way < N_WAYS * (client + 1);
+	    way++) {
+		const char *pipe;
+
+		if (n_steps(net, way) == 0)
+			continue;
+		pipe = (const char *)&net->pipes[nth_step(net, way, 0)];
+		__builtin_prefetch(pipe, 1);
+		__builtin_prefetch(pipe + HOSTMEM_LINE, 1);
+	}
+}
+
 int64_t
 net_under_way(const struct net *net)
 {

@@ -141,6 +141,12 @@ bool net_out_early(struct net *net, uint32_t client, sim_time comes_at,
 void net_back(struct net *net, uint32_t client, sim_time ready_at,
     const struct frame *frame);
 
+/*
+ * net_expect: a client will send something, and be answered: the simulator's
+ * own memory shall have the beginnings of its ways by then.
+ */
+void net_expect(const struct net *net, uint32_t client);
+
 /* net_under_way: frames that have yet to come to their end */
 int64_t net_under_way(const struct net *net);
 

@@ -103,16 +103,20 @@ answer(struct client *client, int64_t result)
 }
 
 /*
- * It has thought, and will ask: the host fetches what it knows of its
- * connection while its program is looked for.
+ * It has thought, and will ask: what that takes has not been touched for long,
+ * and the simulator's own memory can fetch all of it at once.
  */
 static void
 slept(void *arg)
 {
 	const struct client *client = arg;
+	const struct clients *all = client->all;
 
+	__builtin_prefetch(client->proc.program.arg);
 	if (client->conns != NULL)
 		client_conn_expect(client->conns);
+	if (all->will_send != NULL)
+		all->will_send(all->arg, client->number);
 	wake(arg, 0);
 }
 

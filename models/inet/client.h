@@ -184,6 +184,7 @@ struct clients {
 	/* to the network */
 	void (*send)(void *arg, uint32_t client, sim_time ready_at,
 	    const struct frame *frame);
+	void (*will_send)(void *arg, uint32_t client);	/* or NULL */
 	void *arg;
 };
 
@@ -191,7 +192,7 @@ struct clients {
  * clients_init: none yet.
  *
  * => board: whom they call; has been or will be initialized
- * => the caller sets send and arg
+ * => the caller sets send, will_send and arg
  */
 void clients_init(struct clients *all, const struct peer_config *config,
     struct calendar *cal, const struct host *board);
