@@ -3,8 +3,9 @@
 # transfer: bulk.scn, and connections.scn with one client, with 1000, with
 # 10000, in turn.  Whole processes: user and system time; medians.  Printed for
 # each: the time for a segment of the whole run, set-up included, and between
-# two dates, when all connections are there.  This measures and judges nothing:
-# it is no test.
+# two dates, when all connections are there.  A run that is not timed goes before
+# each pair: memory that nobody has used for a while is dear where the machine is
+# a virtual one.  This measures and judges nothing: it is no test.
 # usage: connections.sh PROGRAM [RUNS]
 set -eu
 [ $# -ge 1 ] || {
@@ -19,16 +20,18 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 cd "$scratch"
 
+# simulate NAME SECONDS: leaves its row in results
+simulate() {
+	local file=connections.scn
+	[ "$1" != loan ] || file=bulk.scn
+	rm -f results
+	"$program" run "$here/$file" --variant "$1" -q -f csv -o results \
+		-s "scenario.duration=$2 s" >table 2>errors
+}
+
 # once NAME SECONDS: adds "time segments" to the file NAME.SECONDS
 once() {
-	local name=$1 file=connections.scn
-	[ "$name" != loan ] || file=bulk.scn
-	rm -f results
-	{
-		time "$program" run "$here/$file" --variant "$name" -q \
-			-f csv -o results -s "scenario.duration=$2 s" \
-			>table 2>errors
-	} 2>took
+	{ time simulate "$1" "$2"; } 2>took
 	awk -F, 'NR == FNR { split($0, t, " "); next }
 		/^variant,/ {
 			for (i = 1; i <= NF; i++)
@@ -37,7 +40,7 @@ once() {
 			next
 		}
 		at { printf "%.3f %d\n", t[1] + t[2], $at }' took results \
-		>>"$name.$2"
+		>>"$1.$2"
 }
 
 # what runs, and the two dates; the first two are what the third is compared to
@@ -50,6 +53,7 @@ one 80 120
 
 for ((run = 0; run < runs; run++)); do
 	while read -r name from to; do
+		simulate "$name" "$from"
 		once "$name" "$from"
 		once "$name" "$to"
 	done <<<"$plan"
