@@ -258,12 +258,13 @@ cal_release(struct calendar *cal)
 	cal->n_holds--;
 }
 
+/* => there is a next one */
 static inline bool
 is_next_in_front(const struct calendar *cal)
 {
 	return cal->first->at < cal->heap_at ||
-	    (cal->first->at == cal->heap_at && (cal->n == 0 ||
-	    cal->first->ev->seq < cal->heap[0].ev->seq));
+	    (cal->first->at == cal->heap_at &&
+	    cal->first->ev->seq < cal->heap[0].ev->seq);
 }
 
 sim_time

@@ -3,9 +3,9 @@
 # transfer: bulk.scn, and connections.scn with one client, with 1000, with
 # 10000, in turn.  Whole processes: user and system time; medians.  Printed for
 # each: the time for a segment of the whole run, set-up included, and between
-# two dates, when all connections are there.  A run that is not timed goes before
-# each pair: memory that nobody has used for a while is dear where the machine is
-# a virtual one.  This measures and judges nothing: it is no test.
+# two dates, when all connections are there.  A run that is not timed goes
+# before each pair: memory that nobody has used for a while is dear where the
+# machine is a virtual one.  This measures and judges nothing: it is no test.
 # usage: connections.sh PROGRAM [RUNS]
 set -eu
 [ $# -ge 1 ] || {

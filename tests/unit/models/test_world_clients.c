@@ -25,12 +25,12 @@ wake(void *arg)
 
 /* => delay: of the way to the clients, behind the wire; 0: it is clean */
 static void
-begin(sim_time delay)
+begin(sim_time delay, enum net_policy policy)
 {
 	struct world_config config = machine_config();
 
 	config.net = (struct net_config){.n_clients = 1,
-	    .star = {100000000, LINE_DELAY, NET_SPLITDUPLEX}};
+	    .star = {100000000, LINE_DELAY, policy}};
 	config.to_peer_path.delay = delay;
 	world_init(&world, &config);
 	visitor = world_add_client(&world, "visitor",
@@ -66,17 +66,22 @@ START_TEST(early_or_not)
 	const sim_time delay = 5 * PS_PER_MS;
 	sim_time at;
 
-	begin(0);
+	begin(0, NET_SPLITDUPLEX);
 	ck_assert(world.to_peer.take_early != NULL);
 	at = refused();
 	ck_assert_int_eq(world.to_peer.link.n_frames, 1);
 	ck_assert_uint_eq(world.to_peer.head, 0);
 	end();
-	begin(delay);
+	begin(delay, NET_SPLITDUPLEX);
 	ck_assert(world.to_peer.take_early == NULL);
 	ck_assert_int_eq(refused(), at + delay);
 	ck_assert_uint_eq(world.to_peer.head, 1);
 	ck_assert_int_eq(world.to_peer_path.stats.n_out, 1);
+	end();
+	/* a line for both directions: who comes first is seen there */
+	begin(0, NET_SHARED);
+	ck_assert_int_eq(refused(), at);
+	ck_assert_uint_eq(world.to_peer.head, 1);
 	end();
 }
 END_TEST
@@ -87,7 +92,7 @@ START_TEST(past_clients)
 	struct frame syn = {.conn = 1, .ip_bytes = 44,
 	    .th = {.seq = 100, .flags = TH_SYN}};
 
-	begin(0);
+	begin(0, NET_SPLITDUPLEX);
 	wire_send(&world.to_peer, 0, &syn);
 	ck_assert_uint_eq(world.to_peer.n, 1);
 	ck_assert_ptr_null(peer_find(&world.peer, 1));

@@ -165,6 +165,19 @@ START_TEST(test_front_wanders)
 }
 END_TEST
 
+/* Each is earlier than all before it: the array grows towards its beginning. */
+START_TEST(test_ever_earlier)
+{
+	for (int i = 0; i < MANY; i++)
+		schedule(i, 1000 - i);
+	ck_assert_int_eq(cal.end - cal.first, CAL_FRONT_SIZE);
+	ck_assert_uint_eq(cal.n, MANY - CAL_FRONT_SIZE);
+	cal_run(&cal, SIM_TIME_NEVER);
+	for (int i = 0; i < MANY; i++)
+		ck_assert_int_eq(fired[i], MANY - 1 - i);
+}
+END_TEST
+
 static void
 schedule_next_now(void *arg)
 {
@@ -456,6 +469,7 @@ calendar_suite(void)
 	tcase_add_test(tc, test_order);
 	tcase_add_test(tc, test_ties);
 	tcase_add_test(tc, test_front_wanders);
+	tcase_add_test(tc, test_ever_earlier);
 	tcase_add_test(tc, test_ties_of_both_parts);
 	tcase_add_test(tc, test_same_date_while_firing);
 	tcase_add_test(tc, test_event_schedules_itself);

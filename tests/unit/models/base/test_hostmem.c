@@ -44,6 +44,30 @@ START_TEST(test_zeroed)
 }
 END_TEST
 
+static size_t advised_bytes;
+
+static void
+note_advice(void *memory, size_t bytes)
+{
+	ck_assert_uint_eq((uintptr_t)memory % HOSTMEM_HUGE, 0);
+	advised_bytes += bytes;
+}
+
+/* Who knows the system is asked for what has whole huge pages, only. */
+START_TEST(test_advice)
+{
+	size_t bytes = sizes[_i].bytes;
+	size_t huge = bytes < HOSTMEM_HUGE ? 0 :
+	    (bytes + HOSTMEM_HUGE - 1) / HOSTMEM_HUGE * HOSTMEM_HUGE;
+
+	hostmem_advise = note_advice;
+	advised_bytes = 0;
+	free(hostmem_zeroed(bytes, "a test"));
+	ck_assert_uint_eq(advised_bytes, huge);
+	hostmem_advise = NULL;
+}
+END_TEST
+
 int
 main(void)
 {
@@ -53,6 +77,7 @@ main(void)
 	int failed;
 
 	tcase_add_loop_test(tc, test_zeroed, 0, N_SIZES);
+	tcase_add_loop_test(tc, test_advice, 0, N_SIZES);
 	suite_add_tcase(suite, tc);
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_NORMAL);
