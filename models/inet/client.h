@@ -8,7 +8,8 @@
  *	once, or with the frame that they wait for.
  *
  *	client.c	machines and their calls
- *	client_conn.c	connections: numbers, who finds them, their end
+ *	client_conn.c	connections: numbers, who finds them, what the board
+ *			hears and says on them, their end
  *	client_tcp.c	what a connection sends: SYN, requests, FIN; and what
  *			frames that come mean to it
  *
@@ -33,7 +34,7 @@
  *	keeps a run waiting for ever.
  * Numbers: each connection has one of its own, which no other gets during the
  *	run; they are given to clients by sixteens, so that a number tells its
- *	client for 1 byte of memory each.
+ *	client for 1.5 bytes of memory each.
  * Audit: connection by connection, when both ends are done with it: what is
  *	acknowledged was received, both ways.
  * Units: bytes, ps.  Owns: the clients and their connections.
