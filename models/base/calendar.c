@@ -120,19 +120,13 @@ move_to_middle(struct calendar *cal)
 	cal->end = to + n;
 }
 
-static void
-cut_end(struct calendar *cal)
-{
-	cal->end--;
-	cal->end->at = SIM_TIME_NEVER;
-}
-
 /* It is full: its latest event goes into the heap. */
 static void
 make_room_in_front(struct calendar *cal)
 {
-	push(cal, cal->end[-1]);
-	cut_end(cal);
+	cal->end--;
+	push(cal, *cal->end);
+	cal->end->at = SIM_TIME_NEVER;
 }
 
 /* Those that are earlier, or of one date with it, move up. */

@@ -7,19 +7,13 @@
 
 void (*hostmem_advise)(void *memory, size_t bytes);
 
-static size_t
-rounded(size_t bytes, size_t to)
-{
-	return (bytes + to - 1) / to * to;
-}
-
 void *
 hostmem_zeroed(size_t bytes, const char *what)
 {
 	size_t align = bytes < HOSTMEM_HUGE ? HOSTMEM_LINE : HOSTMEM_HUGE;
 	void *memory;
 
-	bytes = rounded(bytes, align);
+	bytes = hostmem_rounded(bytes, align);
 	memory = aligned_alloc(align, bytes);
 	CHECK(memory != NULL, what);
 	if (align == HOSTMEM_HUGE && hostmem_advise != NULL)

@@ -17,6 +17,13 @@ enum {
 	HOSTMEM_HUGE = 2 << 20	/* from here on, and multiples of it */
 };
 
+/* hostmem_rounded: up to a multiple */
+static inline size_t
+hostmem_rounded(size_t bytes, size_t to)
+{
+	return (bytes + to - 1) / to * to;
+}
+
 /* What advises huge pages for fresh memory, or NULL. */
 extern void (*hostmem_advise)(void *memory, size_t bytes);
 

@@ -22,19 +22,13 @@ struct pool_free {
 
 #define POOL_FREE_MARK	UINT64_C(0xdeadbeefdeadbeef)
 
-static size_t
-aligned(size_t bytes)
-{
-	return (bytes + POOL_ALIGN - 1) / POOL_ALIGN * POOL_ALIGN;
-}
-
 static void
 init(struct pool *pool, const char *name, size_t object_bytes,
     size_t kept_from)
 {
 	memset(pool, 0, sizeof *pool);
 	pool->kept_from = kept_from;
-	pool->object_bytes = aligned(object_bytes);
+	pool->object_bytes = hostmem_rounded(object_bytes, POOL_ALIGN);
 	pool->name = name;
 }
 

@@ -13,8 +13,7 @@ struct net_flight {
 	struct net_flight *next;	/* on the same pipe */
 	sim_time at;		/* the end of what it has passed */
 	uint32_t way;
-	uint16_t step;		/* pipes passed, */
-	uint16_t n;		/* ... of so many */
+	uint32_t step;		/* pipes passed */
 	struct frame frame;
 };
 
@@ -54,7 +53,6 @@ lay_way(struct net *net, struct net_way *way, uint32_t *steps,
 {
 	for (uint32_t i = 0; i < n; i++)
 		steps[i] = pipe_of(&net->config, &hops[i]);
-	CHECK(n <= UINT16_MAX, "a route has few links");
 	*way = (struct net_way){steps, n};
 	return steps + n;
 }
@@ -241,7 +239,7 @@ go_on(struct net *net, struct net_flight *f)
 {
 	struct net_pipe *pipe;
 
-	if (f->step == f->n) {
+	if (f->step == n_steps(net, f->way)) {
 		finish(net, f);
 		return;
 	}
@@ -249,7 +247,8 @@ go_on(struct net *net, struct net_flight *f)
 		pipe = pipe_at(net, f->way, f->step++);
 		f->at = pass(pipe, f->at, &f->frame);
 		net->stats.n_hops++;
-	} while (f->step < f->n && !pipe_at(net, f->way, f->step)->is_merged);
+	} while (f->step < n_steps(net, f->way) &&
+	    !pipe_at(net, f->way, f->step)->is_merged);
 	wait_on(pipe, f);
 }
 
@@ -273,7 +272,6 @@ take_off(struct net *net, uint32_t way, sim_time at,
 
 	f->at = at;
 	f->way = way;
-	f->n = (uint16_t)n_steps(net, way);
 	f->frame = *frame;
 	net->stats.n_in++;
 	return f;
